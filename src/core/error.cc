@@ -1,0 +1,166 @@
+#include "core/error.h"
+
+#include <array>
+#include <cstdio>
+#include <memory>
+
+namespace carmilla {
+namespace {
+
+constexpr char kDetailTypeId[] = "carmilla::ErrorDetail";
+
+constexpr std::array<ErrorKindInfo, 27> kErrorKinds{{
+    {ErrorKind::kUsage, "usage", false, 64, "The command line makes no sense."},
+    {ErrorKind::kConfiguration, "configuration", false, 78,
+     "The configuration, or a variable or file that it names, is wrong."},
+    {ErrorKind::kUnsupportedType, "unsupported_type", false, 65,
+     "A column's type has no exact mapping and no policy says what to do."},
+    {ErrorKind::kUnknownRelation, "unknown_relation", false, 65,
+     "A table, view or column does not exist."},
+    {ErrorKind::kData, "data", false, 65, "A value is not allowed by its policy."},
+    {ErrorKind::kRowTooLarge, "row_too_large", false, 65,
+     "One row does not fit the memory budget."},
+    {ErrorKind::kCorruptData, "corrupt_data", false, 65,
+     "Stored bytes are not what was written, or a file is missing."},
+    {ErrorKind::kUnavailable, "unavailable", true, 69,
+     "The server cannot be reached or accepts no connection for now."},
+    {ErrorKind::kConnectionLost, "connection_lost", true, 75, "An open connection broke."},
+    {ErrorKind::kConflict, "conflict", true, 75, "Another run published first."},
+    {ErrorKind::kRelationChanged, "relation_changed", true, 75,
+     "A relation was altered, rewritten or replaced while it was read."},
+    {ErrorKind::kSnapshotLost, "snapshot_lost", true, 75,
+     "The common snapshot ended or grew too old."},
+    {ErrorKind::kLockTimeout, "lock_timeout", true, 75, "A lock was not granted in time."},
+    {ErrorKind::kTimeout, "timeout", true, 75, "A time limit passed."},
+    {ErrorKind::kServerCancelled, "server_cancelled", true, 75,
+     "The server or its operator ended our query or session."},
+    {ErrorKind::kAuthentication, "authentication", false, 77, "The login was refused."},
+    {ErrorKind::kPermission, "permission", false, 77, "The login lacks a right."},
+    {ErrorKind::kRowSecurity, "row_security", false, 77,
+     "A row-level security policy would hide rows."},
+    {ErrorKind::kNotFound, "not_found", false, 74, "An object of the lake does not exist."},
+    {ErrorKind::kIo, "io", false, 74, "Reading or writing the lake failed."},
+    {ErrorKind::kDiskFull, "disk_full", false, 74, "The lake has no room left."},
+    {ErrorKind::kQuery, "query", false, 65, "The SQL is wrong."},
+    {ErrorKind::kOutOfMemory, "out_of_memory", false, 70,
+     "The memory budget does not suffice."},
+    {ErrorKind::kInterrupted, "interrupted", false, 130, "Stopped by Ctrl-C (SIGINT)."},
+    {ErrorKind::kTerminated, "terminated", false, 143, "Stopped by SIGTERM."},
+    {ErrorKind::kUnsupported, "unsupported", false, 64, "This version does not do that."},
+    {ErrorKind::kBug, "bug", false, 70, "A mistake of Carmilla itself; please report it."},
+}};
+
+class ErrorDetail : public arrow::StatusDetail {
+ public:
+  ErrorDetail(ErrorKind kind, std::string hint) : kind_(kind), hint_(std::move(hint)) {}
+  const char* type_id() const override { return kDetailTypeId; }
+  std::string ToString() const override { return std::string(InfoOf(kind_).name); }
+  ErrorKind kind() const { return kind_; }
+  const std::string& hint() const { return hint_; }
+
+ private:
+  ErrorKind kind_;
+  std::string hint_;
+};
+
+const ErrorDetail* DetailOf(const arrow::Status& status) {
+  const auto& detail = status.detail();
+  if (detail == nullptr || std::string_view(detail->type_id()) != kDetailTypeId) {
+    return nullptr;
+  }
+  return static_cast<const ErrorDetail*>(detail.get());
+}
+
+arrow::StatusCode CodeFor(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kIo:
+    case ErrorKind::kDiskFull:
+    case ErrorKind::kUnavailable:
+    case ErrorKind::kConnectionLost:
+      return arrow::StatusCode::IOError;
+    case ErrorKind::kNotFound:
+    case ErrorKind::kUnknownRelation:
+      return arrow::StatusCode::KeyError;
+    case ErrorKind::kInterrupted:
+    case ErrorKind::kTerminated:
+      return arrow::StatusCode::Cancelled;
+    case ErrorKind::kOutOfMemory:
+      return arrow::StatusCode::OutOfMemory;
+    default:
+      return arrow::StatusCode::Invalid;
+  }
+}
+
+}  // namespace
+
+std::span<const ErrorKindInfo> ErrorKinds() { return kErrorKinds; }
+
+const ErrorKindInfo& InfoOf(ErrorKind kind) {
+  return kErrorKinds[static_cast<size_t>(kind)];
+}
+
+arrow::Status MakeError(ErrorKind kind, std::string message, std::string hint) {
+  return {CodeFor(kind), std::move(message),
+          std::make_shared<ErrorDetail>(kind, std::move(hint))};
+}
+
+ErrorKind KindOf(const arrow::Status& status) {
+  if (const ErrorDetail* detail = DetailOf(status)) return detail->kind();
+  switch (status.code()) {
+    case arrow::StatusCode::IOError:
+      return ErrorKind::kIo;
+    case arrow::StatusCode::OutOfMemory:
+      return ErrorKind::kOutOfMemory;
+    case arrow::StatusCode::Cancelled:
+      return ErrorKind::kInterrupted;
+    default:
+      return ErrorKind::kBug;
+  }
+}
+
+std::string HintOf(const arrow::Status& status) {
+  const ErrorDetail* detail = DetailOf(status);
+  return detail == nullptr ? "" : detail->hint();
+}
+
+arrow::Status WithContext(const arrow::Status& status, std::string_view doing) {
+  if (status.ok()) return status;
+  return MakeError(KindOf(status), std::string(doing) + ": " + status.message(),
+                   HintOf(status));
+}
+
+int ExitCodeOf(const arrow::Status& status) {
+  return status.ok() ? 0 : InfoOf(KindOf(status)).exit_code;
+}
+
+std::string EscapeControlCharacters(std::string_view text) {
+  std::string escaped;
+  escaped.reserve(text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    // C1 controls (U+0080 to U+009F) are 0xC2 followed by 0x80 to 0x9F.
+    const bool is_c1 = byte == 0xC2 && i + 1 < text.size() &&
+                       static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if (byte >= 0x20 && byte != 0x7F && !is_c1) {
+      escaped += text[i];
+      continue;
+    }
+    for (const size_t last = i + (is_c1 ? 1 : 0); i <= last; ++i) {
+      char code[5];
+      std::snprintf(code, sizeof code, "\\x%02x", static_cast<unsigned char>(text[i]));
+      escaped += code;
+    }
+    --i;
+  }
+  return escaped;
+}
+
+std::string RenderError(const arrow::Status& status) {
+  std::string text = EscapeControlCharacters(status.message());
+  if (const std::string hint = HintOf(status); !hint.empty()) {
+    text += "\nhint: " + EscapeControlCharacters(hint);
+  }
+  return text;
+}
+
+}  // namespace carmilla
