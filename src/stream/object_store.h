@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <arrow/io/interfaces.h>
+#include <arrow/result.h>
+
+namespace carmilla {
+
+/// Identifies one state of one object (an ETag); compare for equality only.
+using ObjectVersion = std::string;
+
+struct ObjectInfo {
+  std::string key;
+  int64_t bytes = 0;
+};
+
+/// Contents of a small object together with the version they belong to.
+struct StoredObject {
+  std::string contents;
+  ObjectVersion version;
+};
+
+/// Writes one object as a stream. Nothing is visible under its key before Commit has returned OK;
+/// then the whole object is, durably. Destroying an uncommitted writer discards it.
+class ObjectWriter : public arrow::io::OutputStream {
+ public:
+  /// Publishes the object under its key, replacing an existing one atomically. Implies Close.
+  virtual arrow::Status Commit() = 0;
+
+  /// CRC-32C of all bytes written so far.
+  virtual uint32_t crc32c() const = 0;
+};
+
+/// Immutable bytes under keys: a directory or a bucket prefix.
+///
+/// Keys are relative, '/'-separated, UTF-8, without empty, `.` or `..` components.
+/// Threads: all methods may be called from several threads at once.
+/// Errors: kNotFound where a key does not exist, kPermission, kDiskFull, else kIo. Conditional
+/// writes have a third outcome besides done and not done: an error whose effect is unknown; the
+/// caller resolves it by reading back and never by deleting.
+class ObjectStore {
+ public:
+  virtual ~ObjectStore() = default;
+
+  /// Starts a new object. Objects are visible only after Commit.
+  virtual arrow::Result<std::unique_ptr<ObjectWriter>> OpenWrite(std::string_view key) = 0;
+
+  /// Opens an object for random reads; the handle stays valid if the object is replaced.
+  virtual arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenRead(
+      std::string_view key) = 0;
+
+  /// Reads a whole small object (at most 1 GiB).
+  virtual arrow::Result<StoredObject> Get(std::string_view key) = 0;
+
+  virtual arrow::Result<ObjectInfo> Head(std::string_view key) = 0;
+
+  /// Creates an object; kConflict if the key exists already. Exactly one of several racers wins.
+  virtual arrow::Status Create(std::string_view key, std::string_view contents) = 0;
+
+  /// Replaces an object if its version is still `expected` (nullopt: if it does not exist);
+  /// kConflict otherwise. Exactly one of several racers wins. Returns the new version.
+  virtual arrow::Result<ObjectVersion> CompareAndSwap(
+      std::string_view key, const std::optional<ObjectVersion>& expected,
+      std::string_view contents) = 0;
+
+  /// Makes `target` hold the bytes of `source`, replacing it atomically.
+  virtual arrow::Status Copy(std::string_view source, std::string_view target) = 0;
+
+  /// Calls `visit` for every object whose key begins with `prefix`, in key order; objects that
+  /// appear or vanish meanwhile may or may not be seen.
+  virtual arrow::Status List(std::string_view prefix,
+                             const std::function<arrow::Status(const ObjectInfo&)>& visit) = 0;
+
+  /// Removes an object; removing a missing one is OK. Only garbage collection calls it.
+  virtual arrow::Status Delete(std::string_view key) = 0;
+
+  /// Fails with a clear error and hint if this process could not publish here: not writable, or a
+  /// file system without working hard links or locks. Leaves nothing behind.
+  virtual arrow::Status CheckWritable() = 0;
+
+  /// Path or URI under which the embedded engine can read the object.
+  virtual std::string UriOf(std::string_view key) const = 0;
+};
+
+}  // namespace carmilla

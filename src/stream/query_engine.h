@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <arrow/result.h>
+#include <arrow/type_fwd.h>
+
+namespace carmilla {
+
+/// A table of the lake as an engine sees it: a name, and the files that the pointer named at one
+/// moment.
+struct QueryTable {
+  std::string name;
+  std::vector<std::string> files;  ///< Paths or URIs; empty for a table without rows.
+  std::shared_ptr<arrow::Schema> schema;  ///< Without partition columns.
+  /// Names of partition columns; values stand in the files' paths as `name=value`.
+  std::vector<std::string> partition_columns;
+};
+
+/// The rows of one answer, streamed. One thread at a time.
+class QueryResult {
+ public:
+  virtual ~QueryResult() = default;
+  virtual const std::shared_ptr<arrow::Schema>& schema() const = 0;
+  /// The engine's own type names, one per column, such as `DECIMAL(12,2)`.
+  virtual const std::vector<std::string>& type_names() const = 0;
+  /// Returns the next rows or null after the last; kInterrupted soon after `stop` is requested.
+  virtual arrow::Result<std::shared_ptr<arrow::RecordBatch>> Next(std::stop_token stop) = 0;
+};
+
+/// Runs read-only SQL over lake tables. Errors: kQuery with the engine's own words; a wrong table
+/// name suggests the nearest.
+class QueryEngine {
+ public:
+  virtual ~QueryEngine() = default;
+  virtual arrow::Result<std::unique_ptr<QueryResult>> Execute(std::string_view sql,
+                                                              std::stop_token stop) = 0;
+};
+
+}  // namespace carmilla
