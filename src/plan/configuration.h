@@ -1,0 +1,93 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "types/table_description.h"
+
+namespace carmilla {
+
+/// A scalar that may have come from `env:` or `file:`; secrets never print.
+class Secret {
+ public:
+  Secret() = default;
+  explicit Secret(std::string value) : value_(std::move(value)) {}
+  /// For the function that hands it to the server's library only.
+  const std::string& Reveal() const { return value_; }
+  bool empty() const { return value_.empty(); }
+
+ private:
+  std::string value_;
+};
+
+struct SourcePosition {
+  int line = 0;    ///< From 1; 0 when not from a file (--set).
+  int column = 0;  ///< From 1.
+};
+
+struct ConnectionConfiguration {
+  std::string name;
+  Secret conninfo;  ///< libpq keywords or URI.
+  SourcePosition position;
+};
+
+enum class Gentleness : uint8_t { kGentle, kBalanced, kFull };
+enum class Consistency : uint8_t { kAuto, kRun, kTable };
+enum class CompressionChoice : uint8_t { kZstd, kGzip, kSnappy, kNone };
+enum class Proof : uint8_t { kStructural, kFull };
+enum class LayoutChoice : uint8_t { kVersioned, kStable };
+enum class PartitionUnit : uint8_t { kDay, kWeek, kMonth };
+enum class PolicyChoice : uint8_t { kError, kNull, kClamp };
+
+struct PartitionBy {
+  std::string column;
+  PartitionUnit every = PartitionUnit::kDay;
+  std::string as = "dt";
+};
+
+struct PolicyConfiguration {
+  PolicyChoice on_nan = PolicyChoice::kError;
+  PolicyChoice on_infinity = PolicyChoice::kError;
+};
+
+/// What `defaults:` sets and each table may override.
+struct TableDefaults {
+  CompressionChoice compression = CompressionChoice::kZstd;
+  Proof proof = Proof::kStructural;
+  LayoutChoice layout = LayoutChoice::kVersioned;
+  PolicyConfiguration policies;
+};
+
+/// One entry of `tables:`. A pattern (`public.*`) carries no per-table settings but `exclude`.
+struct TableConfiguration {
+  std::string schema;
+  std::string name;       ///< Exact, or "*" for a pattern.
+  bool is_pattern = false;
+  std::vector<std::string> exclude;   ///< Patterns with `*`, matched against the table's name.
+  std::string as;                     ///< The one name; "" means: chosen by the planner.
+  std::vector<std::string> columns;   ///< Empty: all.
+  std::string where;
+  std::optional<PartitionBy> partition_by;
+  std::map<std::string, PolicyConfiguration> column_policies;
+  TableDefaults settings;             ///< Defaults with the entry's own values applied.
+  SourcePosition position;
+};
+
+struct Configuration {
+  std::string file;  ///< For messages.
+  std::vector<ConnectionConfiguration> connections;
+  std::string source;  ///< Name of a connection.
+  Gentleness gentleness = Gentleness::kGentle;
+  Consistency consistency = Consistency::kAuto;
+  std::chrono::seconds max_snapshot_age{900};
+  std::string lake_path;  ///< Directory; relative ones are relative to the configuration file.
+  int threads = 0;        ///< 0: chosen by gentleness.
+  int64_t memory_bytes = 256LL << 20;
+  std::vector<TableConfiguration> tables;
+};
+
+}  // namespace carmilla

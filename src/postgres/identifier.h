@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <arrow/result.h>
+
+#include "types/table_description.h"
+
+namespace carmilla {
+
+/// The one function that puts a name into SQL: validates UTF-8 (and no zero byte), doubles quotes,
+/// always quotes. kConfiguration for an impossible name.
+arrow::Result<std::string> QuoteIdentifier(std::string_view name);
+
+/// `"schema"."name"`.
+arrow::Result<std::string> QuoteRelation(const RelationName& name);
+
+/// A string constant safe under standard_conforming_strings=on.
+arrow::Result<std::string> QuoteLiteral(std::string_view text);
+
+}  // namespace carmilla

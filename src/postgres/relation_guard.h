@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <arrow/status.h>
+
+#include "postgres/session.h"
+#include "types/table_description.h"
+
+namespace carmilla {
+
+/// The relation as planned: what must still be true when it is read.
+struct ExpectedRelation {
+  RelationName name;         ///< The leaf or view.
+  uint32_t oid = 0;
+  uint32_t filenode = 0;     ///< 0: has none (view, foreign table).
+  std::vector<ColumnDescription> columns;  ///< The columns that will be selected.
+};
+
+/// Takes the relation lock (`SELECT ... FROM ONLY r WHERE false` inside the snapshot's transaction)
+/// and proves that the relation is still the one of the snapshot: same oid under the name, same
+/// filenode, the same column types by Describe, the same enum labels. TRUNCATE, a rewrite,
+/// drop-and-create or ALTER TYPE since the snapshot is kRelationChanged; a lock not granted is
+/// kLockTimeout; a vanished relation is kRelationChanged. Call once per worker transaction, before
+/// CopyReader::Start, and CheckEnumLabels after the last batch.
+arrow::Status CheckRelation(Session& session, const ExpectedRelation& expected);
+
+/// Enum labels are not under MVCC: proves that none was added or renamed meanwhile.
+arrow::Status CheckEnumLabels(Session& session, const ExpectedRelation& expected);
+
+}  // namespace carmilla
