@@ -10,10 +10,9 @@
 #include "stream/batch_sink.h"
 #include "stream/data_file.h"
 #include "stream/object_store.h"
+#include "types/storage_choice.h"
 
 namespace carmilla {
-
-enum class Compression : uint8_t { kZstd, kGzip, kSnappy, kNone };
 
 /// What is known beforehand of one column's values; decides its encoding.
 struct ColumnHint {

@@ -10,13 +10,9 @@
 
 #include "lake/manifest.h"
 #include "stream/object_store.h"
+#include "types/storage_choice.h"
 
 namespace carmilla {
-
-/// Where the files of a table lie. Both publish by the same protocol; `kStable` keeps, besides,
-/// `<name>/<name>.parquet` (or `<name>/dt=.../<name>.parquet`) equal to what the pointer says, for
-/// readers that know no pointer.
-enum class Layout : uint8_t { kVersioned, kStable };
 
 /// The version of a table that the pointer names at one moment.
 struct CurrentTable {

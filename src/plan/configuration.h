@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "types/table_description.h"
+#include "types/storage_choice.h"
+#include "types/type_mapping.h"
 
 namespace carmilla {
 
@@ -37,11 +38,6 @@ struct ConnectionConfiguration {
 
 enum class Gentleness : uint8_t { kGentle, kBalanced, kFull };
 enum class Consistency : uint8_t { kAuto, kRun, kTable };
-enum class CompressionChoice : uint8_t { kZstd, kGzip, kSnappy, kNone };
-enum class Proof : uint8_t { kStructural, kFull };
-enum class LayoutChoice : uint8_t { kVersioned, kStable };
-enum class PartitionUnit : uint8_t { kDay, kWeek, kMonth };
-enum class PolicyChoice : uint8_t { kError, kNull, kClamp };
 
 struct PartitionBy {
   std::string column;
@@ -49,17 +45,12 @@ struct PartitionBy {
   std::string as = "dt";
 };
 
-struct PolicyConfiguration {
-  PolicyChoice on_nan = PolicyChoice::kError;
-  PolicyChoice on_infinity = PolicyChoice::kError;
-};
-
 /// What `defaults:` sets and each table may override.
 struct TableDefaults {
-  CompressionChoice compression = CompressionChoice::kZstd;
+  Compression compression = Compression::kZstd;
   Proof proof = Proof::kStructural;
-  LayoutChoice layout = LayoutChoice::kVersioned;
-  PolicyConfiguration policies;
+  Layout layout = Layout::kVersioned;
+  ValuePolicies policies;
 };
 
 /// One entry of `tables:`. A pattern (`public.*`) carries no per-table settings but `exclude`.
@@ -72,7 +63,7 @@ struct TableConfiguration {
   std::vector<std::string> columns;   ///< Empty: all.
   std::string where;
   std::optional<PartitionBy> partition_by;
-  std::map<std::string, PolicyConfiguration> column_policies;
+  std::map<std::string, ValuePolicies> column_policies;
   TableDefaults settings;             ///< Defaults with the entry's own values applied.
   SourcePosition position;
 };
