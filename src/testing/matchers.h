@@ -40,7 +40,8 @@ MATCHER(IsOk, negation ? "is a failure" : "is OK") {
 
 /// Matches a failed Status or Result of the given ErrorKind.
 MATCHER_P(HasKind, kind,
-          (negation ? "is not of kind " : "is of kind ") + std::string(InfoOf(kind).name)) {
+          (negation ? "is not of kind " : "is of kind ") +
+              std::string(InfoOf(kind).name)) {
   const arrow::Status& status = internal::StatusOf(arg);
   *result_listener << internal::Describe(status);
   return !status.ok() && KindOf(status) == kind;
@@ -66,9 +67,10 @@ MATCHER_P(StatusHintHas, substring,
 
 /// Matches a Result that is OK and whose value matches `inner`.
 MATCHER_P(IsOkAndHolds, inner,
-          "is OK and holds a value that " +
-              ::testing::DescribeMatcher<
-                  typename std::decay_t<decltype(arg)>::ValueType>(inner, negation)) {
+          (negation ? "is a failure or holds a value that "
+                    : "is OK and holds a value that ") +
+              ::testing::DescribeMatcher<typename std::decay_t<arg_type>::ValueType>(
+                  inner, negation)) {
   if (!arg.ok()) {
     *result_listener << internal::Describe(arg.status());
     return false;
@@ -83,14 +85,15 @@ MATCHER_P(IsOkAndHolds, inner,
 #define EXPECT_OK(expression) EXPECT_THAT((expression), ::carmilla::IsOk())
 
 #define CARMILLA_TEST_CONCATENATE_INNER(left, right) left##right
-#define CARMILLA_TEST_CONCATENATE(left, right) CARMILLA_TEST_CONCATENATE_INNER(left, right)
+#define CARMILLA_TEST_CONCATENATE(left, right) \
+  CARMILLA_TEST_CONCATENATE_INNER(left, right)
 #define CARMILLA_ASSERT_OK_AND_ASSIGN_INNER(result, target, expression) \
   auto result = (expression);                                           \
   ASSERT_THAT(result, ::carmilla::IsOk());                              \
   target = std::move(result).ValueUnsafe()
 
 /// ASSERT_OK_AND_ASSIGN(auto value, MakeResult()): stops the test or gives the value.
-#define ASSERT_OK_AND_ASSIGN(target, expression)                                      \
+#define ASSERT_OK_AND_ASSIGN(target, expression)                                       \
   CARMILLA_ASSERT_OK_AND_ASSIGN_INNER(CARMILLA_TEST_CONCATENATE(result_, __COUNTER__), \
                                       target, expression)
 

@@ -25,7 +25,8 @@ std::string ServerSetting(const std::string& name) {
   for (std::string line; std::getline(file, line);) {
     if (line.starts_with(name + "=")) return line.substr(name.size() + 1);
   }
-  throw std::runtime_error("no " + name + " in " + path + "; is the test server running?");
+  throw std::runtime_error("no " + name + " in " + path +
+                           "; is the test server running?");
 }
 
 /// Distinct among the tests of this process and among processes that run side by side.
@@ -44,8 +45,7 @@ class TestDatabase::Connection {
       throw std::runtime_error(PQerrorMessage(connection_.get()));
     }
     // Tests say DROP ... IF EXISTS freely; notices would hide what matters.
-    PQsetNoticeReceiver(
-        connection_.get(), [](void*, const PGresult*) {}, nullptr);
+    PQsetNoticeReceiver(connection_.get(), [](void*, const PGresult*) {}, nullptr);
   }
 
   ResultHandle Exec(const std::string& sql) const {
@@ -84,14 +84,17 @@ TestDatabase::~TestDatabase() {
   }
 }
 
-void TestDatabase::Exec(std::string_view sql) const { connection_->Exec(std::string(sql)); }
+void TestDatabase::Exec(std::string_view sql) const {
+  connection_->Exec(std::string(sql));
+}
 
 std::string TestDatabase::Query(std::string_view sql) const {
   const ResultHandle result = connection_->Exec(std::string(sql));
   return PQntuples(result.get()) == 0 ? "" : PQgetvalue(result.get(), 0, 0);
 }
 
-std::vector<std::vector<std::string>> TestDatabase::QueryRows(std::string_view sql) const {
+std::vector<std::vector<std::string>> TestDatabase::QueryRows(
+    std::string_view sql) const {
   const ResultHandle result = connection_->Exec(std::string(sql));
   std::vector<std::vector<std::string>> rows;
   for (int row = 0; row < PQntuples(result.get()); ++row) {

@@ -10,10 +10,10 @@ namespace carmilla {
 /// A database of its own on the throwaway test server, dropped (with whoever is still
 /// connected) when the object dies.
 ///
-/// The server is the one that `tools/postgres_server.py start DIR` started: the environment
-/// variable CARMILLA_TEST_POSTGRES_ENV names its DIR/env file; ctest sets it. Every failure
-/// here is a broken test set-up, so it throws std::runtime_error, which fails the test with
-/// the server's message. Use one object from one thread.
+/// The server is the one that `tools/postgres_server.py start DIR` started: the
+/// environment variable CARMILLA_TEST_POSTGRES_ENV names its DIR/env file; ctest sets it.
+/// Every failure here is a broken test set-up, so it throws std::runtime_error, which
+/// fails the test with the server's message. Use one object from one thread.
 class TestDatabase {
  public:
   TestDatabase();
@@ -24,13 +24,15 @@ class TestDatabase {
   /// Runs one or several statements as the superuser `postgres`.
   void Exec(std::string_view sql) const;
 
-  /// Returns the first column of the first row as text; empty when there is none or it is NULL.
+  /// Returns the first column of the first row as text; empty when there is none or it is
+  /// NULL.
   std::string Query(std::string_view sql) const;
 
   /// Returns all rows as text, NULL as the empty string.
   std::vector<std::vector<std::string>> QueryRows(std::string_view sql) const;
 
-  /// Returns libpq keywords of this database over the server's unix socket (no password asked).
+  /// Returns libpq keywords of this database over the server's unix socket (no password
+  /// asked).
   std::string ConnectionString() const;
 
   /// Returns libpq keywords over TCP, where the server asks for a password (SCRAM).
