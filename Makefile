@@ -1,0 +1,65 @@
+# `make help` lists what there is to do. Everything needs only Debian 12, git and make.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test check test-dev test-tsan bench fmt lint tidy clean distclean
+
+jobs := $(shell nproc)
+# One test more than there are processors: some of them mostly wait for the server.
+test_jobs := $(shell echo $$(($(jobs) + 1)))
+ctest := ctest --output-on-failure --no-tests=error -j$(test_jobs) $(CTEST_ARGUMENTS)
+
+help:  ## List the targets
+	@echo "Carmilla: PostgreSQL tables to proven Parquet in a lake"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "The first run of any of them installs what is needed (system packages by apt, the"
+	@echo "rest into .deps/). Later runs need no network."
+
+setup:  ## Install system packages, fill .deps/
+	@tools/setup.sh
+
+build: setup  ## Build build/release/carmilla and everything else
+	@test -f build/release/build.ninja || cmake --preset release
+	@ninja -C build/release
+
+demo: setup  ## From nothing to queries over a lake of real data
+	@tools/demo.sh
+
+test: build  ## Build and run all tests
+	@$(ctest) --test-dir build/release
+
+check: test  ## What continuous integration runs
+
+test-dev: setup  ## All tests with address and undefined-behaviour sanitizers
+	@test -f build/dev/build.ninja || cmake --preset dev
+	@ninja -C build/dev
+	@$(ctest) --test-dir build/dev
+
+test-tsan: setup  ## All tests with the thread sanitizer
+	@test -f build/tsan/build.ninja || cmake --preset tsan
+	@ninja -C build/tsan
+	@$(ctest) --test-dir build/tsan
+
+bench: build  ## Run the benchmarks; results in build/release/benchmarks/*.json
+	@tools/bench.sh build/release
+
+fmt: setup  ## Format the C++ sources
+	@git ls-files -z -- '*.h' '*.cc' | xargs -0 -r .deps/tools/bin/clang-format -i
+
+lint: setup  ## The checks that need no build: layers, format, spelling
+	@tools/check_layers.py
+	@tools/check_format.sh
+	@tools/check_spelling.sh
+
+tidy: setup  ## clang-tidy over all sources
+	@test -f build/tidy/compile_commands.json || cmake --preset tidy
+	@tools/check_tidy.sh build/tidy
+
+clean:  ## Remove the build folders
+	@rm -rf build
+
+distclean: clean  ## Remove the build folders and .deps/
+	@rm -rf .deps
