@@ -57,6 +57,13 @@ install_system_packages() {
 # Prints one field of a dependency's pin: pin NAME COLUMN.
 pin() { awk -v name="$1" -v column="$2" '$1 == name { print $column }' "$pins"; }
 
+# npm writes the processor into the names of packages with binaries.
+package_name() {
+  local processor=x64
+  [ "$(uname -m)" = aarch64 ] && processor=arm64
+  pin "$1" 3 | sed "s/@ARCH@/$processor/"
+}
+
 platform_column() {
   case $(uname -m) in
     x86_64) echo 5 ;;
@@ -88,10 +95,9 @@ ensure_npm() {
 download() {
   local name=$1 client package version expected folder artefact actual
   client=$(pin "$name" 2)
-  package=$(pin "$name" 3)
+  package=$(package_name "$name")
   version=$(pin "$name" 4)
   expected=$(pin "$name" "$(platform_column)")
-  package=${package//@ARCH@/$([ "$(uname -m)" = aarch64 ] && echo arm64 || echo x64)}
   [ "$expected" != - ] || fail "cannot get $name: no artefact is pinned for $(uname -m); see tools/pins.txt"
   folder=$scratch/download/$name
   mkdir -p "$folder"
@@ -105,7 +111,7 @@ download() {
       "$deps/venv/bin/python" -m pip download -q --no-deps --no-binary "$package" \
         --no-build-isolation --dest "$folder" "$package==$version" >&2 ;;
     npm)
-      (cd "$folder" && npm pack --silent "$package@$version" >&2) ;;
+      (cd "$folder" && npm pack --silent "$package@$version" >/dev/null) ;;
   esac || fail "cannot download $name: $client client failed for $package $version"
   artefact=$(find "$folder" -type f)
   actual=$(sha256sum "$artefact" | cut -d' ' -f1)
@@ -151,7 +157,7 @@ provide() {
   local name=$1 target=$2 stamp artefact
   stamp="$(pin "$name" 4) $(pin "$name" "$(platform_column)")"
   is_current "$name" "$stamp" && return
-  say "getting $(pin "$name" 3) $(pin "$name" 4)"
+  say "getting $(package_name "$name") $(pin "$name" 4)"
   [ "$(pin "$name" 2)" = npm ] && ensure_npm
   artefact=$(download "$name")
   rm -rf "$scratch/unpacked"
