@@ -68,7 +68,8 @@ function(carmilla_test name)
   target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}/src")
   target_compile_options(${name} PRIVATE -O1)
   carmilla_depends(${name} PRIVATE ${ARG_DEPENDS})
-  target_link_libraries(${name} PRIVATE carmilla_testing GTest::gmock_main)
+  target_link_libraries(${name} PRIVATE carmilla_testing carmilla_failpoints_active
+    GTest::gmock_main)
   set_target_properties(${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
   carmilla_precompile(${name} test)
@@ -117,7 +118,7 @@ function(carmilla_benchmark name)
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}/src")
   carmilla_depends(${name} PRIVATE ${ARG_DEPENDS})
-  target_link_libraries(${name} PRIVATE benchmark::benchmark)
+  target_link_libraries(${name} PRIVATE carmilla_failpoints_inactive benchmark::benchmark)
   set_target_properties(${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/benchmarks")
   carmilla_precompile(${name} library)
