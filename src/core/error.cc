@@ -24,13 +24,15 @@ constexpr std::array<ErrorKindInfo, 27> kErrorKinds{{
      "Stored bytes are not what was written, or a file is missing."},
     {ErrorKind::kUnavailable, "unavailable", true, 69,
      "The server cannot be reached or accepts no connection for now."},
-    {ErrorKind::kConnectionLost, "connection_lost", true, 75, "An open connection broke."},
+    {ErrorKind::kConnectionLost, "connection_lost", true, 75,
+     "An open connection broke."},
     {ErrorKind::kConflict, "conflict", true, 75, "Another run published first."},
     {ErrorKind::kRelationChanged, "relation_changed", true, 75,
      "A relation was altered, rewritten or replaced while it was read."},
     {ErrorKind::kSnapshotLost, "snapshot_lost", true, 75,
      "The common snapshot ended or grew too old."},
-    {ErrorKind::kLockTimeout, "lock_timeout", true, 75, "A lock was not granted in time."},
+    {ErrorKind::kLockTimeout, "lock_timeout", true, 75,
+     "A lock was not granted in time."},
     {ErrorKind::kTimeout, "timeout", true, 75, "A time limit passed."},
     {ErrorKind::kServerCancelled, "server_cancelled", true, 75,
      "The server or its operator ended our query or session."},
@@ -38,7 +40,8 @@ constexpr std::array<ErrorKindInfo, 27> kErrorKinds{{
     {ErrorKind::kPermission, "permission", false, 77, "The login lacks a right."},
     {ErrorKind::kRowSecurity, "row_security", false, 77,
      "A row-level security policy would hide rows."},
-    {ErrorKind::kNotFound, "not_found", false, 74, "An object of the lake does not exist."},
+    {ErrorKind::kNotFound, "not_found", false, 74,
+     "An object of the lake does not exist."},
     {ErrorKind::kIo, "io", false, 74, "Reading or writing the lake failed."},
     {ErrorKind::kDiskFull, "disk_full", false, 74, "The lake has no room left."},
     {ErrorKind::kQuery, "query", false, 65, "The SQL is wrong."},
@@ -47,8 +50,18 @@ constexpr std::array<ErrorKindInfo, 27> kErrorKinds{{
     {ErrorKind::kInterrupted, "interrupted", false, 130, "Stopped by Ctrl-C (SIGINT)."},
     {ErrorKind::kTerminated, "terminated", false, 143, "Stopped by SIGTERM."},
     {ErrorKind::kUnsupported, "unsupported", false, 64, "This version does not do that."},
-    {ErrorKind::kBug, "bug", false, 70, "A mistake of Carmilla itself; please report it."},
+    {ErrorKind::kBug, "bug", false, 70,
+     "A mistake of Carmilla itself; please report it."},
 }};
+
+// The table is indexed by kind, so each row stands at its own index.
+constexpr bool IsInOrder() {
+  for (size_t i = 0; i < kErrorKinds.size(); ++i) {
+    if (kErrorKinds[i].kind != static_cast<ErrorKind>(i)) return false;
+  }
+  return kErrorKinds.back().kind == ErrorKind::kBug;
+}
+static_assert(IsInOrder());
 
 class ErrorDetail : public arrow::StatusDetail {
  public:

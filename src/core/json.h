@@ -10,14 +10,16 @@
 
 namespace carmilla {
 
-/// JSON with the members in the order in which they were put, so that files are deterministic.
+/// JSON with the members in the order in which they were put, so that files are
+/// deterministic.
 using Json = nlohmann::ordered_json;
 
-/// Parses `text`; a syntax error is kCorruptData with the byte position. `what` names the document
-/// in messages.
+/// Parses `text`; a syntax error is kCorruptData with the byte position. `what` names the
+/// document in messages.
 arrow::Result<Json> ParseJson(std::string_view text, std::string_view what);
 
-/// Serialises without exceptions: invalid UTF-8 becomes U+FFFD. `indent` < 0 means one line.
+/// Serialises without exceptions: invalid UTF-8 becomes U+FFFD. `indent` < 0 means one
+/// line.
 std::string DumpJson(const Json& json, int indent = -1);
 
 /// Reads one member of an object with its type checked; a missing or mistyped one is

@@ -8,15 +8,15 @@ namespace carmilla {
 
 enum class LogLevel { kDebug, kInfo, kWarning, kError, kOff };
 
-/// Sends diagnostics of at least `level` to standard error, one line each. Call once, before
-/// threads start. Default: kWarning.
+/// Sends diagnostics of at least `level` to standard error, one line each. Call once,
+/// before threads start. Default: kWarning.
 void SetLogLevel(LogLevel level);
 
 /// Parses debug, info, warning, error or off.
 arrow::Result<LogLevel> ParseLogLevel(std::string_view text);
 
-/// Writes one line; control characters are escaped. Thread safe. Never pass a credential or a cell
-/// value.
+/// Writes one line; control characters are escaped. Thread safe. Never pass a credential
+/// or a cell value.
 void Log(LogLevel level, std::string_view message);
 
 inline void LogDebug(std::string_view message) { Log(LogLevel::kDebug, message); }

@@ -18,7 +18,8 @@ std::string FormatCount(int64_t count);
 /// Renders a duration: `12 ms`, `3.4 s`, `2 min 05 s`, `1 h 02 min`.
 std::string FormatDuration(std::chrono::milliseconds duration);
 
-/// Parses `64MiB`, `1 GB`, `512` (bytes). Decimal units are powers of 1000, binary ones of 1024.
+/// Parses `64MiB`, `1 GB`, `512` (bytes). Decimal units are powers of 1000, binary ones
+/// of 1024.
 arrow::Result<int64_t> ParseBytes(std::string_view text);
 
 }  // namespace carmilla

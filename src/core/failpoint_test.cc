@@ -1,0 +1,58 @@
+#include "core/failpoint.h"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <string>
+
+#include "testing/matchers.h"
+
+namespace carmilla {
+namespace {
+
+class FailpointTest : public ::testing::Test {
+ protected:
+  void TearDown() override { unsetenv("CARMILLA_FAILPOINT"); }
+  static void Order(const std::string& orders) {
+    setenv("CARMILLA_FAILPOINT", orders.c_str(), /*replace=*/1);
+  }
+};
+
+using FailpointDeathTest = FailpointTest;
+
+TEST_F(FailpointTest, PassesWithoutOrders) { EXPECT_OK(Failpoint("before_swap")); }
+
+TEST_F(FailpointTest, FailsOnlyAtItsName) {
+  Order("before_swap=error");
+  EXPECT_OK(Failpoint("before_sw"));
+  EXPECT_THAT(Failpoint("before_swap"), HasKind(ErrorKind::kIo));
+  EXPECT_OK(Failpoint("before_swap")) << "only at its first hit";
+}
+
+TEST_F(FailpointTest, CountsHits) {
+  Order("other=kill,before_swap@3=error");
+  EXPECT_OK(Failpoint("before_swap"));
+  EXPECT_OK(Failpoint("before_swap"));
+  EXPECT_THAT(Failpoint("before_swap"), StatusMessageHas("before_swap"));
+  EXPECT_OK(Failpoint("before_swap"));
+}
+
+TEST_F(FailpointDeathTest, Kills) {
+  Order("before_swap=kill");
+  EXPECT_EXIT(static_cast<void>(Failpoint("before_swap")),
+              ::testing::KilledBySignal(SIGKILL), "");
+}
+
+TEST_F(FailpointDeathTest, RefusesWhatItCannotRead) {
+  for (const char* orders : {"before_swap", "before_swap=die", "=kill", "a@0=kill",
+                             "a@x=kill", "a@=kill", "a=kill,,b=kill"}) {
+    Order(orders);
+    EXPECT_EXIT(static_cast<void>(Failpoint("b")), ::testing::KilledBySignal(SIGABRT),
+                "cannot read")
+        << orders;
+  }
+}
+
+}  // namespace
+}  // namespace carmilla

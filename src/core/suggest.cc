@@ -1,0 +1,68 @@
+#include "core/suggest.h"
+
+#include <algorithm>
+#include <cctype>
+#include <vector>
+
+namespace carmilla {
+namespace {
+
+// A longer word is no slip of the pen, and the distance costs the product of both
+// lengths.
+constexpr size_t kLongestWord = 256;
+
+std::string LowerCase(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) {
+    return static_cast<char>(std::tolower(c));
+  });
+  return lower;
+}
+
+/// Counts insertions, deletions, substitutions and swaps of neighbours.
+size_t EditDistance(std::string_view left, std::string_view right) {
+  std::vector<size_t> before_previous;
+  std::vector<size_t> previous(right.size() + 1);
+  std::vector<size_t> current(right.size() + 1);
+  for (size_t j = 0; j <= right.size(); ++j) previous[j] = j;
+  for (size_t i = 1; i <= left.size(); ++i) {
+    current[0] = i;
+    for (size_t j = 1; j <= right.size(); ++j) {
+      const size_t substitution = previous[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
+      current[j] = std::min({previous[j] + 1, current[j - 1] + 1, substitution});
+      if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1]) {
+        current[j] = std::min(current[j], before_previous[j - 2] + 1);
+      }
+    }
+    before_previous = previous;
+    std::swap(previous, current);
+  }
+  return previous[right.size()];
+}
+
+}  // namespace
+
+std::optional<std::string> Nearest(std::string_view word,
+                                   std::span<const std::string> candidates) {
+  if (word.empty() || word.size() > kLongestWord) return std::nullopt;
+  const std::string lower = LowerCase(word);
+  // One slip for every three letters, so that short names are not taken for each other.
+  size_t best_distance = std::max<size_t>(1, word.size() / 3) + 1;
+  const std::string* best = nullptr;
+  for (const std::string& candidate : candidates) {
+    if (candidate.size() > kLongestWord) continue;
+    const size_t distance = EditDistance(lower, LowerCase(candidate));
+    if (distance < best_distance && distance < candidate.size()) {
+      best_distance = distance;
+      best = &candidate;
+    }
+  }
+  return best == nullptr ? std::nullopt : std::optional(*best);
+}
+
+std::string DidYouMean(std::string_view word, std::span<const std::string> candidates) {
+  const std::optional<std::string> nearest = Nearest(word, candidates);
+  return nearest.has_value() ? "did you mean \"" + *nearest + "\"?" : "";
+}
+
+}  // namespace carmilla

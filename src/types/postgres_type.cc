@@ -1,0 +1,3 @@
+#include "types/postgres_type.h"
+
+namespace carmilla {}
