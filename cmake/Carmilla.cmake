@@ -67,6 +67,7 @@ function(carmilla_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}/src")
   target_compile_options(${name} PRIVATE -O1)
+  target_compile_definitions(${name} PRIVATE CARMILLA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   carmilla_depends(${name} PRIVATE ${ARG_DEPENDS})
   target_link_libraries(${name} PRIVATE carmilla_testing carmilla_failpoints_active
     GTest::gmock_main)
