@@ -19,7 +19,11 @@ class FailpointTest : public ::testing::Test {
   }
 };
 
-using FailpointDeathTest = FailpointTest;
+class FailpointDeathTest : public FailpointTest {
+ protected:
+  // Arrow's allocator has a thread of its own, which a plain fork() would not survive.
+  void SetUp() override { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+};
 
 TEST_F(FailpointTest, PassesWithoutOrders) { EXPECT_OK(Failpoint("before_swap")); }
 
