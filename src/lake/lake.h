@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <arrow/result.h>
@@ -13,6 +14,9 @@
 #include "types/storage_choice.h"
 
 namespace carmilla {
+
+/// Partition columns and their values, outermost first; empty if not partitioned.
+using PartitionValues = std::vector<std::pair<std::string, std::string>>;
 
 /// The version of a table that the pointer names at one moment.
 struct CurrentTable {
@@ -29,13 +33,29 @@ class Lake {
 
   ObjectStore& store() const { return *store_; }
 
-  /// kConfiguration unless `name` can be a folder, a Glue table and a name in SQL.
+  /// kConfiguration unless `name` can be a folder, a Glue table and a name in SQL:
+  /// lower-case letters, digits and underscores, not beginning with an underscore, at
+  /// most 240.
   static arrow::Status CheckTableName(std::string_view name);
 
-  /// Key, relative to the table's folder, of data file `index` of `run_id`; invisible to crawlers in
-  /// the stable layout. `partition` as in DataFile.
+  /// Turns any name of PostgreSQL into a table name. Lower-case names stay as they are;
+  /// others keep their letters and get a suffix from which UnescapeTableName restores
+  /// them, so two names never become one: `OrderItems` -> `orderitems_x21`.
+  /// docs/formats/lake.md tells the rule. The result of a very long name may be too long
+  /// for CheckTableName.
+  static std::string EscapeTableName(std::string_view postgres_name);
+
+  /// The name that EscapeTableName turned into `table_name`; nothing if there is none.
+  static std::optional<std::string> UnescapeTableName(std::string_view table_name);
+
+  /// Key, relative to the table's folder, of data file `index` of `run_id`; invisible to
+  /// crawlers in the stable layout, where a table or partition has only one. Values are
+  /// escaped as Hive does.
   static std::string FileKey(Layout layout, std::string_view run_id, int index,
-                             const std::vector<std::pair<std::string, std::string>>& partition);
+                             const PartitionValues& partition);
+
+  /// Key in the store of the stable name of a table or of one of its partitions.
+  static std::string StableKey(std::string_view table, const PartitionValues& partition);
 
   /// Key in the store of a file of a table.
   static std::string KeyOf(std::string_view table, std::string_view file_key);
@@ -46,21 +66,25 @@ class Lake {
   /// Reads pointer, then manifest; nothing if the table was never published.
   arrow::Result<std::optional<CurrentTable>> ReadCurrent(std::string_view table) const;
 
-  /// Manifests of a table, newest first, at most `limit`; unpublished ones (of a run that lost or
-  /// died) are left out.
+  /// The versions of a table, newest first, at most `limit`: the current one, the one
+  /// that it replaced, and so on, as far as manifests are kept. Runs that lost or died
+  /// are not among them.
   arrow::Result<std::vector<Manifest>> History(std::string_view table, int limit) const;
 
-  /// Makes `manifest` the table's version if the pointer is still `expected` (nullopt: none yet):
-  /// put manifest, swap pointer, follow. kConflict if another run published meanwhile; nothing is
-  /// damaged then. An unknown outcome is resolved by reading back. When it returns OK every reader
-  /// that starts now sees the new version; when it fails every reader sees the old one, unless the
-  /// message says that the pointer moved.
-  arrow::Status Publish(const Manifest& manifest, const std::optional<ObjectVersion>& expected,
-                        Layout layout);
+  /// Makes `manifest` the table's version if the pointer is still `expected` (nullopt:
+  /// none yet): put manifest, swap pointer, follow. kConflict if another run published
+  /// meanwhile; nothing is damaged then. An unknown outcome is resolved by reading back.
+  /// When it returns OK every reader that starts now sees the new version; when it fails
+  /// every reader sees the old one, unless the message says that the pointer moved or may
+  /// have moved.
+  arrow::Status Publish(const Manifest& manifest,
+                        const std::optional<ObjectVersion>& expected);
 
-  /// Makes the stable names (if any) equal to what the pointer says. Every run calls it first, so
-  /// that a crash between pointer and stable name heals. Cheap when there is nothing to do.
-  arrow::Status Follow(std::string_view table, Layout layout);
+  /// Makes the stable names equal to what the pointer says: those of files written in the
+  /// stable layout exist, others that a version of this table had do not. Every run calls
+  /// it first, so that a crash between pointer and stable name heals. Cheap when there is
+  /// nothing to do.
+  arrow::Status Follow(std::string_view table);
 
   /// The record of one run, for `status`: `_carmilla/runs/<run id>.json`.
   arrow::Status PutRunReport(std::string_view run_id, std::string_view json);

@@ -18,7 +18,7 @@ namespace carmilla {
 struct ManifestColumn {
   std::string name;
   std::string postgres_type;  ///< As a person writes it: `numeric(12,2)`.
-  std::string arrow_type;     ///< ToString of the Arrow type; parsed back by ArrowTypeFrom.
+  std::string arrow_type;  ///< ToString of the Arrow type; parsed back by ArrowTypeFrom.
   std::string parquet_type;
   std::string glue_type;
   bool is_not_null = false;
@@ -30,7 +30,7 @@ struct ManifestColumn {
 
 /// Where the rows came from.
 struct ManifestSource {
-  std::string relation;           ///< `schema.table`, or the query.
+  std::string relation;  ///< `schema.table`, or the query.
   uint32_t oid = 0;
   std::vector<uint32_t> leaf_oids;
   std::string server_version;
@@ -38,11 +38,11 @@ struct ManifestSource {
   std::string timeline;           ///< "" if not readable.
   std::string database;
   bool is_in_recovery = false;
-  std::string snapshot;           ///< pg_current_snapshot().
-  std::string snapshot_time;      ///< Server time, ISO 8601 UTC.
+  std::string snapshot;       ///< pg_current_snapshot().
+  std::string snapshot_time;  ///< Server time, ISO 8601 UTC.
   std::string lsn;
-  std::string consistency;        ///< `run` or `table`.
-  std::string where;              ///< The configured filter, or "".
+  std::string consistency;  ///< `run` or `table`.
+  std::string where;        ///< The configured filter, or "".
 
   bool operator==(const ManifestSource&) const = default;
 };
@@ -57,12 +57,12 @@ struct ManifestPlan {
   bool operator==(const ManifestPlan&) const = default;
 };
 
-/// Everything about one version of one table: the list of EVERY live file, and its proof. Written
-/// once, never changed. docs/formats/manifest.md describes the JSON.
+/// Everything about one version of one table: the list of EVERY live file, and its proof.
+/// Written once, never changed. docs/formats/manifest.md describes the JSON.
 struct Manifest {
   static constexpr int64_t kFormatVersion = 1;
 
-  std::string table;      ///< The one name.
+  std::string table;  ///< The one name.
   std::string run_id;
   std::string previous_run_id;  ///< Run of the version that this one replaced, or "".
   std::string created_at;       ///< ISO 8601 UTC, client clock.

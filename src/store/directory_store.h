@@ -9,10 +9,11 @@
 
 namespace carmilla {
 
-/// Opens the directory `root` as an object store; it is created by the first write. Objects appear
-/// by rename or link(2) from a temporary name beginning with `.`, after fsync of file and folder;
-/// CompareAndSwap holds an open-file-description lock on `.lock` in the object's folder. A crash at
-/// any moment leaves the old or the new object, and perhaps a temporary file that nobody reads.
+/// Opens the directory `root` as an object store; it is created by the first write.
+/// Objects appear by rename or link(2) from a temporary name beginning with `.`, after
+/// fsync of file and folder; CompareAndSwap holds an open-file-description lock on
+/// `.lock` in the object's folder. A crash at any moment leaves the old or the new
+/// object, and perhaps a temporary file that nobody reads.
 std::shared_ptr<ObjectStore> OpenDirectoryStore(const std::filesystem::path& root);
 
 }  // namespace carmilla
