@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <stdexcept>
 
 namespace carmilla {
@@ -79,8 +80,9 @@ TestDatabase::~TestDatabase() {
     const Connection maintenance("host=" + socket_folder_ + " port=" + port_ +
                                  " user=postgres dbname=postgres");
     maintenance.Exec("DROP DATABASE " + name_ + " WITH (FORCE)");
-  } catch (const std::runtime_error&) {
-    // The server is thrown away after the tests, and the database with it.
+  } catch (const std::runtime_error& error) {
+    // No failure: the server is thrown away after the tests, and the database with it.
+    std::cerr << "cannot drop " << name_ << ": " << error.what();
   }
 }
 
