@@ -1,0 +1,61 @@
+#include "postgres/identifier.h"
+
+#include <arrow/util/utf8.h>
+
+#include "core/error.h"
+
+namespace carmilla {
+namespace {
+
+// The server cuts longer names silently, so that another relation could be meant.
+constexpr size_t kMaximumIdentifierBytes = 63;
+
+std::string Doubled(std::string_view text, char quote) {
+  std::string quoted(1, quote);
+  for (const char character : text) {
+    if (character == quote) quoted += quote;
+    quoted += character;
+  }
+  quoted += quote;
+  return quoted;
+}
+
+bool IsText(std::string_view text) {
+  return text.find('\0') == std::string_view::npos && arrow::util::ValidateUTF8(text);
+}
+
+}  // namespace
+
+arrow::Result<std::string> QuoteIdentifier(std::string_view name) {
+  if (name.empty()) {
+    return MakeError(ErrorKind::kConfiguration,
+                     "naming a relation or column: empty name");
+  }
+  if (!IsText(name)) {
+    return MakeError(ErrorKind::kConfiguration,
+                     "naming a relation or column: not UTF-8 text without zero bytes");
+  }
+  if (name.size() > kMaximumIdentifierBytes) {
+    return MakeError(
+        ErrorKind::kConfiguration,
+        "naming a relation or column: longer than 63 bytes: " + std::string(name),
+        "PostgreSQL's names have at most 63 bytes");
+  }
+  return Doubled(name, '"');
+}
+
+arrow::Result<std::string> QuoteRelation(const RelationName& name) {
+  ARROW_ASSIGN_OR_RAISE(const std::string schema, QuoteIdentifier(name.schema));
+  ARROW_ASSIGN_OR_RAISE(const std::string relation, QuoteIdentifier(name.name));
+  return schema + "." + relation;
+}
+
+arrow::Result<std::string> QuoteLiteral(std::string_view text) {
+  if (!IsText(text)) {
+    return MakeError(ErrorKind::kConfiguration,
+                     "writing a string constant: not UTF-8 text without zero bytes");
+  }
+  return Doubled(text, '\'');
+}
+
+}  // namespace carmilla
