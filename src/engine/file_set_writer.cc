@@ -1,0 +1,150 @@
+#include "engine/file_set_writer.h"
+
+#include <algorithm>
+
+#include <arrow/record_batch.h>
+#include <arrow/type.h>
+
+#include "columnar/file_proof.h"
+#include "core/error.h"
+
+namespace carmilla {
+namespace {
+
+/// Partitions that one writer keeps open; each has its own row group.
+constexpr size_t kMaxOpenPartitions = 16;
+/// In the single-file layout every partition's file stays open until the end.
+constexpr size_t kMaxSingleFilePartitions = 64;
+/// A partition that was closed for want of room gets another file: its index is that of its range
+/// plus a multiple of this.
+constexpr int kPieceStride = 1'000'000;
+
+}  // namespace
+
+struct FileSetWriter::OpenFile {
+  DataFile place;  // key and partition
+  std::string store_key;
+  std::unique_ptr<ObjectWriter> object;
+  std::unique_ptr<ParquetWriter> parquet;
+  int64_t last_use = 0;
+};
+
+FileSetWriter::FileSetWriter(const TablePlan& plan, const Destination& destination,
+                             int64_t row_group_bytes)
+    : plan_(plan),
+      destination_(destination),
+      row_group_bytes_(row_group_bytes),
+      schema_(SchemaOf(plan)),
+      split_(plan) {}
+
+FileSetWriter::~FileSetWriter() {
+  for (auto& [partition, file] : open_) file->parquet->Abort();
+}
+
+arrow::Status FileSetWriter::Write(const SourceBatch& batch, std::stop_token stop) {
+  if (batch.range != range_ && !plan_.is_single_file) {
+    ARROW_RETURN_NOT_OK(CloseAll(stop));
+    pieces_.clear();
+  }
+  if (batch.range != range_) range_ = batch.range;
+  ARROW_ASSIGN_OR_RAISE(auto parts, split_.Split(batch.rows));
+  for (const PartitionSplit::Part& part : parts) {
+    ARROW_RETURN_NOT_OK(WriteSlice(*part.rows, part.value, stop));
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Result<std::vector<DataFile>> FileSetWriter::Finish(std::stop_token stop) {
+  if (plan_.is_single_file && !plan_.partition_by && files_.empty() && open_.empty()) {
+    range_ = 0;
+    ARROW_RETURN_NOT_OK(Open(""));
+  }
+  ARROW_RETURN_NOT_OK(CloseAll(stop));
+  return std::move(files_);
+}
+
+arrow::Status FileSetWriter::WriteSlice(const arrow::RecordBatch& rows,
+                                        const std::string& partition, std::stop_token stop) {
+  ARROW_ASSIGN_OR_RAISE(OpenFile * file, FileFor(partition, stop));
+  file->last_use = ++uses_;
+  return file->parquet->Write(rows);
+}
+
+arrow::Result<FileSetWriter::OpenFile*> FileSetWriter::FileFor(const std::string& partition,
+                                                               std::stop_token stop) {
+  auto found = open_.find(partition);
+  if (found == open_.end()) {
+    ARROW_RETURN_NOT_OK(MakeRoom(stop));
+    ARROW_RETURN_NOT_OK(Open(partition));
+    found = open_.find(partition);
+  }
+  return found->second.get();
+}
+
+arrow::Status FileSetWriter::MakeRoom(std::stop_token stop) {
+  if (plan_.is_single_file && open_.size() >= kMaxSingleFilePartitions) {
+    return MakeError(ErrorKind::kUnsupported,
+                     "writing " + plan_.name + ": more partitions than the stable layout "
+                     "keeps open: " + std::to_string(kMaxSingleFilePartitions),
+                     "use `layout: versioned` or larger windows");
+  }
+  if (plan_.is_single_file || open_.size() < kMaxOpenPartitions) return arrow::Status::OK();
+  const auto oldest = std::ranges::min_element(open_, {}, [](const auto& entry) {
+    return entry.second->last_use;
+  });
+  ARROW_RETURN_NOT_OK(Close(*oldest->second, stop));
+  open_.erase(oldest);
+  return arrow::Status::OK();
+}
+
+ParquetWriterOptions FileSetWriter::WriterOptions() const {
+  ParquetWriterOptions options{.compression = plan_.compression,
+                               .row_group_bytes = row_group_bytes_};
+  if (plan_.partition_by) {
+    const size_t writers =
+        plan_.is_single_file ? kMaxSingleFilePartitions : kMaxOpenPartitions;
+    options.row_group_bytes /= static_cast<int64_t>(writers);
+  }
+  for (const ColumnPlan& column : plan_.columns) {
+    const std::string& type = column.description.type->name;
+    options.hints.push_back({.distinct_values = column.description.distinct_values,
+                             .correlation = column.description.correlation,
+                             .is_json = type == "json" || type == "jsonb"});
+  }
+  return options;
+}
+
+arrow::Status FileSetWriter::Open(const std::string& partition) {
+  auto file = std::make_unique<OpenFile>();
+  if (plan_.partition_by) file->place.partition = {{plan_.partition_by->as, partition}};
+  const int base = plan_.is_single_file ? 0 : range_;
+  const int index = base + kPieceStride * pieces_[partition]++;
+  file->place.key = destination_.FileKey(plan_, index, file->place.partition);
+  file->store_key = destination_.StoreKey(plan_, file->place.key);
+  ARROW_ASSIGN_OR_RAISE(file->object, destination_.store->OpenWrite(file->store_key));
+  ARROW_ASSIGN_OR_RAISE(file->parquet,
+                        ParquetWriter::Open(schema_, WriterOptions(), file->object.get()));
+  open_.emplace(partition, std::move(file));
+  return arrow::Status::OK();
+}
+
+arrow::Status FileSetWriter::Close(OpenFile& file, std::stop_token stop) {
+  ARROW_RETURN_NOT_OK(file.parquet->Finish());
+  ARROW_RETURN_NOT_OK(file.object->Commit());
+  DataFile written = file.parquet->file();
+  written.key = file.place.key;
+  written.partition = file.place.partition;
+  const auto prove = plan_.proof == Proof::kFull ? ProveValues : ProveStructure;
+  ARROW_RETURN_NOT_OK(
+      prove(*destination_.store, file.store_key, written, *schema_, stop));
+  files_.push_back(std::move(written));
+  return arrow::Status::OK();
+}
+
+arrow::Status FileSetWriter::CloseAll(std::stop_token stop) {
+  for (auto& [partition, file] : open_) ARROW_RETURN_NOT_OK(Close(*file, stop));
+  open_.clear();
+  return arrow::Status::OK();
+}
+
+}  // namespace carmilla

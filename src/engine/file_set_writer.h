@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "columnar/parquet_writer.h"
+#include "engine/destination.h"
+#include "engine/partition_split.h"
+#include "engine/table_plan.h"
+#include "stream/batch_source.h"
+#include "stream/data_file.h"
+
+namespace carmilla {
+
+/// Writes the batches of one scan unit into files: a new file for every range, or one file for all
+/// when the table is a single file; times the partitions that the rows fall into. Every file is
+/// proven as TablePlan::proof says before Finish returns it.
+///
+/// Files of a lake are invisible until a manifest names them. A writer that is destroyed before
+/// Finish leaves nothing but such files. One thread at a time.
+class FileSetWriter {
+ public:
+  /// `plan` and `destination` must outlive the writer. `row_group_bytes` is the share of memory of
+  /// this writer.
+  FileSetWriter(const TablePlan& plan, const Destination& destination, int64_t row_group_bytes);
+  ~FileSetWriter();
+
+  arrow::Status Write(const SourceBatch& batch, std::stop_token stop);
+
+  /// Completes the open files; returns all files in order. A single file without rows is written
+  /// too, so that its reader finds it.
+  arrow::Result<std::vector<DataFile>> Finish(std::stop_token stop);
+
+ private:
+  struct OpenFile;
+
+  arrow::Status WriteSlice(const arrow::RecordBatch& rows, const std::string& partition,
+                           std::stop_token stop);
+  arrow::Result<OpenFile*> FileFor(const std::string& partition, std::stop_token stop);
+  arrow::Status Open(const std::string& partition);
+  arrow::Status Close(OpenFile& file, std::stop_token stop);
+  arrow::Status CloseAll(std::stop_token stop);
+  arrow::Status MakeRoom(std::stop_token stop);
+  ParquetWriterOptions WriterOptions() const;
+
+  const TablePlan& plan_;
+  const Destination& destination_;
+  int64_t row_group_bytes_;
+  std::shared_ptr<arrow::Schema> schema_;
+  PartitionSplit split_;
+  int32_t range_ = -1;
+  int64_t uses_ = 0;
+  std::map<std::string, std::unique_ptr<OpenFile>> open_;  // by partition value
+  std::map<std::string, int> pieces_;  // files begun in this range, by partition value
+  std::vector<DataFile> files_;
+};
+
+}  // namespace carmilla

@@ -1,0 +1,106 @@
+#include "engine/manifest_builder.h"
+
+#include <chrono>
+#include <ctime>
+
+#include "core/version.h"
+#include "types/arrow_type_text.h"
+
+namespace carmilla {
+namespace {
+
+const char* NameOf(Compression compression) {
+  switch (compression) {
+    case Compression::kZstd:
+      return "zstd";
+    case Compression::kGzip:
+      return "gzip";
+    case Compression::kSnappy:
+      return "snappy";
+    case Compression::kNone:
+      return "none";
+  }
+  return "";
+}
+
+const char* NameOf(ScanMethod method) {
+  switch (method) {
+    case ScanMethod::kSequential:
+      return "sequential";
+    case ScanMethod::kBlockRange:
+      return "ranges";
+    case ScanMethod::kStream:
+      return "stream";
+  }
+  return "";
+}
+
+std::string NowText() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+ManifestColumn Describe(const ColumnPlan& column, const PolicyCounts& counts) {
+  ManifestColumn described{
+      .name = column.description.name,
+      .postgres_type = RenderTypeName(*column.description.type, column.description.typmod),
+      .arrow_type = ArrowTypeText(*column.mapping.arrow_type),
+      .parquet_type = column.mapping.parquet,
+      .glue_type = column.mapping.glue,
+      .is_not_null = column.description.is_not_null};
+  if (counts.nan > 0) described.policy_counts.emplace_back("on_nan", counts.nan);
+  if (counts.infinity > 0) described.policy_counts.emplace_back("on_infinity", counts.infinity);
+  return described;
+}
+
+ManifestSource DescribeSource(const RunPlan& run, const TablePlan& table,
+                              const SnapshotToken& snapshot) {
+  ManifestSource source{
+      .relation = table.query.empty() ? table.table.name.ToString() : table.query,
+      .oid = table.table.oid,
+      .server_version = run.server.version,
+      .system_identifier = run.server.system_identifier,
+      .timeline = run.server.timeline,
+      .database = run.server.database,
+      .is_in_recovery = run.server.is_in_recovery,
+      .snapshot = snapshot.contents,
+      .snapshot_time = snapshot.taken_at,
+      .lsn = snapshot.lsn,
+      .consistency = run.consistency == Consistency::kRun ? "run" : "table",
+      .where = table.where};
+  for (const LeafDescription& leaf : table.table.leaves) source.leaf_oids.push_back(leaf.oid);
+  return source;
+}
+
+}  // namespace
+
+std::string WriterName() { return std::string("carmilla ") + kVersion; }
+
+Manifest BuildManifest(const RunPlan& run, const TablePlan& table,
+                       const TableExtraction& extraction, const SnapshotToken& snapshot,
+                       const std::string& run_id, const std::string& previous_run_id) {
+  Manifest manifest{.table = table.name,
+                    .run_id = run_id,
+                    .previous_run_id = previous_run_id,
+                    .created_at = NowText(),
+                    .writer = WriterName(),
+                    .source = DescribeSource(run, table, snapshot),
+                    .plan = {.compression = NameOf(table.compression),
+                             .range_bytes = table.range_bytes,
+                             .row_group_bytes = run.row_group_bytes,
+                             .scan = NameOf(table.method)},
+                    .files = extraction.files};
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    const PolicyCounts counts =
+        i < extraction.policy_counts.size() ? extraction.policy_counts[i] : PolicyCounts{};
+    manifest.columns.push_back(Describe(table.columns[i], counts));
+  }
+  if (table.partition_by) manifest.partition_columns.push_back(table.partition_by->as);
+  return manifest;
+}
+
+}  // namespace carmilla

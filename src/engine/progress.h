@@ -1,0 +1,41 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/run_report.h"
+#include "engine/table_plan.h"
+
+namespace carmilla {
+
+/// Counters of one table while it is read. Written by workers, read by anybody.
+struct TableProgress {
+  std::atomic<int64_t> rows{0};
+  std::atomic<int64_t> wire_bytes{0};
+};
+
+/// What one table has reached at one moment.
+struct TableProgressView {
+  std::string name;
+  int64_t rows = 0;
+  int64_t wire_bytes = 0;
+  double estimated_rows = -1;  ///< -1: not known.
+};
+
+/// Is told how a run goes. All calls come from the thread that runs the run; they must be quick.
+class ProgressListener {
+ public:
+  virtual ~ProgressListener() = default;
+  virtual void OnPlanned(const RunPlan& plan) = 0;
+  /// About five times a second; the tables that are being read now.
+  virtual void OnProgress(const std::vector<TableProgressView>& tables,
+                          std::chrono::milliseconds elapsed) = 0;
+  virtual void OnTableFinished(const TableOutcome& outcome) = 0;
+  /// The group is read again under a new snapshot.
+  virtual void OnRestart(const arrow::Status& reason) = 0;
+};
+
+}  // namespace carmilla

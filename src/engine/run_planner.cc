@@ -1,0 +1,272 @@
+#include "engine/run_planner.h"
+
+#include <algorithm>
+#include <set>
+#include <thread>
+
+#include <arrow/type.h>
+
+#include "core/error.h"
+#include "core/quantity.h"
+#include "core/suggest.h"
+#include "engine/relation_selection.h"
+#include "postgres/catalog.h"
+
+namespace carmilla {
+namespace {
+
+/// Memory of the process besides row groups: libraries, libpq's buffers, batches. Measured.
+constexpr int64_t kBaseMemoryBytes = 60LL << 20;
+constexpr int64_t kMaxRowGroupBytes = 64LL << 20;
+/// Copies of its bytes that exist while one row is read, decoded, encoded and compressed.
+constexpr int64_t kCopiesOfRow = 5;
+/// What one connection reads from a server that is not idle; only to choose the consistency.
+constexpr int64_t kAssumedBytesPerSecond = 40'000'000;
+/// Tid range scans exist from PostgreSQL 14 on.
+constexpr int32_t kFirstVersionWithBlockRanges = 140000;
+
+int NumWorkers(const Configuration& configuration) {
+  if (configuration.threads > 0) return configuration.threads;
+  switch (configuration.gentleness) {
+    case Gentleness::kGentle:
+      return 1;
+    case Gentleness::kBalanced:
+      return 2;
+    case Gentleness::kFull:
+      return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 2U, 8U));
+  }
+  return 1;
+}
+
+/// Keeps the columns named in the configuration, in the configured order.
+arrow::Status SelectColumns(const std::vector<std::string>& names, TableDescription* table) {
+  if (names.empty()) return arrow::Status::OK();
+  std::vector<std::string> existing;
+  for (const ColumnDescription& column : table->columns) existing.push_back(column.name);
+  std::vector<ColumnDescription> selected;
+  std::set<std::string> seen;
+  for (const std::string& name : names) {
+    const auto found = std::ranges::find(table->columns, name, &ColumnDescription::name);
+    if (found == table->columns.end()) {
+      return MakeError(ErrorKind::kUnknownRelation,
+                       "planning " + table->name.ToString() + ": no such column: " + name,
+                       DidYouMean(name, existing));
+    }
+    if (!seen.insert(name).second) {
+      return MakeError(ErrorKind::kConfiguration,
+                       "planning " + table->name.ToString() + ": column listed twice: " + name);
+    }
+    selected.push_back(*found);
+  }
+  table->columns = std::move(selected);
+  return arrow::Status::OK();
+}
+
+ValuePolicies PoliciesFor(const TableConfiguration& settings, const std::string& column) {
+  const auto own = settings.column_policies.find(column);
+  return own != settings.column_policies.end() ? own->second : settings.settings.policies;
+}
+
+arrow::Status PlanColumns(const TableConfiguration& settings, TablePlan* plan) {
+  for (const ColumnDescription& column : plan->table.columns) {
+    ColumnPlan planned{.description = column, .policies = PoliciesFor(settings, column.name)};
+    ARROW_ASSIGN_OR_RAISE(planned.mapping,
+                          MapType(*column.type, column.typmod, column.name));
+    if (!planned.mapping.note.empty()) {
+      plan->warnings.push_back(column.name + ": " + planned.mapping.note);
+    }
+    plan->columns.push_back(std::move(planned));
+  }
+  if (plan->columns.empty()) {
+    return MakeError(ErrorKind::kUnsupportedType,
+                     "planning " + plan->table.name.ToString() + ": it has no columns",
+                     "leave it out with `exclude:`");
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Status CheckPartition(const TablePlan& plan) {
+  if (!plan.partition_by) return arrow::Status::OK();
+  const auto& by = *plan.partition_by;
+  const std::string doing = "planning " + plan.table.name.ToString() + ": ";
+  for (const ColumnPlan& column : plan.columns) {
+    if (column.description.name == by.as) {
+      return MakeError(ErrorKind::kConfiguration,
+                       doing + "a column has the name of the partition key: " + by.as,
+                       "choose another key with `as:` under partition_by");
+    }
+  }
+  const auto found = std::ranges::find_if(plan.columns, [&](const ColumnPlan& column) {
+    return column.description.name == by.column;
+  });
+  if (found == plan.columns.end()) {
+    return MakeError(ErrorKind::kConfiguration,
+                     doing + "the partition column is not selected: " + by.column,
+                     "add it to `columns:`");
+  }
+  const WireForm wire = found->mapping.wire;
+  if (wire != WireForm::kDate && wire != WireForm::kTimestamp) {
+    return MakeError(ErrorKind::kConfiguration,
+                     doing + "the partition column is neither date nor timestamp: " + by.column);
+  }
+  return arrow::Status::OK();
+}
+
+bool HasHeap(const TableDescription& table) {
+  return !table.leaves.empty() &&
+         std::ranges::all_of(table.leaves, [](const LeafDescription& leaf) {
+           return leaf.is_heap;
+         });
+}
+
+ScanMethod ChooseMethod(const TablePlan& plan, Gentleness gentleness, int32_t server_version) {
+  if (!HasHeap(plan.table)) return ScanMethod::kStream;
+  if (gentleness == Gentleness::kFull && !plan.is_single_file && plan.limit < 0 &&
+      server_version >= kFirstVersionWithBlockRanges) {
+    return ScanMethod::kBlockRange;
+  }
+  return ScanMethod::kSequential;
+}
+
+void AddWarnings(TablePlan* plan) {
+  if (plan->table.has_row_security) {
+    plan->warnings.push_back(
+        "row-level security is on: the run is refused if a policy applies to the role");
+  }
+  if (!plan->where.empty()) plan->warnings.push_back("where: is sent as written");
+  if (plan->table.estimated_rows < 0 && !plan->table.leaves.empty()) {
+    plan->warnings.push_back("never analysed: the number of rows is not known");
+  }
+}
+
+/// A relation whose storage is read as one stream has one open range, whatever its leaves.
+std::vector<LeafPlan> StreamLeaves(const TableDescription& table) {
+  if (!table.leaves.empty()) return PlanRanges(table);
+  LeafPlan stream;
+  stream.leaf.oid = table.oid;
+  stream.leaf.name = table.name;
+  stream.leaf.is_heap = false;
+  stream.ranges.emplace_back();
+  return {stream};
+}
+
+arrow::Result<TablePlan> PlanTable(const SelectedRelation& selected, TableDescription table,
+                                   const Configuration& configuration,
+                                   const PlanOptions& options, int32_t server_version) {
+  const TableConfiguration& settings = selected.settings;
+  TablePlan plan{.name = selected.table, .table = std::move(table)};
+  if (!plan.table.is_populated) {
+    return MakeError(ErrorKind::kUnknownRelation,
+                     "planning " + selected.name.ToString() +
+                         ": the materialised view has no data",
+                     "REFRESH MATERIALIZED VIEW first");
+  }
+  ARROW_RETURN_NOT_OK(SelectColumns(settings.columns, &plan.table));
+  ARROW_RETURN_NOT_OK(PlanColumns(settings, &plan));
+  plan.where = settings.where;
+  plan.partition_by = options.is_single_file ? std::nullopt : settings.partition_by;
+  ARROW_RETURN_NOT_OK(CheckPartition(plan));
+  plan.compression = settings.settings.compression;
+  plan.proof = settings.settings.proof;
+  plan.layout = settings.settings.layout;
+  plan.is_single_file = options.is_single_file || plan.layout == Layout::kStable;
+  plan.limit = options.limit;
+  plan.range_bytes = TargetRangeBytes(plan.table.total_bytes);
+  plan.method = ChooseMethod(plan, configuration.gentleness, server_version);
+  plan.leaves = StreamLeaves(plan.table);
+  AddWarnings(&plan);
+  return plan;
+}
+
+arrow::Status CheckGrants(Session& session, const TablePlan& plan) {
+  std::vector<std::string> columns;
+  for (const ColumnPlan& column : plan.columns) columns.push_back(column.description.name);
+  ARROW_ASSIGN_OR_RAISE(std::vector<std::string> missing,
+                        MissingGrants(session, plan.table, columns));
+  if (missing.empty()) return arrow::Status::OK();
+  std::string grants;
+  for (const std::string& grant : missing) grants += (grants.empty() ? "" : " ") + grant;
+  return MakeError(ErrorKind::kPermission,
+                   "planning " + plan.table.name.ToString() +
+                       ": the role may not read it: " + session.server().user,
+                   grants);
+}
+
+void ChooseConsistency(const Configuration& configuration, RunPlan* plan) {
+  plan->max_snapshot_age = configuration.max_snapshot_age;
+  plan->consistency = configuration.consistency;
+  if (plan->consistency != Consistency::kAuto) {
+    plan->consistency_reason = "as configured";
+    return;
+  }
+  const int64_t seconds = EstimatedBytes(*plan) / (kAssumedBytesPerSecond * plan->workers);
+  const bool fits = seconds < configuration.max_snapshot_age.count();
+  plan->consistency = fits ? Consistency::kRun : Consistency::kTable;
+  plan->consistency_reason =
+      "reading is expected to take " + FormatDuration(std::chrono::seconds(seconds)) +
+      (fits ? ", within" : ", beyond") + " the snapshot age limit of " +
+      FormatDuration(configuration.max_snapshot_age);
+}
+
+RunPlan StartPlan(const Session& session, const Configuration& configuration) {
+  RunPlan plan{.server = session.server(), .source = session.description()};
+  plan.gentleness = configuration.gentleness;
+  plan.workers = NumWorkers(configuration);
+  plan.memory_bytes = configuration.memory_bytes;
+  const int64_t share = (configuration.memory_bytes - kBaseMemoryBytes) / plan.workers;
+  plan.row_group_bytes = std::min(kMaxRowGroupBytes, share / 3);
+  plan.max_row_bytes = share / kCopiesOfRow;
+  return plan;
+}
+
+}  // namespace
+
+arrow::Result<RunPlan> PlanRun(Session& session, const Configuration& configuration,
+                               const PlanOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(auto existing, ListRelations(session));
+  ARROW_ASSIGN_OR_RAISE(Selection selection, SelectRelations(configuration.tables, existing));
+  ARROW_ASSIGN_OR_RAISE(selection, FilterByName(std::move(selection), options.tables,
+                                                options.skip_unknown));
+  const std::vector<SelectedRelation>& selected = selection.relations;
+  std::vector<RelationName> names;
+  for (const SelectedRelation& relation : selected) names.push_back(relation.name);
+  ARROW_ASSIGN_OR_RAISE(auto tables, DescribeTables(session, names));
+
+  RunPlan plan = StartPlan(session, configuration);
+  for (MissingRelation& missing : selection.missing) {
+    plan.refused.push_back({std::move(missing.name), std::move(missing.reason)});
+  }
+  for (size_t i = 0; i < selected.size(); ++i) {
+    auto planned = PlanTable(selected[i], std::move(tables[i]), configuration, options,
+                             plan.server.version_number);
+    arrow::Status status = planned.status();
+    if (status.ok()) status = CheckGrants(session, *planned);
+    if (status.ok()) {
+      plan.tables.push_back(std::move(*planned));
+    } else if (KindOf(status) == ErrorKind::kConnectionLost ||
+               KindOf(status) == ErrorKind::kInterrupted) {
+      return status;
+    } else {
+      plan.refused.push_back({selected[i].table, status});
+    }
+  }
+  ChooseConsistency(configuration, &plan);
+  return plan;
+}
+
+arrow::Result<RunPlan> PlanQuery(Session& session, const Configuration& configuration,
+                                 const std::string& query, const std::string& name,
+                                 const PlanOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(TableDescription table, DescribeQuery(session, query));
+  RunPlan plan = StartPlan(session, configuration);
+  SelectedRelation selected{{"", name}, name, {}};
+  ARROW_ASSIGN_OR_RAISE(TablePlan planned,
+                        PlanTable(selected, std::move(table), configuration, options,
+                                  plan.server.version_number));
+  planned.query = query;
+  plan.tables.push_back(std::move(planned));
+  ChooseConsistency(configuration, &plan);
+  return plan;
+}
+
+}  // namespace carmilla

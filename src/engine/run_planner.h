@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "engine/table_plan.h"
+#include "plan/configuration.h"
+#include "postgres/session.h"
+
+namespace carmilla {
+
+struct PlanOptions {
+  std::vector<std::string> tables;  ///< As named on the command line; empty: all configured.
+  bool skip_unknown = false;        ///< A named table that does not exist is left out.
+  int64_t limit = -1;               ///< Rows per table, -1 for all.
+  bool is_single_file = false;      ///< Every table becomes one file (`--to`, `--limit`).
+};
+
+/// Decides everything about a run from configuration and catalog; reads no user data. Tables that
+/// cannot be run (unsupported type, missing rights, no columns) stand in RunPlan::refused with their
+/// reason; the others are planned. An error of the whole (unknown table, no connection) fails.
+arrow::Result<RunPlan> PlanRun(Session& session, const Configuration& configuration,
+                               const PlanOptions& options);
+
+/// Plans the rows of one SELECT as table `name`.
+arrow::Result<RunPlan> PlanQuery(Session& session, const Configuration& configuration,
+                                 const std::string& query, const std::string& name,
+                                 const PlanOptions& options);
+
+}  // namespace carmilla

@@ -1,0 +1,133 @@
+#include "engine/run_report.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/json.h"
+
+namespace carmilla {
+namespace {
+
+/// EX_TEMPFAIL of sysexits(3): try again.
+constexpr int kTryAgain = 75;
+
+Json ToJson(const TableOutcome& table) {
+  Json json{{"name", table.name}, {"relation", table.relation}};
+  if (table.status.ok()) {
+    json["status"] = "ok";
+  } else {
+    json["status"] = "failed";
+    json["error"] = {{"kind", InfoOf(KindOf(table.status)).name},
+                     {"message", table.status.message()},
+                     {"hint", HintOf(table.status)}};
+  }
+  json["rows"] = table.rows;
+  json["files"] = table.files;
+  json["bytes"] = table.bytes;
+  json["wire_bytes"] = table.wire_bytes;
+  json["milliseconds"] = table.duration.count();
+  json["location"] = table.location;
+  if (!table.policy_counts.empty()) {
+    Json counts = Json::object();
+    for (const auto& [column, count] : table.policy_counts) counts[column] = count;
+    json["policy_counts"] = std::move(counts);
+  }
+  return json;
+}
+
+ErrorKind KindNamed(std::string_view name) {
+  for (const ErrorKindInfo& info : ErrorKinds()) {
+    if (info.name == name) return info.kind;
+  }
+  return ErrorKind::kBug;
+}
+
+arrow::Result<TableOutcome> TableFromJson(const Json& json, std::string_view key) {
+  const JsonObjectReader reader(json, key);
+  TableOutcome table;
+  ARROW_ASSIGN_OR_RAISE(table.name, reader.String("name"));
+  ARROW_ASSIGN_OR_RAISE(table.relation, reader.String("relation"));
+  ARROW_ASSIGN_OR_RAISE(table.rows, reader.Integer("rows"));
+  ARROW_ASSIGN_OR_RAISE(table.files, reader.Integer("files"));
+  ARROW_ASSIGN_OR_RAISE(table.bytes, reader.Integer("bytes"));
+  ARROW_ASSIGN_OR_RAISE(table.wire_bytes, reader.Integer("wire_bytes"));
+  ARROW_ASSIGN_OR_RAISE(table.location, reader.String("location"));
+  ARROW_ASSIGN_OR_RAISE(int64_t milliseconds, reader.Integer("milliseconds"));
+  table.duration = std::chrono::milliseconds(milliseconds);
+  if (reader.Has("error")) {
+    ARROW_ASSIGN_OR_RAISE(const Json* error, reader.Object("error"));
+    const JsonObjectReader fields(*error, key);
+    ARROW_ASSIGN_OR_RAISE(const std::string kind, fields.String("kind"));
+    ARROW_ASSIGN_OR_RAISE(std::string message, fields.String("message"));
+    ARROW_ASSIGN_OR_RAISE(std::string hint, fields.String("hint"));
+    table.status = MakeError(KindNamed(kind), std::move(message), std::move(hint));
+  }
+  return table;
+}
+
+bool IsCancelled(const arrow::Status& status) {
+  return KindOf(status) == ErrorKind::kInterrupted ||
+         KindOf(status) == ErrorKind::kTerminated;
+}
+
+}  // namespace
+
+int RunReport::ExitCode() const {
+  bool is_failed = false;
+  int first_final = 0;
+  for (const TableOutcome& table : tables) {
+    if (table.status.ok()) continue;
+    is_failed = true;
+    if (IsCancelled(table.status)) return ExitCodeOf(table.status);
+    if (first_final == 0 && !InfoOf(KindOf(table.status)).is_retryable) {
+      first_final = ExitCodeOf(table.status);
+    }
+  }
+  if (!is_failed) return 0;
+  return first_final != 0 ? first_final : kTryAgain;
+}
+
+int64_t RunReport::NumFailed() const {
+  return std::ranges::count_if(tables, [](const TableOutcome& t) { return !t.status.ok(); });
+}
+
+std::string SerializeRunReport(const RunReport& report) {
+  Json json{{"format", RunReport::kFormatVersion},
+            {"run_id", report.run_id},
+            {"source", report.source},
+            {"consistency", report.consistency},
+            {"snapshot", report.snapshot},
+            {"milliseconds", report.duration.count()},
+            {"exit_code", report.ExitCode()}};
+  Json tables = Json::array();
+  for (const TableOutcome& table : report.tables) tables.push_back(ToJson(table));
+  json["tables"] = std::move(tables);
+  return DumpJson(json, /*indent=*/1) + "\n";
+}
+
+arrow::Result<RunReport> ParseRunReport(std::string_view text, std::string_view key) {
+  ARROW_ASSIGN_OR_RAISE(const Json json, ParseJson(text, key));
+  const JsonObjectReader reader(json, key);
+  ARROW_ASSIGN_OR_RAISE(const int64_t format, reader.Integer("format"));
+  if (format > RunReport::kFormatVersion) {
+    return MakeError(ErrorKind::kUnsupported,
+                     "reading " + std::string(key) +
+                         ": written by a newer version, format " + std::to_string(format),
+                     "upgrade carmilla");
+  }
+  RunReport report;
+  ARROW_ASSIGN_OR_RAISE(report.run_id, reader.String("run_id"));
+  ARROW_ASSIGN_OR_RAISE(report.source, reader.String("source"));
+  ARROW_ASSIGN_OR_RAISE(report.consistency, reader.String("consistency"));
+  ARROW_ASSIGN_OR_RAISE(report.snapshot, reader.String("snapshot"));
+  ARROW_ASSIGN_OR_RAISE(int64_t milliseconds, reader.Integer("milliseconds"));
+  report.duration = std::chrono::milliseconds(milliseconds);
+  ARROW_ASSIGN_OR_RAISE(const Json* tables, reader.Array("tables"));
+  for (const Json& table : *tables) {
+    ARROW_ASSIGN_OR_RAISE(TableOutcome outcome, TableFromJson(table, key));
+    report.tables.push_back(std::move(outcome));
+  }
+  return report;
+}
+
+}  // namespace carmilla

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <arrow/result.h>
+#include <arrow/status.h>
+
+namespace carmilla {
+
+/// How one table ended.
+struct TableOutcome {
+  std::string name;
+  std::string relation;   ///< `schema.table`, or the query.
+  arrow::Status status;   ///< OK: published (or written to its file).
+  int64_t rows = 0;
+  int64_t files = 0;
+  int64_t bytes = 0;       ///< Stored.
+  int64_t wire_bytes = 0;  ///< Received from PostgreSQL.
+  std::chrono::milliseconds duration{0};
+  /// Column and number of cells that a policy touched.
+  std::vector<std::pair<std::string, int64_t>> policy_counts;
+  std::string location;  ///< Folder or file for people.
+};
+
+/// How a run ended. Written into the lake and printed as summary.
+struct RunReport {
+  static constexpr int64_t kFormatVersion = 1;
+
+  std::string run_id;
+  std::string source;       ///< `user@host:port/database`.
+  std::string consistency;  ///< `run` or `table`.
+  std::string snapshot;     ///< Of a `run` snapshot, else "".
+  std::vector<TableOutcome> tables;
+  std::chrono::milliseconds duration{0};
+
+  /// 0 if every table is OK; 75 if every failed one may be retried; else that of the first that may
+  /// not. A cancelled run has the exit code of its signal.
+  int ExitCode() const;
+  int64_t NumFailed() const;
+};
+
+std::string SerializeRunReport(const RunReport& report);
+arrow::Result<RunReport> ParseRunReport(std::string_view json, std::string_view key);
+
+}  // namespace carmilla

@@ -1,0 +1,296 @@
+#include "engine/runner.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "core/error.h"
+#include "core/log.h"
+#include "engine/extraction.h"
+#include "engine/manifest_builder.h"
+#include "lake/lake.h"
+#include "postgres/snapshot.h"
+
+namespace carmilla {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::chrono::milliseconds Since(Clock::time_point begin) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
+}
+
+arrow::Result<ConnectionSettings> SettingsFor(const RunRequest& request) {
+  const Configuration& configuration = request.configuration;
+  const auto found = std::ranges::find(configuration.connections, configuration.source,
+                                       &ConnectionConfiguration::name);
+  if (found == configuration.connections.end()) {
+    return MakeError(ErrorKind::kConfiguration,
+                     "connecting: no such connection: " + configuration.source);
+  }
+  return ConnectionSettings{.conninfo = found->conninfo.Reveal(),
+                            .run_id = request.destination.run_id};
+}
+
+/// A new snapshot would cure these; a repetition under the old one would not.
+bool NeedsNewSnapshot(const arrow::Status& status) {
+  if (status.ok()) return false;
+  const ErrorKind kind = KindOf(status);
+  return kind == ErrorKind::kRelationChanged || kind == ErrorKind::kSnapshotLost;
+}
+
+/// A snapshot and what was planned under it.
+struct PlannedGroup {
+  std::unique_ptr<SnapshotExporter> exporter;
+  RunPlan plan;
+};
+
+class Run {
+ public:
+  Run(const RunRequest& request, ConnectionSettings settings, ProgressListener& listener,
+      std::stop_token stop)
+      : request_(request),
+        settings_(std::move(settings)),
+        listener_(listener),
+        stop_(std::move(stop)),
+        lake_(request.destination.store) {}
+
+  arrow::Result<RunReport> Execute() {
+    const auto begin = Clock::now();
+    ARROW_RETURN_NOT_OK(request_.destination.store->CheckWritable());
+    ARROW_ASSIGN_OR_RAISE(PlannedGroup group, PlanGroup(request_.options));
+    Describe(group);
+    listener_.OnPlanned(group.plan);
+    Refuse(group.plan);
+    if (group.plan.consistency == Consistency::kRun) {
+      RunGroup(std::move(group), request_.options);
+    } else {
+      group.exporter->End();
+      for (const TablePlan& table : group.plan.tables) RunAlone(table);
+    }
+    report_.duration = Since(begin);
+    PutReport();
+    return std::move(report_);
+  }
+
+  arrow::Result<PlannedGroup> PlanGroup(const PlanOptions& options) {
+    PlannedGroup group;
+    ARROW_ASSIGN_OR_RAISE(
+        group.exporter,
+        SnapshotExporter::Begin(settings_, request_.configuration.max_snapshot_age, stop_));
+    // The catalog is read under the snapshot by a session of its own: the coordinator never holds
+    // a lock that DDL could wait for.
+    ARROW_ASSIGN_OR_RAISE(auto session, Session::Connect(settings_, stop_));
+    ARROW_RETURN_NOT_OK(ImportSnapshot(*session, group.exporter->token()));
+    ARROW_ASSIGN_OR_RAISE(
+        group.plan,
+        request_.query.empty()
+            ? PlanRun(*session, request_.configuration, options)
+            : PlanQuery(*session, request_.configuration, request_.query, request_.query_name,
+                        options));
+    return group;
+  }
+
+ private:
+  void Describe(const PlannedGroup& group) {
+    report_.run_id = request_.destination.run_id;
+    report_.source = group.plan.source;
+    const bool is_run = group.plan.consistency == Consistency::kRun;
+    report_.consistency = is_run ? "run" : "table";
+    if (is_run) report_.snapshot = group.exporter->token().contents;
+  }
+
+  void Refuse(const RunPlan& plan) {
+    for (const RefusedTable& refused : plan.refused) {
+      Finish({.name = refused.name, .relation = refused.name, .status = refused.reason});
+    }
+  }
+
+  void Finish(TableOutcome outcome) {
+    listener_.OnTableFinished(outcome);
+    report_.tables.push_back(std::move(outcome));
+  }
+
+  /// Follows what an earlier run may have left undone and remembers the version to replace.
+  arrow::Result<std::optional<CurrentTable>> ReadExpected(const TablePlan& table) {
+    if (!request_.destination.is_lake) return std::nullopt;
+    ARROW_RETURN_NOT_OK(lake_.Follow(table.name));
+    return lake_.ReadCurrent(table.name);
+  }
+
+  /// Reads the group, once more under a new snapshot if one of its tables needs it, then publishes
+  /// what was read completely.
+  void RunGroup(PlannedGroup group, const PlanOptions& options) {
+    for (bool is_last_attempt = false;; is_last_attempt = true) {
+      std::vector<arrow::Result<std::optional<CurrentTable>>> expected;
+      for (const TablePlan& table : group.plan.tables) expected.push_back(ReadExpected(table));
+      const auto begin = Clock::now();
+      std::vector<TableExtraction> extractions =
+          ExtractTables(group.plan, settings_, *group.exporter, request_.destination,
+                        [&](const std::vector<TableProgressView>& tables) {
+                          listener_.OnProgress(tables, Since(begin));
+                        },
+                        stop_);
+      const auto lost = std::ranges::find_if(extractions, [](const TableExtraction& e) {
+        return NeedsNewSnapshot(e.status);
+      });
+      if (lost != extractions.end() && !is_last_attempt && !stop_.stop_requested()) {
+        listener_.OnRestart(lost->status);
+        group.exporter->End();
+        auto again = PlanGroup(Tolerant(options));
+        if (again.ok()) {
+          FinishVanished(group.plan, again->plan);
+          group = std::move(*again);
+          continue;
+        }
+        // Nothing can be read any more: the tables keep the errors that they have.
+        for (TableExtraction& extraction : extractions) {
+          if (extraction.status.ok()) extraction.status = again.status();
+        }
+      }
+      for (size_t i = 0; i < extractions.size(); ++i) {
+        Finish(PublishTable(group, group.plan.tables[i], extractions[i], expected[i]));
+      }
+      return;
+    }
+  }
+
+  static PlanOptions Tolerant(PlanOptions options) {
+    options.skip_unknown = true;
+    return options;
+  }
+
+  /// Reports the tables that the first plan would have read and the second does not.
+  void FinishVanished(const RunPlan& before, const RunPlan& now) {
+    for (const TablePlan& table : before.tables) {
+      if (std::ranges::find(now.tables, table.name, &TablePlan::name) != now.tables.end()) {
+        continue;
+      }
+      const auto refused = std::ranges::find(now.refused, table.name, &RefusedTable::name);
+      Finish({.name = table.name,
+              .relation = table.table.name.ToString(),
+              .status = refused != now.refused.end()
+                            ? refused->reason
+                            : MakeError(ErrorKind::kUnknownRelation,
+                                        "reading: the table was dropped meanwhile: " +
+                                            table.table.name.ToString())});
+    }
+  }
+
+  void RunAlone(const TablePlan& table) {
+    if (stop_.stop_requested()) {
+      Finish({.name = table.name,
+              .relation = table.table.name.ToString(),
+              .status = MakeError(ErrorKind::kInterrupted, "reading: stopped before it began")});
+      return;
+    }
+    PlanOptions options = Tolerant(request_.options);
+    options.tables = {table.name};
+    auto group = PlanGroup(options);
+    if (group.ok()) group->plan.consistency = Consistency::kTable;
+    if (!group.ok() || group->plan.tables.empty()) {
+      if (group.ok()) {
+        RunPlan before;
+        before.tables.push_back(table);
+        FinishVanished(before, group->plan);
+      } else {
+        Finish({.name = table.name,
+                .relation = table.table.name.ToString(),
+                .status = group.status()});
+      }
+      return;
+    }
+    RunGroup(std::move(*group), options);
+  }
+
+  TableOutcome PublishTable(const PlannedGroup& group, const TablePlan& table,
+                            const TableExtraction& extraction,
+                            const arrow::Result<std::optional<CurrentTable>>& expected) {
+    TableOutcome outcome{.name = table.name,
+                         .relation = table.query.empty() ? table.table.name.ToString() : "query",
+                         .status = extraction.status,
+                         .wire_bytes = extraction.wire_bytes,
+                         .duration = extraction.duration};
+    for (size_t i = 0; i < extraction.policy_counts.size(); ++i) {
+      if (const int64_t count = extraction.policy_counts[i].total(); count > 0) {
+        outcome.policy_counts.emplace_back(table.columns[i].description.name, count);
+      }
+    }
+    if (outcome.status.ok()) outcome.status = expected.status();
+    if (outcome.status.ok() && stop_.stop_requested()) {
+      outcome.status = MakeError(ErrorKind::kInterrupted, "publishing: stopped before it began");
+    }
+    if (!outcome.status.ok()) return outcome;
+    for (const DataFile& file : extraction.files) {
+      outcome.rows += file.rows;
+      outcome.bytes += file.bytes;
+    }
+    outcome.files = static_cast<int64_t>(extraction.files.size());
+    outcome.location = request_.destination.store->UriOf(
+        request_.destination.is_lake ? table.name
+                                     : request_.destination.FileKey(table, 0, {}));
+    if (request_.destination.is_lake) {
+      outcome.status = Publish(group, table, extraction, *expected);
+    }
+    return outcome;
+  }
+
+  arrow::Status Publish(const PlannedGroup& group, const TablePlan& table,
+                        const TableExtraction& extraction,
+                        const std::optional<CurrentTable>& expected) {
+    const Manifest manifest = BuildManifest(
+        group.plan, table, extraction, group.exporter->token(), request_.destination.run_id,
+        expected ? expected->manifest.run_id : "");
+    std::optional<ObjectVersion> version;
+    if (expected) version = expected->pointer_version;
+    return WithContext(lake_.Publish(manifest, version),
+                       "publishing " + table.name);
+  }
+
+  /// The report is for `status` only: a run whose tables are published is not failed by it.
+  void PutReport() {
+    if (!request_.destination.is_lake) return;
+    const arrow::Status status =
+        lake_.PutRunReport(report_.run_id, SerializeRunReport(report_));
+    if (!status.ok()) LogWarning("writing the run report: " + status.message());
+  }
+
+  const RunRequest& request_;
+  const ConnectionSettings settings_;
+  ProgressListener& listener_;
+  const std::stop_token stop_;
+  Lake lake_;
+  RunReport report_;
+};
+
+}  // namespace
+
+arrow::Result<RunReport> ExecuteRun(const RunRequest& request, ProgressListener& listener,
+                                    std::stop_token stop) {
+  ARROW_ASSIGN_OR_RAISE(ConnectionSettings settings, SettingsFor(request));
+  return Run(request, std::move(settings), listener, std::move(stop)).Execute();
+}
+
+namespace {
+
+/// For planning, where nothing is reported.
+class SilentListener : public ProgressListener {
+ public:
+  void OnPlanned(const RunPlan& /*plan*/) override {}
+  void OnProgress(const std::vector<TableProgressView>& /*tables*/,
+                  std::chrono::milliseconds /*elapsed*/) override {}
+  void OnTableFinished(const TableOutcome& /*outcome*/) override {}
+  void OnRestart(const arrow::Status& /*reason*/) override {}
+};
+
+}  // namespace
+
+arrow::Result<RunPlan> PlanOnly(const RunRequest& request, std::stop_token stop) {
+  ARROW_ASSIGN_OR_RAISE(ConnectionSettings settings, SettingsFor(request));
+  SilentListener listener;
+  Run run(request, std::move(settings), listener, std::move(stop));
+  ARROW_ASSIGN_OR_RAISE(auto group, run.PlanGroup(request.options));
+  return std::move(group.plan);
+}
+
+}  // namespace carmilla

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "engine/destination.h"
+#include "engine/progress.h"
+#include "engine/run_planner.h"
+#include "engine/run_report.h"
+#include "plan/configuration.h"
+
+namespace carmilla {
+
+/// What one run should do.
+struct RunRequest {
+  Configuration configuration;
+  PlanOptions options;
+  std::string query;       ///< A SELECT instead of the configured tables, or "".
+  std::string query_name;  ///< Name of its result.
+  Destination destination;
+};
+
+/// Runs a plan from snapshot to publication: takes the snapshot, plans under it, reads all tables,
+/// proves, publishes table by table, writes the run's report into the lake. In `run` consistency
+/// nothing is published before all tables are read; when a table needs a new snapshot, the
+/// unpublished group is read again once. Fails only where no table could be tried at all (no
+/// connection, lake not writable, unknown table); what happened to each table stands in the report.
+/// `listener` outlives the call.
+arrow::Result<RunReport> ExecuteRun(const RunRequest& request, ProgressListener& listener,
+                                    std::stop_token stop);
+
+/// Plans `request` under a snapshot of its own and reads nothing.
+arrow::Result<RunPlan> PlanOnly(const RunRequest& request, std::stop_token stop);
+
+}  // namespace carmilla

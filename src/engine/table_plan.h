@@ -1,0 +1,78 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <arrow/status.h>
+
+#include "plan/configuration.h"
+#include "postgres/copy_reader.h"
+#include "postgres/range_plan.h"
+#include "postgres/session.h"
+#include "types/storage_choice.h"
+#include "types/table_description.h"
+#include "types/type_mapping.h"
+
+namespace carmilla {
+
+/// One column as it will be read and written.
+struct ColumnPlan {
+  ColumnDescription description;
+  TypeMapping mapping;
+  ValuePolicies policies;
+};
+
+/// One table of a run: what is read, how, and what it becomes.
+struct TablePlan {
+  std::string name;         ///< Its one name: folder, catalog, SQL.
+  TableDescription table;   ///< With the selected columns only.
+  std::string query;        ///< The user's SELECT instead of a relation, or "".
+  std::string where;
+  std::vector<ColumnPlan> columns;
+  std::vector<LeafPlan> leaves;  ///< One entry with one open range for a stream.
+  ScanMethod method = ScanMethod::kStream;
+  bool is_single_file = false;   ///< One file (per partition), written by one writer.
+  std::optional<PartitionBy> partition_by;
+  Compression compression = Compression::kZstd;
+  Proof proof = Proof::kStructural;
+  Layout layout = Layout::kVersioned;
+  int64_t range_bytes = 0;
+  int64_t limit = -1;
+  std::vector<std::string> warnings;
+
+  /// Number of ranges, that is of files when every range has rows and nothing is partitioned.
+  int NumRanges() const;
+};
+
+/// A table that cannot be run, and why.
+struct RefusedTable {
+  std::string name;
+  arrow::Status reason;
+};
+
+/// Everything decided before the first row is read.
+struct RunPlan {
+  ServerIdentity server;
+  std::string source;  ///< `user@host:port/database`.
+  std::vector<TablePlan> tables;
+  std::vector<RefusedTable> refused;
+  Gentleness gentleness = Gentleness::kGentle;
+  Consistency consistency = Consistency::kRun;  ///< Never kAuto.
+  std::string consistency_reason;
+  std::chrono::seconds max_snapshot_age{900};
+  int workers = 1;
+  int64_t memory_bytes = 256LL << 20;
+  int64_t row_group_bytes = 0;
+  int64_t max_row_bytes = 0;
+};
+
+/// The Arrow schema of the files of `plan`.
+std::shared_ptr<arrow::Schema> SchemaOf(const TablePlan& plan);
+
+/// Bytes that the catalog expects to be read: heap and TOAST.
+int64_t EstimatedBytes(const RunPlan& plan);
+
+}  // namespace carmilla

@@ -1,0 +1,127 @@
+#include "engine/unit_reader.h"
+
+#include <algorithm>
+
+#include <arrow/record_batch.h>
+
+#include "core/error.h"
+#include "engine/file_set_writer.h"
+#include "postgres/copy_reader.h"
+#include "postgres/relation_guard.h"
+
+namespace carmilla {
+namespace {
+
+CopyRequest RequestFor(const RunPlan& run, const TablePlan& table, const LeafScan& scan,
+                       int64_t limit) {
+  CopyRequest request{.relation = scan.leaf.name,
+                      .parent = table.table.name,
+                      .query = table.query,
+                      .where = table.where,
+                      .method = table.method,
+                      .ranges = scan.ranges,
+                      .first_range = scan.first_range,
+                      .limit = limit,
+                      .max_row_bytes = run.max_row_bytes};
+  for (const ColumnPlan& column : table.columns) {
+    request.columns.push_back({.name = column.description.name,
+                               .mapping = column.mapping,
+                               .policies = column.policies,
+                               .is_not_null = column.description.is_not_null});
+  }
+  return request;
+}
+
+ExpectedRelation ExpectedFor(const TablePlan& table, const LeafDescription& leaf) {
+  return {.name = leaf.name,
+          .oid = leaf.oid,
+          .filenode = leaf.filenode,
+          .columns = table.table.columns};
+}
+
+/// Counts what a unit adds to a table's progress and takes it back if the unit fails.
+class ProgressShare {
+ public:
+  explicit ProgressShare(TableProgress* progress) : progress_(progress) {}
+  ~ProgressShare() {
+    if (is_kept_) return;
+    progress_->rows -= rows_;
+    progress_->wire_bytes -= wire_bytes_;
+  }
+  ProgressShare(const ProgressShare&) = delete;
+  ProgressShare& operator=(const ProgressShare&) = delete;
+
+  void Add(int64_t rows, int64_t wire_bytes) {
+    rows_ += rows;
+    wire_bytes_ += wire_bytes;
+    progress_->rows += rows;
+    progress_->wire_bytes += wire_bytes;
+  }
+  int64_t rows() const { return rows_; }
+  int64_t wire_bytes() const { return wire_bytes_; }
+  void Keep() { is_kept_ = true; }
+
+ private:
+  TableProgress* progress_;
+  int64_t rows_ = 0;
+  int64_t wire_bytes_ = 0;
+  bool is_kept_ = false;
+};
+
+void AddCounts(const std::vector<PolicyCounts>& more, std::vector<PolicyCounts>* counts) {
+  counts->resize(std::max(counts->size(), more.size()));
+  for (size_t i = 0; i < more.size(); ++i) {
+    (*counts)[i].nan += more[i].nan;
+    (*counts)[i].infinity += more[i].infinity;
+  }
+}
+
+/// One transaction: import the snapshot, guard, copy, look at the enum labels again.
+arrow::Status ReadScan(Session& session, const SnapshotToken& snapshot, const RunPlan& plan,
+                       const TablePlan& table, const LeafScan& scan, FileSetWriter* writer,
+                       ProgressShare* progress, std::vector<PolicyCounts>* counts,
+                       std::stop_token stop) {
+  const int64_t limit =
+      table.limit < 0 ? -1 : std::max<int64_t>(0, table.limit - progress->rows());
+  ARROW_RETURN_NOT_OK(ImportSnapshot(session, snapshot));
+  const bool is_relation = table.query.empty();
+  const ExpectedRelation expected = ExpectedFor(table, scan.leaf);
+  if (is_relation) ARROW_RETURN_NOT_OK(CheckRelation(session, expected));
+  ARROW_ASSIGN_OR_RAISE(auto reader,
+                        CopyReader::Start(session, RequestFor(plan, table, scan, limit)));
+  int64_t counted_bytes = 0;
+  for (;;) {
+    ARROW_ASSIGN_OR_RAISE(auto batch, reader->Next(stop));
+    if (!batch) break;
+    progress->Add(batch->rows->num_rows(), reader->wire_bytes() - counted_bytes);
+    counted_bytes = reader->wire_bytes();
+    ARROW_RETURN_NOT_OK(writer->Write(*batch, stop));
+  }
+  progress->Add(0, reader->wire_bytes() - counted_bytes);
+  AddCounts(reader->policy_counts(), counts);
+  if (is_relation) ARROW_RETURN_NOT_OK(CheckEnumLabels(session, expected));
+  return session.Execute("COMMIT");
+}
+
+}  // namespace
+
+arrow::Result<UnitResult> ReadUnit(Session& session, const SnapshotToken& snapshot,
+                                   const RunPlan& plan, const ScanUnit& unit,
+                                   const Destination& destination, TableProgress* progress,
+                                   std::stop_token stop) {
+  const TablePlan& table = plan.tables[unit.table];
+  UnitResult result;
+  ProgressShare share(progress);
+  FileSetWriter writer(table, destination, plan.row_group_bytes);
+  for (const LeafScan& scan : unit.scans) {
+    ARROW_RETURN_NOT_OK(WithContext(ReadScan(session, snapshot, plan, table, scan, &writer,
+                                             &share, &result.policy_counts, stop),
+                                    "reading " + scan.leaf.name.ToString()));
+  }
+  ARROW_ASSIGN_OR_RAISE(result.files, writer.Finish(stop));
+  result.wire_bytes = share.wire_bytes();
+  share.Keep();
+  return result;
+}
+
+}  // namespace carmilla
