@@ -1,0 +1,72 @@
+#include "operations/extract.h"
+
+#include <chrono>
+#include <filesystem>
+
+#include "core/error.h"
+#include "core/run_id.h"
+#include "engine/runner.h"
+#include "store/directory_store.h"
+
+namespace carmilla {
+namespace {
+
+constexpr char kExtension[] = ".parquet";
+constexpr char kSourceName[] = "source";
+
+arrow::Status Check(const ExtractOptions& options, bool is_file) {
+  if (options.relations.empty() == options.query.empty()) {
+    return MakeError(ErrorKind::kUsage, "extract: name tables or give --query, one of both",
+                     "carmilla extract --source env:DATABASE_URL public.orders --to "
+                     "orders.parquet");
+  }
+  if (is_file && options.relations.size() > 1) {
+    return MakeError(ErrorKind::kUsage,
+                     "extract: several tables cannot become one file: " + options.to,
+                     "name a directory with --to");
+  }
+  return arrow::Status::OK();
+}
+
+TableConfiguration EntryFor(const std::string& relation, const ExtractOptions& options) {
+  TableConfiguration entry;
+  const size_t dot = relation.find('.');
+  entry.schema = dot == std::string::npos ? "public" : relation.substr(0, dot);
+  entry.name = dot == std::string::npos ? relation : relation.substr(dot + 1);
+  entry.settings.compression = options.compression;
+  return entry;
+}
+
+Configuration ConfigurationFor(const ExtractOptions& options) {
+  Configuration configuration;
+  configuration.connections.push_back(
+      {.name = kSourceName, .conninfo = options.conninfo, .position = {}});
+  configuration.source = kSourceName;
+  configuration.gentleness = options.gentleness;
+  for (const std::string& relation : options.relations) {
+    configuration.tables.push_back(EntryFor(relation, options));
+  }
+  return configuration;
+}
+
+}  // namespace
+
+arrow::Result<RunReport> Extract(const ExtractOptions& options, ProgressListener& listener,
+                                 std::stop_token stop) {
+  const std::filesystem::path to(options.to);
+  const bool is_file = to.extension() == kExtension;
+  ARROW_RETURN_NOT_OK(Check(options, is_file));
+  RunRequest request{.configuration = ConfigurationFor(options)};
+  request.query = options.query;
+  request.query_name = is_file ? to.stem().string() : "query";
+  request.options.limit = options.limit;
+  request.options.is_single_file = true;
+  request.destination.run_id = MakeRunId(std::chrono::system_clock::now());
+  request.destination.is_lake = false;
+  if (is_file) request.destination.file_name = to.filename().string();
+  const std::filesystem::path folder = is_file ? to.parent_path() : to;
+  request.destination.store = OpenDirectoryStore(folder.empty() ? "." : folder);
+  return ExecuteRun(request, listener, std::move(stop));
+}
+
+}  // namespace carmilla

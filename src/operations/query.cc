@@ -1,0 +1,74 @@
+#include "operations/query.h"
+
+#include <filesystem>
+#include <thread>
+#include <vector>
+
+#include <arrow/record_batch.h>
+#include <arrow/type.h>
+
+#include "columnar/file_proof.h"
+#include "columnar/parquet_writer.h"
+#include "core/error.h"
+#include "duck/duck_engine.h"
+#include "lake/lake.h"
+#include "store/directory_store.h"
+
+namespace carmilla {
+namespace {
+
+arrow::Result<QueryTable> TableFor(const Lake& lake, const Manifest& manifest) {
+  QueryTable table{.name = manifest.table, .partition_columns = manifest.partition_columns};
+  for (const DataFile& file : manifest.files) {
+    table.files.push_back(lake.store().UriOf(Lake::KeyOf(manifest.table, file.key)));
+  }
+  ARROW_ASSIGN_OR_RAISE(table.schema, SchemaOf(manifest));
+  return table;
+}
+
+}  // namespace
+
+arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(const LakeQueryOptions& options) {
+  const Lake lake(OpenDirectoryStore(options.lake_path));
+  ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> names, lake.ListTables());
+  std::vector<QueryTable> tables;
+  for (const std::string& name : names) {
+    ARROW_ASSIGN_OR_RAISE(auto current, lake.ReadCurrent(name));
+    if (!current) continue;
+    ARROW_ASSIGN_OR_RAISE(QueryTable table, TableFor(lake, current->manifest));
+    tables.push_back(std::move(table));
+  }
+  if (tables.empty()) {
+    return MakeError(ErrorKind::kNotFound,
+                     "opening the lake: no table has been published: " + options.lake_path,
+                     "`carmilla run` fills it; --lake or --config names another one");
+  }
+  const std::filesystem::path root = std::filesystem::absolute(options.lake_path);
+  DuckOptions duck{
+      .memory_bytes = options.memory_bytes,
+      .threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency())),
+      .temp_directory = std::filesystem::temp_directory_path().string(),
+      .readable_directories = {root.string()}};
+  return OpenDuckEngine(tables, duck);
+}
+
+arrow::Result<int64_t> WriteParquetFile(QueryResult& result, const std::string& path,
+                                        std::stop_token stop) {
+  const std::filesystem::path file(path);
+  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
+  const auto store = OpenDirectoryStore(folder);
+  const std::string key = file.filename().string();
+  ARROW_ASSIGN_OR_RAISE(auto object, store->OpenWrite(key));
+  ARROW_ASSIGN_OR_RAISE(auto writer, ParquetWriter::Open(result.schema(), {}, object.get()));
+  for (;;) {
+    ARROW_ASSIGN_OR_RAISE(auto batch, result.Next(stop));
+    if (batch == nullptr) break;
+    ARROW_RETURN_NOT_OK(writer->Write(*batch));
+  }
+  ARROW_RETURN_NOT_OK(writer->Finish());
+  ARROW_RETURN_NOT_OK(object->Commit());
+  ARROW_RETURN_NOT_OK(ProveStructure(*store, key, writer->file(), *result.schema(), stop));
+  return writer->rows();
+}
+
+}  // namespace carmilla

@@ -1,0 +1,59 @@
+#include "operations/status.h"
+
+#include <optional>
+
+#include "core/error.h"
+#include "core/log.h"
+#include "lake/lake.h"
+#include "store/directory_store.h"
+
+namespace carmilla {
+namespace {
+
+TableStatus StatusOf(Lake& lake, const std::string& name) {
+  TableStatus status{.name = name};
+  // A reader without the right to write still sees the status.
+  if (const arrow::Status followed = lake.Follow(name); !followed.ok()) {
+    LogWarning("following the pointer of " + name + ": " + followed.message());
+  }
+  const arrow::Result<std::optional<CurrentTable>> current = lake.ReadCurrent(name);
+  if (!current.ok()) {
+    status.status = current.status();
+    return status;
+  }
+  if (!*current) return status;
+  const Manifest& manifest = (*current)->manifest;
+  status.relation = manifest.source.relation;
+  status.run_id = manifest.run_id;
+  status.snapshot_time = manifest.source.snapshot_time;
+  status.rows = manifest.TotalRows();
+  status.files = static_cast<int64_t>(manifest.files.size());
+  status.bytes = manifest.TotalBytes();
+  return status;
+}
+
+}  // namespace
+
+arrow::Result<LakeStatus> ReadStatus(const std::string& lake_path, int num_runs) {
+  Lake lake(OpenDirectoryStore(lake_path));
+  LakeStatus status;
+  ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> names, lake.ListTables());
+  for (const std::string& name : names) status.tables.push_back(StatusOf(lake, name));
+  ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> run_ids, lake.ListRuns(num_runs));
+  for (const std::string& run_id : run_ids) {
+    ARROW_ASSIGN_OR_RAISE(const std::string json, lake.GetRunReport(run_id));
+    auto report = ParseRunReport(json, "run report " + run_id);
+    if (report.ok()) {
+      status.runs.push_back(std::move(*report));
+    } else {
+      LogWarning(report.status().message());
+    }
+  }
+  if (status.tables.empty() && status.runs.empty()) {
+    return MakeError(ErrorKind::kNotFound, "reading the lake: nothing is there: " + lake_path,
+                     "`carmilla run` fills it; --lake or --config names another one");
+  }
+  return status;
+}
+
+}  // namespace carmilla

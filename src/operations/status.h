@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "engine/run_report.h"
+
+namespace carmilla {
+
+/// The published version of one table.
+struct TableStatus {
+  std::string name;
+  std::string relation;
+  std::string run_id;
+  std::string snapshot_time;  ///< Server time of the rows, ISO 8601 UTC.
+  int64_t rows = 0;
+  int64_t files = 0;
+  int64_t bytes = 0;
+  arrow::Status status;  ///< Why the version cannot be read; OK otherwise.
+};
+
+struct LakeStatus {
+  std::vector<TableStatus> tables;  ///< By name.
+  std::vector<RunReport> runs;      ///< Newest first.
+};
+
+/// Reads what the lake itself knows: every table's version and the newest `num_runs` run reports.
+/// Heals stable names that a crash left behind. A damaged manifest or report is told of its table
+/// and does not hide the others.
+arrow::Result<LakeStatus> ReadStatus(const std::string& lake_path, int num_runs);
+
+}  // namespace carmilla

@@ -1,0 +1,88 @@
+#include "operations/verify.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+#include <arrow/type.h>
+
+#include "columnar/file_proof.h"
+#include "core/error.h"
+#include "core/suggest.h"
+#include "lake/lake.h"
+#include "store/directory_store.h"
+
+namespace carmilla {
+namespace {
+
+arrow::Result<std::vector<std::string>> ChooseTables(const Lake& lake,
+                                                     const VerifyOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(std::vector<std::string> existing, lake.ListTables());
+  if (options.tables.empty()) {
+    if (!existing.empty()) return existing;
+    return MakeError(ErrorKind::kNotFound,
+                     "verifying: no table has been published: " + options.lake_path,
+                     "`carmilla run` fills it; --lake or --config names another one");
+  }
+  for (const std::string& table : options.tables) {
+    if (std::ranges::find(existing, table) == existing.end()) {
+      return MakeError(ErrorKind::kUnknownRelation,
+                       "verifying: the lake has no such table: " + table,
+                       DidYouMean(table, existing));
+    }
+  }
+  return options.tables;
+}
+
+arrow::Result<Manifest> ChooseVersion(const Lake& lake, const std::string& table,
+                                      const std::string& run_id) {
+  if (run_id.empty()) {
+    ARROW_ASSIGN_OR_RAISE(auto current, lake.ReadCurrent(table));
+    if (current) return std::move(current->manifest);
+    return MakeError(ErrorKind::kNotFound, "verifying: not published: " + table);
+  }
+  ARROW_ASSIGN_OR_RAISE(auto versions, lake.History(table, std::numeric_limits<int>::max()));
+  const auto found = std::ranges::find(versions, run_id, &Manifest::run_id);
+  if (found != versions.end()) return std::move(*found);
+  return MakeError(ErrorKind::kUnknownRelation,
+                   "verifying " + table + ": no version of this run: " + run_id,
+                   "`carmilla status` lists the runs");
+}
+
+arrow::Status VerifyFiles(const Lake& lake, const Manifest& manifest, std::stop_token stop) {
+  ARROW_ASSIGN_OR_RAISE(const auto schema, SchemaOf(manifest));
+  for (const DataFile& file : manifest.files) {
+    ARROW_RETURN_NOT_OK(ProveValues(lake.store(), Lake::KeyOf(manifest.table, file.key), file,
+                                    *schema, stop));
+  }
+  return arrow::Status::OK();
+}
+
+}  // namespace
+
+arrow::Result<std::vector<VerifyOutcome>> VerifyTables(
+    const VerifyOptions& options, const std::function<void(const VerifyOutcome&)>& on_table,
+    std::stop_token stop) {
+  const Lake lake(OpenDirectoryStore(options.lake_path));
+  ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> tables, ChooseTables(lake, options));
+  std::vector<VerifyOutcome> outcomes;
+  for (const std::string& table : tables) {
+    VerifyOutcome outcome{.table = table};
+    auto manifest = ChooseVersion(lake, table, options.run_id);
+    outcome.status = manifest.status();
+    if (manifest.ok()) {
+      outcome.run_id = manifest->run_id;
+      outcome.files = static_cast<int64_t>(manifest->files.size());
+      outcome.rows = manifest->TotalRows();
+      outcome.status = VerifyFiles(lake, *manifest, stop);
+    }
+    if (stop.stop_requested()) {
+      return MakeError(ErrorKind::kInterrupted, "verifying " + table + ": stopped");
+    }
+    on_table(outcome);
+    outcomes.push_back(std::move(outcome));
+  }
+  return outcomes;
+}
+
+}  // namespace carmilla
