@@ -3,7 +3,6 @@
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
@@ -24,6 +23,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wno-restrict -Wno-maybe-uninitialized)
 endif()
 
+# The same for libraries and programs, so that they can share precompiled headers.
+add_compile_options(-fPIE)
+add_link_options(-pie)
+
 if(CARMILLA_SANITIZER)
   add_compile_options(-fsanitize=${CARMILLA_SANITIZER} -fno-omit-frame-pointer
                       -fno-sanitize-recover=all)
@@ -31,11 +34,11 @@ if(CARMILLA_SANITIZER)
   add_compile_definitions(_GLIBCXX_ASSERTIONS)
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
   add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -D_GLIBCXX_ASSERTIONS
-                      -fstack-protector-strong -fstack-clash-protection -fPIE)
+                      -fstack-protector-strong -fstack-clash-protection)
   if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     add_compile_options(-fcf-protection)
   endif()
-  add_link_options(-pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,--gc-sections)
+  add_link_options(-Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,--gc-sections)
 endif()
 
 find_program(CARMILLA_MOLD mold)
