@@ -102,6 +102,28 @@ function(carmilla_test name)
     LABELS ${ARG_LABELS} ENVIRONMENT ${ARG_ENVIRONMENT})
 endfunction()
 
+# carmilla_pytest(<name> FILE <file.py> [POSTGRES] [LABELS <label>...] [TIMEOUT <seconds>]
+#                 [ENVIRONMENT <name=value>...])
+#
+# Declares a ctest entry for an end-to-end test of the built program, which it finds through
+# CARMILLA_PROGRAM, in the Python environment of .deps/.
+function(carmilla_pytest name)
+  if(NOT CARMILLA_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "POSTGRES" "FILE;TIMEOUT" "LABELS;ENVIRONMENT" ${ARGN})
+  add_test(NAME ${name}
+    COMMAND "${CARMILLA_DEPS}/venv/bin/python" -m pytest -q -p no:cacheprovider
+            "${CMAKE_CURRENT_SOURCE_DIR}/${ARG_FILE}")
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  carmilla_test_properties(${name} ${ARG_POSTGRES} TIMEOUT ${ARG_TIMEOUT}
+    LABELS end-to-end ${ARG_LABELS}
+    ENVIRONMENT "CARMILLA_PROGRAM=$<TARGET_FILE:carmilla>" PYTHONDONTWRITEBYTECODE=1
+                ${ARG_ENVIRONMENT})
+endfunction()
+
 # Gives a ctest entry (of whatever program) its environment, labels and server.
 function(carmilla_test_properties name with_postgres)
   cmake_parse_arguments(ARG "" "TIMEOUT" "LABELS;ENVIRONMENT" ${ARGN})

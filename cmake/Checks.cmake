@@ -13,3 +13,8 @@ if(EXISTS "${CMAKE_SOURCE_DIR}/.git" AND EXISTS "${CARMILLA_DEPS}/tools/bin/clan
   add_test(NAME spelling COMMAND "${tools}/check_spelling.sh")
   set_tests_properties(format spelling PROPERTIES LABELS tools)
 endif()
+
+if(TARGET carmilla AND CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT CARMILLA_SANITIZER)
+  add_test(NAME hardening COMMAND "${tools}/check_hardening.py" $<TARGET_FILE:carmilla>)
+  set_tests_properties(hardening PROPERTIES LABELS tools)
+endif()
