@@ -16,9 +16,10 @@ namespace carmilla {
 
 /// What is known beforehand of one column's values; decides its encoding.
 struct ColumnHint {
-  double distinct_values = 0;  ///< As TableDescription: > 0 count, < 0 minus share, 0 unknown.
-  double correlation = 0;      ///< Near 1 or -1: sequential, worth delta encoding.
-  bool is_json = false;        ///< Worth a higher compression level.
+  double distinct_values =
+      0;  ///< As TableDescription: > 0 count, < 0 minus share, 0 unknown.
+  double correlation = 0;  ///< Near 1 or -1: sequential, worth delta encoding.
+  bool is_json = false;    ///< Worth a higher compression level.
 
   bool operator==(const ColumnHint&) const = default;
 };
@@ -32,9 +33,10 @@ struct ParquetWriterOptions {
 
 /// Writes one Parquet file and the proof of its contents.
 ///
-/// Deterministic: the same schema, options and batches give the same bytes; the footer holds no
-/// time and no run id. Memory: about three times row_group_bytes, plus the batch. Finish closes the
-/// Parquet footer and leaves the object uncommitted; the caller commits it.
+/// Deterministic: the same schema, options and batches give the same bytes; the footer
+/// holds no time and no run id. Memory: about three times row_group_bytes, plus the
+/// batch. Finish closes the Parquet footer and leaves the object uncommitted; the caller
+/// commits it.
 class ParquetWriter : public BatchSink {
  public:
   /// `output` must outlive the writer.
@@ -48,7 +50,8 @@ class ParquetWriter : public BatchSink {
   void Abort() override;
 
   int64_t rows() const;
-  /// Rows, bytes, checksum and column proofs after Finish; `key` and `partition` are left empty.
+  /// Rows, bytes, checksum and column proofs after Finish; `key` and `partition` are left
+  /// empty.
   const DataFile& file() const;
 
  private:

@@ -10,9 +10,10 @@
 namespace carmilla {
 
 /// Adds the hashes of all values of `array` to `proof`; the first value has the ordinal
-/// `first_ordinal` in its file. The hash depends on the logical values and their order only, not on
-/// how they are cut into batches: docs/formats/value-hash.md gives the definition. Fails for a type
-/// that no column of ours has.
-arrow::Status AddToProof(const arrow::Array& array, int64_t first_ordinal, ColumnProof* proof);
+/// `first_ordinal` in its file. The hash depends on the logical values and their order
+/// only, not on how they are cut into batches: docs/formats/value-hash.md gives the
+/// definition. Fails for a type that no column of ours has.
+arrow::Status AddToProof(const arrow::Array& array, int64_t first_ordinal,
+                         ColumnProof* proof);
 
 }  // namespace carmilla

@@ -1,0 +1,190 @@
+#include "columnar/file_proof.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <arrow/buffer.h>
+#include <arrow/record_batch.h>
+#include <arrow/type.h>
+#include <parquet/file_reader.h>
+#include <parquet/metadata.h>
+#include <parquet/size_statistics.h>
+
+#include "columnar/parquet_error.h"
+#include "columnar/parquet_layout.h"
+#include "columnar/parquet_reader.h"
+#include "columnar/value_hash.h"
+#include "core/crc32c.h"
+#include "core/error.h"
+
+namespace carmilla {
+namespace {
+
+using StoredFile = std::shared_ptr<arrow::io::RandomAccessFile>;
+
+constexpr int64_t kReadBytes = 1 << 20;
+
+std::string Proving(std::string_view key) { return "proving " + std::string(key); }
+
+arrow::Status Differs(std::string_view key, const std::string& what) {
+  return MakeError(
+      ErrorKind::kCorruptData, Proving(key) + ": " + what,
+      "the stored file is not what was written; publish the table again by a full run");
+}
+
+arrow::Status DiffersInNumber(std::string_view key, const std::string& what,
+                              int64_t expected, int64_t stored) {
+  return Differs(key, what + " differ: expected " + std::to_string(expected) +
+                          ", stored " + std::to_string(stored));
+}
+
+arrow::Status ProveBytes(arrow::io::RandomAccessFile& file, std::string_view key,
+                         const DataFile& expected, const std::stop_token& stop) {
+  ARROW_ASSIGN_OR_RAISE(const int64_t size, file.GetSize());
+  if (size != expected.bytes) {
+    return DiffersInNumber(key, "bytes", expected.bytes, size);
+  }
+  uint32_t crc32c = 0;
+  for (int64_t position = 0; position < size;) {
+    if (stop.stop_requested()) {
+      return MakeError(ErrorKind::kInterrupted, Proving(key) + ": interrupted");
+    }
+    ARROW_ASSIGN_OR_RAISE(const auto buffer, file.ReadAt(position, kReadBytes));
+    if (buffer->size() == 0) return DiffersInNumber(key, "bytes", size, position);
+    crc32c = ExtendCrc32c(crc32c, buffer->data(), static_cast<size_t>(buffer->size()));
+    position += buffer->size();
+  }
+  if (crc32c != expected.crc32c) return Differs(key, "the checksums differ");
+  return arrow::Status::OK();
+}
+
+arrow::Status ProveSchema(const parquet::FileMetaData& footer, std::string_view key,
+                          const arrow::Schema& schema) {
+  ARROW_ASSIGN_OR_RAISE(const auto expected, ToParquetSchema(*StoredSchema(schema)));
+  const parquet::schema::GroupNode& columns = *expected->group_node();
+  const parquet::schema::GroupNode& stored = *footer.schema()->group_node();
+  if (columns.field_count() != stored.field_count()) {
+    return DiffersInNumber(key, "columns", columns.field_count(), stored.field_count());
+  }
+  for (int i = 0; i < columns.field_count(); ++i) {
+    if (columns.field(i)->Equals(stored.field(i).get())) continue;
+    return Differs(key, "name or type of a column differs: expected " +
+                            columns.field(i)->name() + ", stored " +
+                            stored.field(i)->name());
+  }
+  return arrow::Status::OK();
+}
+
+/// Returns for each column how many of its values the footer counts as NULL, or nothing
+/// where it does not say. At definition level 0 stands a NULL of the whole column, never
+/// one inside of it.
+std::vector<std::optional<int64_t>> NullCounts(const parquet::FileMetaData& footer,
+                                               size_t num_columns) {
+  std::vector<std::optional<int64_t>> nulls(num_columns, 0);
+  for (int group = 0; group < footer.num_row_groups(); ++group) {
+    const auto row_group = footer.RowGroup(group);
+    int previous_root = -1;
+    for (int leaf = 0; leaf < footer.schema()->num_columns(); ++leaf) {
+      const int root = footer.schema()->group_node()->FieldIndex(
+          *footer.schema()->GetColumnRoot(leaf));
+      if (root == previous_root) continue;
+      previous_root = root;
+      auto& sum = nulls.at(static_cast<size_t>(root));
+      const auto sizes = row_group->ColumnChunk(leaf)->size_statistics();
+      if (sizes == nullptr || sizes->definition_level_histogram.empty()) {
+        sum.reset();
+      } else if (sum.has_value()) {
+        *sum += sizes->definition_level_histogram[0];
+      }
+    }
+  }
+  return nulls;
+}
+
+arrow::Status ProveNullCount(std::string_view key, const std::string& column,
+                             int64_t expected, std::optional<int64_t> stored) {
+  if (!stored.has_value()) {
+    return Differs(key, "the footer does not count the NULL values of column " + column);
+  }
+  if (*stored == expected) return arrow::Status::OK();
+  return DiffersInNumber(key, "NULL values of column " + column, expected, *stored);
+}
+
+arrow::Status ProveFooter(const StoredFile& file, std::string_view key,
+                          const DataFile& expected, const arrow::Schema& schema) {
+  const auto reader = parquet::ParquetFileReader::Open(file);
+  const parquet::FileMetaData& footer = *reader->metadata();
+  ARROW_RETURN_NOT_OK(ProveSchema(footer, key, schema));
+  if (footer.num_rows() != expected.rows) {
+    return DiffersInNumber(key, "rows", expected.rows, footer.num_rows());
+  }
+  const auto nulls = NullCounts(footer, expected.columns.size());
+  for (size_t i = 0; i < nulls.size(); ++i) {
+    ARROW_RETURN_NOT_OK(ProveNullCount(key, schema.field(static_cast<int>(i))->name(),
+                                       expected.columns[i].nulls, nulls[i]));
+  }
+  return arrow::Status::OK();
+}
+
+/// Opens the file and proves all but its values.
+arrow::Result<StoredFile> OpenProven(ObjectStore& store, std::string_view key,
+                                     const DataFile& expected,
+                                     const arrow::Schema& schema,
+                                     const std::stop_token& stop) {
+  if (expected.columns.size() != static_cast<size_t>(schema.num_fields())) {
+    return DiffersInNumber(key, "column proofs", schema.num_fields(),
+                           static_cast<int64_t>(expected.columns.size()));
+  }
+  ARROW_ASSIGN_OR_RAISE(StoredFile file, store.OpenRead(key));
+  ARROW_RETURN_NOT_OK(ProveBytes(*file, key, expected, stop));
+  ARROW_RETURN_NOT_OK(GuardParquet(ErrorKind::kCorruptData, Proving(key), [&] {
+    return ProveFooter(file, key, expected, schema);
+  }));
+  return file;
+}
+
+arrow::Result<std::vector<ColumnProof>> HashStored(StoredFile file, std::string_view key,
+                                                   const arrow::Schema& schema,
+                                                   const std::stop_token& stop) {
+  ARROW_ASSIGN_OR_RAISE(
+      const auto reader,
+      ParquetReader::Open(std::move(file), std::string(key), StoredSchema(schema)));
+  std::vector<ColumnProof> proofs(static_cast<size_t>(schema.num_fields()));
+  for (int64_t ordinal = 0;;) {
+    ARROW_ASSIGN_OR_RAISE(const auto batch, reader->Next(stop));
+    if (!batch.has_value()) return proofs;
+    for (size_t i = 0; i < proofs.size(); ++i) {
+      ARROW_RETURN_NOT_OK(
+          AddToProof(*batch->rows->column(static_cast<int>(i)), ordinal, &proofs[i]));
+    }
+    ordinal += batch->rows->num_rows();
+  }
+}
+
+}  // namespace
+
+arrow::Status ProveStructure(ObjectStore& store, std::string_view key,
+                             const DataFile& expected, const arrow::Schema& schema,
+                             std::stop_token stop) {
+  return OpenProven(store, key, expected, schema, stop).status();
+}
+
+arrow::Status ProveValues(ObjectStore& store, std::string_view key,
+                          const DataFile& expected, const arrow::Schema& schema,
+                          std::stop_token stop) {
+  ARROW_ASSIGN_OR_RAISE(auto file, OpenProven(store, key, expected, schema, stop));
+  ARROW_ASSIGN_OR_RAISE(const auto stored,
+                        HashStored(std::move(file), key, schema, stop));
+  for (size_t i = 0; i < stored.size(); ++i) {
+    if (stored[i] == expected.columns[i]) continue;
+    return Differs(
+        key, "values differ in column " + schema.field(static_cast<int>(i))->name());
+  }
+  return arrow::Status::OK();
+}
+
+}  // namespace carmilla

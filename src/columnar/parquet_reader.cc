@@ -1,0 +1,201 @@
+#include "columnar/parquet_reader.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include <arrow/array.h>
+#include <arrow/compute/cast.h>
+#include <arrow/record_batch.h>
+#include <arrow/type.h>
+#include <parquet/arrow/reader.h>
+#include <parquet/file_reader.h>
+#include <parquet/metadata.h>
+#include <parquet/size_statistics.h>
+
+#include "columnar/parquet_error.h"
+#include "core/error.h"
+
+namespace carmilla {
+namespace {
+
+int64_t WidthOf(const parquet::ColumnDescriptor& column) {
+  switch (column.physical_type()) {
+    case parquet::Type::INT32:
+    case parquet::Type::FLOAT:
+    case parquet::Type::BYTE_ARRAY:
+      return 4;
+    case parquet::Type::FIXED_LEN_BYTE_ARRAY:
+      return column.type_length();
+    default:
+      return 8;
+  }
+}
+
+/// What the values of a row group take in memory; dictionaries make it far more than
+/// stored.
+int64_t DecodedBytes(const parquet::RowGroupMetaData& group,
+                     const parquet::SchemaDescriptor& columns) {
+  int64_t bytes = 0;
+  for (int i = 0; i < group.num_columns(); ++i) {
+    const auto chunk = group.ColumnChunk(i);
+    bytes += chunk->num_values() * WidthOf(*columns.Column(i));
+    if (chunk->type() != parquet::Type::BYTE_ARRAY) continue;
+    const auto sizes = chunk->size_statistics();
+    const bool is_known = sizes != nullptr && sizes->unencoded_byte_array_data_bytes;
+    bytes += is_known ? *sizes->unencoded_byte_array_data_bytes
+                      : chunk->total_uncompressed_size();
+  }
+  return bytes;
+}
+
+bool HasOnlyOtherNames(const arrow::DataType& left, const arrow::DataType& right) {
+  if (left.id() != right.id()) return false;
+  if (left.id() == arrow::Type::TIMESTAMP) {
+    // Files know UTC or no zone at all; the values are the same in every zone.
+    return static_cast<const arrow::TimestampType&>(left).unit() ==
+           static_cast<const arrow::TimestampType&>(right).unit();
+  }
+  if (left.num_fields() == 0) return left.Equals(right);
+  if (left.num_fields() != right.num_fields()) return false;
+  for (int i = 0; i < left.num_fields(); ++i) {
+    if (!HasOnlyOtherNames(*left.field(i)->type(), *right.field(i)->type())) return false;
+  }
+  return true;
+}
+
+std::shared_ptr<arrow::ArrayData> Rename(const arrow::ArrayData& data,
+                                         const std::shared_ptr<arrow::DataType>& type) {
+  auto renamed = data.Copy();
+  renamed->type = type;
+  for (size_t i = 0; i < renamed->child_data.size(); ++i) {
+    renamed->child_data[i] =
+        Rename(*data.child_data[i], type->field(static_cast<int>(i))->type());
+  }
+  return renamed;
+}
+
+/// Gives values read from a file the type that they had before they were written: Parquet
+/// forgets the names of list elements, time zones and the width of decimals.
+arrow::Result<std::shared_ptr<arrow::Array>> Restore(
+    const std::shared_ptr<arrow::Array>& values,
+    const std::shared_ptr<arrow::DataType>& type) {
+  if (values->type()->Equals(*type, /*check_metadata=*/false)) return values;
+  if (HasOnlyOtherNames(*values->type(), *type)) {
+    return arrow::MakeArray(Rename(*values->data(), type));
+  }
+  return arrow::compute::Cast(*values, type);
+}
+
+}  // namespace
+
+class ParquetReader::Impl {
+ public:
+  Impl(std::string name, std::shared_ptr<arrow::Schema> schema,
+       const ParquetReaderOptions& options)
+      : doing_("reading " + std::move(name)),
+        schema_(std::move(schema)),
+        options_(options) {}
+
+  arrow::Status Open(std::shared_ptr<arrow::io::RandomAccessFile> file) {
+    return GuardParquet(ErrorKind::kCorruptData, doing_, [&]() -> arrow::Status {
+      parquet::ArrowReaderProperties properties(/*use_threads=*/false);
+      properties.set_pre_buffer(false);
+      properties.set_smallest_decimal_enabled(true);
+      parquet::arrow::FileReaderBuilder builder;
+      ARROW_RETURN_NOT_OK(builder.Open(std::move(file)));
+      ARROW_RETURN_NOT_OK(builder.properties(properties)->Build(&reader_));
+      std::shared_ptr<arrow::Schema> stored;
+      ARROW_RETURN_NOT_OK(reader_->GetSchema(&stored));
+      if (schema_ == nullptr) schema_ = stored->RemoveMetadata();
+      return schema_->field_names() == stored->field_names()
+                 ? arrow::Status::OK()
+                 : arrow::Status::Invalid("its columns are not the expected ones");
+    });
+  }
+
+  arrow::Result<std::optional<SourceBatch>> Next(const std::stop_token& stop) {
+    if (stop.stop_requested()) {
+      return MakeError(ErrorKind::kInterrupted, doing_ + ": interrupted");
+    }
+    std::shared_ptr<arrow::RecordBatch> stored;
+    ARROW_RETURN_NOT_OK(GuardParquet(ErrorKind::kCorruptData, doing_,
+                                     [&] { return ReadStored(&stored); }));
+    if (stored == nullptr) return std::nullopt;
+    arrow::ArrayVector columns;
+    for (int i = 0; i < schema_->num_fields(); ++i) {
+      auto restored = Restore(stored->column(i), schema_->field(i)->type());
+      // Arrow's message would show the value.
+      if (!restored.ok()) {
+        return MakeError(ErrorKind::kCorruptData,
+                         doing_ + ": a value does not fit the type " +
+                             schema_->field(i)->type()->ToString() + " of column " +
+                             schema_->field(i)->name());
+      }
+      columns.push_back(*std::move(restored));
+    }
+    return SourceBatch{
+        .rows = arrow::RecordBatch::Make(schema_, stored->num_rows(), std::move(columns)),
+        .range = 0};
+  }
+
+  const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }
+  int64_t rows() const { return Metadata().num_rows(); }
+
+ private:
+  const parquet::FileMetaData& Metadata() const {
+    return *reader_->parquet_reader()->metadata();
+  }
+
+  arrow::Status ReadStored(std::shared_ptr<arrow::RecordBatch>* batch) {
+    for (;;) {
+      if (batches_ == nullptr) {
+        if (next_row_group_ == reader_->num_row_groups()) return arrow::Status::OK();
+        ARROW_RETURN_NOT_OK(OpenRowGroup(next_row_group_++));
+      }
+      ARROW_RETURN_NOT_OK(batches_->ReadNext(batch));
+      if (*batch != nullptr && (*batch)->num_rows() > 0) return arrow::Status::OK();
+      if (*batch == nullptr) batches_.reset();
+    }
+  }
+
+  arrow::Status OpenRowGroup(int index) {
+    const auto group = Metadata().RowGroup(index);
+    const int64_t group_bytes = DecodedBytes(*group, *Metadata().schema());
+    const int64_t row_bytes = group_bytes / std::max<int64_t>(group->num_rows(), 1);
+    const int64_t rows_that_fit = options_.batch_bytes / std::max<int64_t>(row_bytes, 1);
+    reader_->set_batch_size(std::clamp<int64_t>(rows_that_fit, 1, options_.batch_rows));
+    return reader_->GetRecordBatchReader({index}).Value(&batches_);
+  }
+
+  std::string doing_;
+  std::shared_ptr<arrow::Schema> schema_;
+  ParquetReaderOptions options_;
+  std::unique_ptr<parquet::arrow::FileReader> reader_;
+  std::unique_ptr<arrow::RecordBatchReader> batches_;
+  int next_row_group_ = 0;
+};
+
+ParquetReader::ParquetReader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+ParquetReader::~ParquetReader() = default;
+
+arrow::Result<std::unique_ptr<ParquetReader>> ParquetReader::Open(
+    std::shared_ptr<arrow::io::RandomAccessFile> file, std::string name,
+    std::shared_ptr<arrow::Schema> schema, ParquetReaderOptions options) {
+  auto impl = std::make_unique<Impl>(std::move(name), std::move(schema), options);
+  ARROW_RETURN_NOT_OK(impl->Open(std::move(file)));
+  return std::unique_ptr<ParquetReader>(new ParquetReader(std::move(impl)));
+}
+
+const std::shared_ptr<arrow::Schema>& ParquetReader::schema() const {
+  return impl_->schema();
+}
+
+arrow::Result<std::optional<SourceBatch>> ParquetReader::Next(std::stop_token stop) {
+  return impl_->Next(stop);
+}
+
+int64_t ParquetReader::rows() const { return impl_->rows(); }
+
+}  // namespace carmilla

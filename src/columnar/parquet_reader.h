@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include <arrow/io/interfaces.h>
+#include <arrow/result.h>
+#include <arrow/type_fwd.h>
+
+#include "stream/batch_source.h"
+
+namespace carmilla {
+
+struct ParquetReaderOptions {
+  int64_t batch_rows = 64 << 10;
+  int64_t batch_bytes =
+      8 << 20;  ///< By the row group's average; one long row may exceed it.
+};
+
+/// The rows of one stored Parquet file, in stored order, as one range.
+///
+/// Memory: the encoded bytes of one row group, plus the batch. Errors: kCorruptData names
+/// the file; errors of the store keep their kind.
+class ParquetReader : public BatchSource {
+ public:
+  /// `name` is for messages. `schema` is what the batches shall have: its names must be
+  /// the file's, and its types what the file's came from; columns are read in the file's
+  /// order. Null: what the file itself says.
+  static arrow::Result<std::unique_ptr<ParquetReader>> Open(
+      std::shared_ptr<arrow::io::RandomAccessFile> file, std::string name,
+      std::shared_ptr<arrow::Schema> schema, ParquetReaderOptions options = {});
+  ~ParquetReader() override;
+
+  const std::shared_ptr<arrow::Schema>& schema() const override;
+  arrow::Result<std::optional<SourceBatch>> Next(std::stop_token stop) override;
+
+  /// Rows that the footer counts.
+  int64_t rows() const;
+
+ private:
+  class Impl;
+  explicit ParquetReader(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace carmilla

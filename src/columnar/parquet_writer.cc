@@ -1,0 +1,174 @@
+#include "columnar/parquet_writer.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <arrow/memory_pool.h>
+#include <arrow/record_batch.h>
+#include <arrow/type.h>
+#include <arrow/util/byte_size.h>
+#include <parquet/arrow/writer.h>
+
+#include "columnar/parquet_error.h"
+#include "columnar/parquet_layout.h"
+#include "columnar/value_hash.h"
+#include "core/error.h"
+
+namespace carmilla {
+namespace {
+
+constexpr char kWriting[] = "writing Parquet";
+
+/// The stream that the Parquet library holds. It outlives neither the ObjectWriter nor
+/// the library's habit of completing a file in its destructor: once shut, nothing passes.
+class OutputValve : public arrow::io::OutputStream {
+ public:
+  explicit OutputValve(ObjectWriter* output) : output_(output) {}
+  void Shut() { output_ = nullptr; }
+
+  arrow::Status Write(const void* data, int64_t nbytes) override {
+    if (output_ == nullptr) return Refuse();
+    return output_->Write(data, nbytes);
+  }
+  arrow::Status Write(const std::shared_ptr<arrow::Buffer>& data) override {
+    if (output_ == nullptr) return Refuse();
+    return output_->Write(data);
+  }
+  arrow::Result<int64_t> Tell() const override {
+    if (output_ == nullptr) return Refuse();
+    return output_->Tell();
+  }
+  // The object is committed, and so closed, by the writer's caller.
+  arrow::Status Close() override { return arrow::Status::OK(); }
+  bool closed() const override { return output_ == nullptr; }
+
+ private:
+  static arrow::Status Refuse() {
+    return MakeError(ErrorKind::kBug, "writing Parquet: the file was given up");
+  }
+
+  ObjectWriter* output_;
+};
+
+}  // namespace
+
+class ParquetWriter::Impl {
+ public:
+  Impl(std::shared_ptr<arrow::Schema> schema, ParquetWriterOptions options,
+       ObjectWriter* output)
+      : schema_(std::move(schema)),
+        stored_schema_(StoredSchema(*schema_)),
+        options_(std::move(options)),
+        pool_(arrow::default_memory_pool()),
+        output_(output),
+        valve_(std::make_shared<OutputValve>(output)) {
+    file_.columns.resize(static_cast<size_t>(schema_->num_fields()));
+  }
+  ~Impl() { Abort(); }
+
+  arrow::Status Open() {
+    if (schema_->num_fields() == 0) {
+      return MakeError(ErrorKind::kUnsupported,
+                       "writing Parquet: a file needs at least one column");
+    }
+    return GuardParquet(ErrorKind::kBug, kWriting, [&] {
+      ARROW_ASSIGN_OR_RAISE(const auto columns, ToParquetSchema(*stored_schema_));
+      return parquet::arrow::FileWriter::Open(*stored_schema_, &pool_, valve_,
+                                              ChooseLayout(*columns, options_, &pool_))
+          .Value(&writer_);
+    });
+  }
+
+  arrow::Status Write(const arrow::RecordBatch& batch) {
+    if (!batch.schema()->Equals(*schema_, /*check_metadata=*/false)) {
+      return MakeError(ErrorKind::kBug, "writing Parquet: a batch has another schema");
+    }
+    for (int i = 0; i < batch.num_columns(); ++i) {
+      ARROW_RETURN_NOT_OK(AddToProof(*batch.column(i), file_.rows,
+                                     &file_.columns[static_cast<size_t>(i)]));
+    }
+    file_.rows += batch.num_rows();
+    const auto stored =
+        arrow::RecordBatch::Make(stored_schema_, batch.num_rows(), batch.columns());
+    return GuardParquet(ErrorKind::kBug, kWriting, [&] { return WriteSlices(*stored); });
+  }
+
+  arrow::Status Finish() {
+    ARROW_RETURN_NOT_OK(
+        GuardParquet(ErrorKind::kBug, kWriting, [&] { return writer_->Close(); }));
+    writer_.reset();
+    ARROW_ASSIGN_OR_RAISE(file_.bytes, output_->Tell());
+    file_.crc32c = output_->crc32c();
+    return arrow::Status::OK();
+  }
+
+  void Abort() {
+    valve_->Shut();
+    // The library's destructors swallow the refusals of the valve.
+    writer_.reset();
+  }
+
+  const DataFile& file() const { return file_; }
+
+ private:
+  /// Writes in pieces, so that a page exceeds its size little and the row group is cut
+  /// near its limit even when a batch is large in comparison.
+  arrow::Status WriteSlices(const arrow::RecordBatch& batch) {
+    ARROW_ASSIGN_OR_RAISE(const int64_t batch_bytes,
+                          arrow::util::ReferencedBufferSize(batch));
+    const int64_t slice_bytes =
+        std::max(options_.row_group_bytes / 16, kSmallestSliceBytes);
+    const int64_t num_slices = batch_bytes / slice_bytes + 1;
+    const int64_t slice_rows = (batch.num_rows() + num_slices - 1) / num_slices;
+    for (int64_t begin = 0; begin < batch.num_rows(); begin += slice_rows) {
+      if (row_group_is_full_) {
+        ARROW_RETURN_NOT_OK(writer_->NewBufferedRowGroup());
+        row_group_is_full_ = false;
+      }
+      ARROW_RETURN_NOT_OK(writer_->WriteRecordBatch(*batch.Slice(begin, slice_rows)));
+      row_group_is_full_ = pool_.bytes_allocated() >= options_.row_group_bytes;
+    }
+    return arrow::Status::OK();
+  }
+
+  static constexpr int64_t kSmallestSliceBytes = 256 << 10;
+
+  std::shared_ptr<arrow::Schema> schema_;
+  std::shared_ptr<arrow::Schema> stored_schema_;
+  ParquetWriterOptions options_;
+  // Counts what this writer alone holds; the sizes asked for depend on the rows only, so
+  // the row groups are cut at the same rows each time.
+  arrow::ProxyMemoryPool pool_;
+  ObjectWriter* output_;
+  std::shared_ptr<OutputValve> valve_;
+  std::unique_ptr<parquet::arrow::FileWriter> writer_;
+  bool row_group_is_full_ = false;
+  DataFile file_;
+};
+
+ParquetWriter::ParquetWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+ParquetWriter::~ParquetWriter() = default;
+
+arrow::Result<std::unique_ptr<ParquetWriter>> ParquetWriter::Open(
+    std::shared_ptr<arrow::Schema> schema, ParquetWriterOptions options,
+    ObjectWriter* output) {
+  auto impl = std::make_unique<Impl>(std::move(schema), std::move(options), output);
+  ARROW_RETURN_NOT_OK(impl->Open());
+  return std::unique_ptr<ParquetWriter>(new ParquetWriter(std::move(impl)));
+}
+
+arrow::Status ParquetWriter::Write(const arrow::RecordBatch& batch) {
+  return impl_->Write(batch);
+}
+
+arrow::Status ParquetWriter::Finish() { return impl_->Finish(); }
+
+void ParquetWriter::Abort() { impl_->Abort(); }
+
+int64_t ParquetWriter::rows() const { return impl_->file().rows; }
+
+const DataFile& ParquetWriter::file() const { return impl_->file(); }
+
+}  // namespace carmilla
