@@ -32,8 +32,8 @@ struct PostgresType {
   std::vector<std::string> enum_labels;
 };
 
-/// Renders the name as a person writes it: `integer`, `numeric(12,2)`, `text[]`, `app.mood`.
-/// `typmod` is pg_attribute.atttypmod, -1 for none.
+/// Renders the name as a person writes it: `integer`, `numeric(12,2)`, `text[]`,
+/// `app.mood`. `typmod` is pg_attribute.atttypmod, -1 for none.
 std::string RenderTypeName(const PostgresType& type, int32_t typmod);
 
 }  // namespace carmilla

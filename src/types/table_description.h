@@ -41,15 +41,15 @@ struct ColumnDescription {
   double correlation = 0;
 };
 
-/// One physical relation with its own storage: a plain table, a materialised view, or one leaf of
-/// a partitioned table.
+/// One physical relation with its own storage: a plain table, a materialised view, or one
+/// leaf of a partitioned table.
 struct LeafDescription {
   uint32_t oid = 0;
   RelationName name;
-  uint32_t filenode = 0;     ///< pg_class.relfilenode in the snapshot; 0 if it has none.
-  int64_t heap_bytes = 0;    ///< pg_relation_size(oid).
-  int64_t toast_bytes = 0;   ///< Size of its TOAST relation.
-  bool is_heap = true;       ///< Access method heap: ctid ranges are meaningful.
+  uint32_t filenode = 0;    ///< pg_class.relfilenode in the snapshot; 0 if it has none.
+  int64_t heap_bytes = 0;   ///< pg_relation_size(oid).
+  int64_t toast_bytes = 0;  ///< Size of its TOAST relation.
+  bool is_heap = true;      ///< Access method heap: ctid ranges are meaningful.
 };
 
 /// What the catalog says about one relation. No user data is read to make it.

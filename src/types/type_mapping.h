@@ -13,28 +13,28 @@
 
 namespace carmilla {
 
-/// How the bytes of one value in `COPY ... (FORMAT binary)` become one Arrow value. The layouts are
-/// those of the *_send functions of PostgreSQL's src/backend/utils/adt.
+/// How the bytes of one value in `COPY ... (FORMAT binary)` become one Arrow value. The
+/// layouts are those of the *_send functions of PostgreSQL's src/backend/utils/adt.
 enum class WireForm : uint8_t {
-  kBoolean,        ///< 1 byte -> bool
-  kInt16,          ///< -> int16
-  kInt32,          ///< -> int32
-  kInt64,          ///< -> int64
-  kUint32,         ///< 4 bytes unsigned (oid) -> int64
-  kFloat,          ///< IEEE 754 single -> float
-  kDouble,         ///< IEEE 754 double -> double
-  kNumericDecimal, ///< base-10000 digits -> decimal32/64/128(precision, scale)
-  kNumericText,    ///< base-10000 digits -> string, exact decimal text
-  kText,           ///< bytes as they are (text, varchar, bpchar, name, enum, json) -> string
-  kCharacter,      ///< the type "char" -> string as PostgreSQL prints it
-  kBytes,          ///< bytea -> binary
-  kDate,           ///< days since 2000-01-01 -> date32
-  kTimeText,       ///< microseconds of the day -> string 'HH:MM:SS[.ffffff]'
-  kTimestamp,      ///< microseconds since 2000-01-01 -> timestamp[us]
-  kIntervalText,   ///< microseconds, days, months -> string, iso_8601
-  kUuidText,       ///< 16 bytes -> string of 36 characters
-  kJsonb,          ///< version byte 1, then text -> string
-  kList,           ///< array_send, one dimension, lower bound 1 -> list<element>
+  kBoolean,         ///< 1 byte -> bool
+  kInt16,           ///< -> int16
+  kInt32,           ///< -> int32
+  kInt64,           ///< -> int64
+  kUint32,          ///< 4 bytes unsigned (oid) -> int64
+  kFloat,           ///< IEEE 754 single -> float
+  kDouble,          ///< IEEE 754 double -> double
+  kNumericDecimal,  ///< base-10000 digits -> decimal32/64/128(precision, scale)
+  kNumericText,     ///< base-10000 digits -> string, exact decimal text
+  kText,       ///< bytes as they are (text, varchar, bpchar, name, enum, json) -> string
+  kCharacter,  ///< the type "char" -> string as PostgreSQL prints it
+  kBytes,      ///< bytea -> binary
+  kDate,       ///< days since 2000-01-01 -> date32
+  kTimeText,   ///< microseconds of the day -> string 'HH:MM:SS[.ffffff]'
+  kTimestamp,  ///< microseconds since 2000-01-01 -> timestamp[us]
+  kIntervalText,  ///< microseconds, days, months -> string, iso_8601
+  kUuidText,      ///< 16 bytes -> string of 36 characters
+  kJsonb,         ///< version byte 1, then text -> string
+  kList,          ///< array_send, one dimension, lower bound 1 -> list<element>
 };
 
 /// What to do with a value that the target type cannot hold.
@@ -42,8 +42,9 @@ enum class ValuePolicy : uint8_t { kError, kNull, kClamp };
 
 /// Per column; the defaults refuse.
 struct ValuePolicies {
-  ValuePolicy on_nan = ValuePolicy::kError;       ///< numeric NaN and Infinity: error or null.
-  ValuePolicy on_infinity = ValuePolicy::kError;  ///< date, timestamp: error, null or clamp.
+  ValuePolicy on_nan = ValuePolicy::kError;  ///< numeric NaN and Infinity: error or null.
+  ValuePolicy on_infinity =
+      ValuePolicy::kError;  ///< date, timestamp: error, null or clamp.
 
   bool operator==(const ValuePolicies&) const = default;
 };
@@ -52,16 +53,18 @@ struct ValuePolicies {
 struct TypeMapping {
   WireForm wire = WireForm::kText;
   std::shared_ptr<arrow::DataType> arrow_type;
-  std::string parquet;  ///< For people and docs: `INT64 TIMESTAMP(MICROS, UTC)`.
-  std::string glue;     ///< Hive type as Athena spells it: `decimal(12,2)`.
+  std::string parquet;    ///< For people and docs: `INT64 TIMESTAMP(MICROS, UTC)`.
+  std::string glue;       ///< Hive type as Athena spells it: `decimal(12,2)`.
   int32_t precision = 0;  ///< kNumericDecimal only.
   int32_t scale = 0;      ///< kNumericDecimal only.
   std::shared_ptr<const TypeMapping> element;  ///< kList only.
-  std::string note;  ///< A remark for `plan`, such as how to declare unbounded numeric; or "".
+  std::string
+      note;  ///< A remark for `plan`, such as how to declare unbounded numeric; or "".
 };
 
-/// Applies the type table. Domains map as their base with the domain's typmod; arrays map their
-/// element. A type without a row is kUnsupportedType; the message names `column` and the type.
+/// Applies the type table. Domains map as their base with the domain's typmod; arrays map
+/// their element. A type without a row is kUnsupportedType; the message names `column`
+/// and the type.
 arrow::Result<TypeMapping> MapType(const PostgresType& type, int32_t typmod,
                                    std::string_view column);
 

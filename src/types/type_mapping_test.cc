@@ -1,0 +1,304 @@
+#include "types/type_mapping.h"
+
+#include <arrow/type.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "testing/matchers.h"
+#include "types/arrow_type_text.h"
+#include "types/built_in_oid.h"
+#include "types/numeric_typmod.h"
+#include "types/test_types.h"
+#include "types/type_table.h"
+
+namespace carmilla {
+namespace {
+
+namespace oid = built_in_oid;
+using ::testing::HasSubstr;
+
+const PostgresTypePointer kNumeric = BuiltInType(oid::kNumeric, "numeric");
+const PostgresTypePointer kPoint = BuiltInType(600, "point");
+
+struct Expectation {
+  const char* claim;
+  PostgresTypePointer type;
+  int32_t typmod;
+  WireForm wire;
+  const char* arrow;
+  const char* parquet;
+  const char* glue;
+};
+
+std::vector<Expectation> FixedTypes() {
+  const auto type = [](uint32_t type_oid, const char* name) {
+    return BuiltInType(type_oid, name);
+  };
+  constexpr const char* kString = "BYTE_ARRAY STRING";
+  return {
+      {"bool", type(16, "bool"), -1, WireForm::kBoolean, "bool", "BOOLEAN", "boolean"},
+      {"int2", type(21, "int2"), -1, WireForm::kInt16, "int16", "INT32 INT(16, signed)",
+       "smallint"},
+      {"int4", type(23, "int4"), -1, WireForm::kInt32, "int32", "INT32", "int"},
+      {"int8", type(20, "int8"), -1, WireForm::kInt64, "int64", "INT64", "bigint"},
+      {"oid", type(26, "oid"), -1, WireForm::kUint32, "int64", "INT64", "bigint"},
+      {"float4", type(700, "float4"), -1, WireForm::kFloat, "float", "FLOAT", "float"},
+      {"float8", type(701, "float8"), -1, WireForm::kDouble, "double", "DOUBLE",
+       "double"},
+      {"text", type(25, "text"), -1, WireForm::kText, "string", kString, "string"},
+      {"varchar", type(1043, "varchar"), 24, WireForm::kText, "string", kString,
+       "string"},
+      {"name", type(19, "name"), -1, WireForm::kText, "string", kString, "string"},
+      {"bpchar", type(1042, "bpchar"), 7, WireForm::kText, "string", kString, "string"},
+      {"\"char\"", type(18, "char"), -1, WireForm::kCharacter, "string", kString,
+       "string"},
+      {"bytea", type(17, "bytea"), -1, WireForm::kBytes, "binary", "BYTE_ARRAY",
+       "binary"},
+      {"date", type(1082, "date"), -1, WireForm::kDate, "date32", "INT32 DATE", "date"},
+      {"time", type(1083, "time"), 3, WireForm::kTimeText, "string", kString, "string"},
+      {"timestamp", type(1114, "timestamp"), 0, WireForm::kTimestamp, "timestamp[us]",
+       "INT64 TIMESTAMP(MICROS, local)", "timestamp"},
+      {"timestamptz", type(1184, "timestamptz"), -1, WireForm::kTimestamp,
+       "timestamp[us, tz=UTC]", "INT64 TIMESTAMP(MICROS, UTC)", "timestamp"},
+      {"interval", type(1186, "interval"), -1, WireForm::kIntervalText, "string", kString,
+       "string"},
+      {"uuid", type(2950, "uuid"), -1, WireForm::kUuidText, "string", kString, "string"},
+      {"json", type(114, "json"), -1, WireForm::kText, "string", kString, "string"},
+      {"jsonb", type(3802, "jsonb"), -1, WireForm::kJsonb, "string", kString, "string"},
+      {"enum", UserType("mood", PostgresTypeKind::kEnum), -1, WireForm::kText, "string",
+       kString, "string"},
+  };
+}
+
+void ExpectMapping(const Expectation& expected) {
+  SCOPED_TRACE(expected.claim);
+  ASSERT_OK_AND_ASSIGN(const TypeMapping mapping,
+                       MapType(*expected.type, expected.typmod, "c"));
+  EXPECT_EQ(mapping.wire, expected.wire);
+  EXPECT_EQ(ArrowTypeText(*mapping.arrow_type), expected.arrow);
+  EXPECT_EQ(mapping.parquet, expected.parquet);
+  EXPECT_EQ(mapping.glue, expected.glue);
+  EXPECT_EQ(mapping.element == nullptr, expected.wire != WireForm::kList);
+}
+
+TEST(TypeMappingTest, MapsEveryTypeOfTheTable) {
+  for (const Expectation& expected : FixedTypes()) ExpectMapping(expected);
+}
+
+TEST(TypeMappingTest, EveryTypeAlsoMapsInsideAnArrayAndADomain) {
+  for (const Expectation& expected : FixedTypes()) {
+    SCOPED_TRACE(expected.claim);
+    ASSERT_OK_AND_ASSIGN(const TypeMapping list,
+                         MapType(*ArrayOf(expected.type), expected.typmod, "c"));
+    EXPECT_EQ(list.wire, WireForm::kList);
+    EXPECT_EQ(ArrowTypeText(*list.arrow_type),
+              "list<" + std::string(expected.arrow) + ">");
+    EXPECT_EQ(list.parquet, "LIST<" + std::string(expected.parquet) + ">");
+    EXPECT_EQ(list.glue, "array<" + std::string(expected.glue) + ">");
+    ASSERT_NE(list.element, nullptr);
+    EXPECT_EQ(list.element->wire, expected.wire);
+
+    Expectation domain = expected;
+    domain.type = DomainOver(expected.type, expected.typmod);
+    domain.typmod = -1;
+    ExpectMapping(domain);
+  }
+}
+
+struct NumericExpectation {
+  int32_t precision;
+  int32_t scale;
+  const char* arrow;
+  const char* parquet;
+  const char* glue;
+};
+
+TEST(TypeMappingTest, NumericsThatFitAreDecimals) {
+  const NumericExpectation expectations[] = {
+      {1, 0, "decimal32(1,0)", "INT32 DECIMAL(1,0)", "decimal(1,0)"},
+      {9, 2, "decimal32(9,2)", "INT32 DECIMAL(9,2)", "decimal(9,2)"},
+      {9, 9, "decimal32(9,9)", "INT32 DECIMAL(9,9)", "decimal(9,9)"},
+      {10, 2, "decimal64(10,2)", "INT64 DECIMAL(10,2)", "decimal(10,2)"},
+      {18, 18, "decimal64(18,18)", "INT64 DECIMAL(18,18)", "decimal(18,18)"},
+      {19, 0, "decimal128(19,0)", "FIXED DECIMAL(19,0)", "decimal(19,0)"},
+      {38, 38, "decimal128(38,38)", "FIXED DECIMAL(38,38)", "decimal(38,38)"},
+      // numeric(p,s) with s < 0 has p - s digits before the point and none behind it.
+      {3, -2, "decimal32(5,0)", "INT32 DECIMAL(5,0)", "decimal(5,0)"},
+      {8, -1, "decimal32(9,0)", "INT32 DECIMAL(9,0)", "decimal(9,0)"},
+      {1, -37, "decimal128(38,0)", "FIXED DECIMAL(38,0)", "decimal(38,0)"},
+      // numeric(p,s) with s > p has s digits, all of them behind the point.
+      {2, 5, "decimal32(5,5)", "INT32 DECIMAL(5,5)", "decimal(5,5)"},
+      {1, 38, "decimal128(38,38)", "FIXED DECIMAL(38,38)", "decimal(38,38)"},
+  };
+  for (const NumericExpectation& expected : expectations) {
+    SCOPED_TRACE(expected.precision * 10000 + expected.scale);
+    const int32_t typmod = NumericTypmodOf(expected.precision, expected.scale);
+    ExpectMapping({"numeric", kNumeric, typmod, WireForm::kNumericDecimal, expected.arrow,
+                   expected.parquet, expected.glue});
+    ASSERT_OK_AND_ASSIGN(const TypeMapping mapping, MapType(*kNumeric, typmod, "c"));
+    const auto& decimal = static_cast<const arrow::DecimalType&>(*mapping.arrow_type);
+    EXPECT_EQ(mapping.precision, decimal.precision());
+    EXPECT_EQ(mapping.scale, decimal.scale());
+    EXPECT_EQ(mapping.note, "");
+  }
+}
+
+TEST(TypeMappingTest, NumericsThatDoNotFitAreExactText) {
+  const std::pair<int32_t, int32_t> shapes[] = {{39, 0},  {39, 39}, {1, 39},
+                                                {1, -38}, {38, -1}, {1000, 1000}};
+  for (const auto& [precision, scale] : shapes) {
+    SCOPED_TRACE(precision * 10000 + scale);
+    const int32_t typmod = NumericTypmodOf(precision, scale);
+    ExpectMapping({"numeric", kNumeric, typmod, WireForm::kNumericText, "string",
+                   "BYTE_ARRAY STRING", "string"});
+    ASSERT_OK_AND_ASSIGN(const TypeMapping mapping, MapType(*kNumeric, typmod, "c"));
+    EXPECT_THAT(mapping.note, HasSubstr("more than 38 digits"));
+  }
+}
+
+TEST(TypeMappingTest, NumericWithoutPrecisionIsExactTextWithANote) {
+  ExpectMapping({"numeric", kNumeric, -1, WireForm::kNumericText, "string",
+                 "BYTE_ARRAY STRING", "string"});
+  ASSERT_OK_AND_ASSIGN(const TypeMapping mapping, MapType(*ArrayOf(kNumeric), -1, "c"));
+  EXPECT_THAT(mapping.note, HasSubstr("numeric(p,s) with p <= 38"));
+}
+
+TEST(TypeMappingTest, UnpacksEveryTypmodOfNumeric) {
+  for (int32_t precision = 1; precision <= 1000; precision += 37) {
+    for (int32_t scale = -1000; scale <= 1000; ++scale) {
+      const auto unpacked = UnpackNumericTypmod(NumericTypmodOf(precision, scale));
+      ASSERT_EQ(unpacked.precision, precision);
+      ASSERT_EQ(unpacked.scale, scale);
+    }
+  }
+}
+
+TEST(TypeMappingTest, ADomainMapsByItsOwnTypmod) {
+  const auto price = DomainOver(kNumeric, NumericTypmodOf(12, 2));
+  ExpectMapping({"domain", price, -1, WireForm::kNumericDecimal, "decimal64(12,2)",
+                 "INT64 DECIMAL(12,2)", "decimal(12,2)"});
+  ExpectMapping({"domain over a domain", DomainOver(price), -1, WireForm::kNumericDecimal,
+                 "decimal64(12,2)", "INT64 DECIMAL(12,2)", "decimal(12,2)"});
+}
+
+TEST(TypeMappingTest, AnArrayHandsItsTypmodToItsElement) {
+  ExpectMapping({"numeric(12,2)[]", ArrayOf(kNumeric), NumericTypmodOf(12, 2),
+                 WireForm::kList, "list<decimal64(12,2)>", "LIST<INT64 DECIMAL(12,2)>",
+                 "array<decimal(12,2)>"});
+}
+
+TEST(TypeMappingTest, AnArrayOfADomainOverAnArrayIsAListOfLists) {
+  const auto prices = DomainOver(ArrayOf(kNumeric), NumericTypmodOf(5, 1), "prices");
+  ExpectMapping({"prices[]", ArrayOf(prices), -1, WireForm::kList,
+                 "list<list<decimal32(5,1)>>", "LIST<LIST<INT32 DECIMAL(5,1)>>",
+                 "array<array<decimal(5,1)>>"});
+}
+
+void ExpectRefusal(const PostgresType& type, const std::string& in_message) {
+  const auto result = MapType(type, -1, "where it is");
+  EXPECT_THAT(result, HasKind(ErrorKind::kUnsupportedType)) << in_message;
+  EXPECT_THAT(result, StatusMessageHas("column \"where it is\""));
+  EXPECT_THAT(result, StatusMessageHas(in_message));
+  EXPECT_THAT(result, StatusHintHas("`columns:`"));
+}
+
+TEST(TypeMappingTest, RefusesAnyOtherBuiltInTypeByName) {
+  const std::pair<uint32_t, const char*> types[] = {
+      {oid::kMoney, "money"}, {600, "point"},     {869, "inet"},
+      {142, "xml"},           {28, "xid"},        {5069, "xid8"},
+      {2205, "regclass"},     {3614, "tsvector"}, {3220, "pg_lsn"},
+      {22, "int2vector"},     {30, "oidvector"},  {2249, "record"},
+  };
+  for (const auto& [type_oid, name] : types) {
+    ExpectRefusal(*BuiltInType(type_oid, name), std::string("for type ") + name);
+  }
+  ExpectRefusal(*BuiltInType(oid::kTimetz, "timetz"), "time with time zone");
+  ExpectRefusal(*BuiltInType(oid::kBit, "bit"), "\"bit\"");
+  ExpectRefusal(*BuiltInType(oid::kVarbit, "varbit"), "bit varying");
+}
+
+TEST(TypeMappingTest, RefusesVectorsThoughTheyHaveElements) {
+  PostgresType vector = *ArrayOf(BuiltInType(oid::kInt2, "int2"));
+  vector.oid = oid::kInt2Vector;
+  vector.name = "int2vector";
+  ExpectRefusal(vector, "for type int2vector");
+}
+
+TEST(TypeMappingTest, RefusesEveryOtherKindOfUserType) {
+  for (const auto kind :
+       {PostgresTypeKind::kBase, PostgresTypeKind::kComposite, PostgresTypeKind::kRange,
+        PostgresTypeKind::kMultirange, PostgresTypeKind::kPseudo}) {
+    ExpectRefusal(*UserType("thing", kind), "for type app.thing");
+  }
+}
+
+TEST(TypeMappingTest, AUserTypeCalledInt4IsNotTheBuiltInOne) {
+  ExpectRefusal(*UserType("int4", PostgresTypeKind::kBase), "for type app.int4");
+  PostgresType shadow = *UserType("int4", PostgresTypeKind::kBase);
+  shadow.schema = "pg_catalog";
+  ExpectRefusal(shadow, "for type int4");
+}
+
+TEST(TypeMappingTest, ARefusalNamesTheWholeTypeAndItsPart) {
+  ExpectRefusal(*ArrayOf(kPoint), "for type point[], which is made of point");
+  ExpectRefusal(*DomainOver(ArrayOf(DomainOver(kPoint, -1, "place")), -1, "places"),
+                "for type app.places, which is made of point");
+}
+
+TEST(TypeMappingTest, RefusesATypeWithoutABinaryForm) {
+  PostgresType type = *UserType("mood", PostgresTypeKind::kEnum);
+  type.has_binary_form = false;
+  ExpectRefusal(type, "for type app.mood");
+}
+
+TEST(TypeMappingTest, RefusesAnIncompleteDescription) {
+  PostgresType type = *UserType("odd", PostgresTypeKind::kArray);
+  ExpectRefusal(type, "app.odd");
+  type.kind = PostgresTypeKind::kDomain;
+  ExpectRefusal(type, "app.odd");
+  ExpectRefusal(PostgresType{}, "no exact form");
+}
+
+TEST(TypeMappingTest, WhatItMapsTheManifestCanName) {
+  PostgresTypePointer type = kNumeric;
+  int depth = 0;
+  for (auto result = MapType(*type, -1, "c"); result.ok();
+       result = MapType(*type, -1, "c")) {
+    const std::string text = ArrowTypeText(*result->arrow_type);
+    ASSERT_OK_AND_ASSIGN(const auto parsed, ParseArrowType(text));
+    EXPECT_TRUE(parsed->Equals(*result->arrow_type));
+    type = ArrayOf(DomainOver(type));
+    ++depth;
+  }
+  EXPECT_EQ(depth, kMaxListDepth + 1);
+}
+
+TEST(TypeTableTest, EveryRowHasItsTextAndEveryOidOneRow) {
+  ASSERT_EQ(TypeTable().size(), MappingRows().size());
+  std::set<uint32_t> oids;
+  std::set<std::string_view> names;
+  for (const MappingRow& row : MappingRows()) {
+    EXPECT_TRUE(names.insert(row.text.postgres).second) << row.text.postgres;
+    EXPECT_NE(row.text.arrow, "");
+    EXPECT_NE(row.text.parquet, "");
+    EXPECT_NE(row.text.glue, "");
+    EXPECT_EQ(row.rule == RowRule::kOid, row.oids.front() != 0) << row.text.postgres;
+    for (const uint32_t row_oid : row.oids) {
+      EXPECT_TRUE(row_oid == 0 || oids.insert(row_oid).second) << row_oid;
+    }
+  }
+}
+
+TEST(TypeTableTest, TheArrowTextIsTheArrowType) {
+  for (const MappingRow& row : MappingRows()) {
+    if (row.arrow_type != nullptr) {
+      EXPECT_EQ(ArrowTypeText(*row.arrow_type()), row.text.arrow);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace carmilla

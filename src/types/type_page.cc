@@ -1,0 +1,57 @@
+#include "types/type_page.h"
+
+#include <string_view>
+
+#include "types/type_mapping.h"
+
+namespace carmilla {
+namespace {
+
+constexpr std::string_view kIntroduction =
+    R"(<!-- Generated from src/types/type_table.cc. CARMILLA_WRITE_PAGES=1 with types_test renews it. -->
+# Types
+
+How each PostgreSQL type is stored. `carmilla types` prints the same table, and `carmilla plan`
+shows what it means for the columns of a table.
+
+| PostgreSQL | Arrow | Parquet | Glue, Athena | notes |
+|---|---|---|---|---|
+)";
+
+constexpr std::string_view kRules = R"(
+Any other type is refused by name before anything is read; the table can be extracted without the
+column (`columns:`). Only the built-in types themselves are meant: a type of your own that is
+called `int4` is not one of them.
+
+Every Parquet column is optional, also that of a NOT NULL column, so that files written before and
+after a dropped NOT NULL can be read together; the manifest records NOT NULL.
+
+A numeric whose precision is not declared (also that of an expression in a view, which has lost
+it) is text, because no decimal type holds all of its values exactly.
+
+## Values that need a policy
+
+| policy | for | choices |
+|---|---|---|
+| `on_nan` | NaN in a numeric stored as decimal | `error` (default), `null` |
+| `on_infinity` | infinity in date, timestamp, timestamptz | `error` (default), `null`, `clamp` |
+
+Every cell that a policy touched is counted per column in the manifest and in the summary. No value
+becomes NULL without a policy that says `null`.
+)";
+
+std::string Code(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+}  // namespace
+
+std::string RenderTypesPage() {
+  std::string page(kIntroduction);
+  for (const TypeTableRow& row : TypeTable()) {
+    page += "| " + Code(row.postgres) + " | " + Code(row.arrow) + " | " +
+            Code(row.parquet) + " | " + Code(row.glue) + " | " + std::string(row.notes) +
+            " |\n";
+  }
+  return page + std::string(kRules);
+}
+
+}  // namespace carmilla
