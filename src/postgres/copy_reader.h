@@ -8,6 +8,7 @@
 
 #include <arrow/result.h>
 
+#include "postgres/copy_column.h"
 #include "postgres/range_plan.h"
 #include "postgres/session.h"
 #include "postgres/snapshot.h"
@@ -17,19 +18,13 @@
 
 namespace carmilla {
 
-/// One column of the answer.
-struct CopyColumn {
-  std::string name;
-  TypeMapping mapping;
-  ValuePolicies policies;
-  bool is_not_null = false;
-};
-
 enum class ScanMethod : uint8_t {
-  /// One sequential scan of the whole leaf through the server's small ring of buffers, which leaves
+  /// One sequential scan of the whole leaf through the server's small ring of buffers,
+  /// which leaves
   /// the cache of production alone; rows are assigned to ranges by their ctid.
   kSequential,
-  /// `ctid >= begin AND ctid < end` per range (14+): parallel, but fills the server's cache.
+  /// `ctid >= begin AND ctid < end` per range (14+): parallel, but fills the server's
+  /// cache.
   kBlockRange,
   /// The relation or query as one stream without ctid.
   kStream,
@@ -37,37 +32,33 @@ enum class ScanMethod : uint8_t {
 
 /// What one reader reads: part of one relation in one transaction.
 struct CopyRequest {
-  RelationName relation;   ///< The leaf (or view); for messages when `query` is set.
-  RelationName parent;     ///< The table it belongs to; equal to `relation` when not a partition.
-  std::string query;       ///< kStream only: the user's SELECT instead of a relation, or "".
+  RelationName relation;  ///< The leaf (or view); for messages when `query` is set.
+  RelationName
+      parent;  ///< The table it belongs to; equal to `relation` when not a partition.
+  std::string query;  ///< kStream only: the user's SELECT instead of a relation, or "".
   std::vector<CopyColumn> columns;
-  std::string where;       ///< Sent as written inside parentheses; trusted; "" for none.
+  std::string where;  ///< Sent as written inside parentheses; trusted; "" for none.
   ScanMethod method = ScanMethod::kStream;
   std::vector<BlockRange> ranges;  ///< kSequential: all of the leaf; kBlockRange: one.
-  int32_t first_range = 0;  ///< Index that SourceBatch::range gives to ranges[0].
-  int64_t limit = -1;       ///< LIMIT, -1 for none.
+  int32_t first_range = 0;         ///< Index that SourceBatch::range gives to ranges[0].
+  int64_t limit = -1;              ///< LIMIT, -1 for none.
   int64_t batch_rows = 65536;
   int64_t batch_bytes = 8 << 20;
-  int64_t max_row_bytes = 0;  ///< A larger row is kRowTooLarge with its ctid; 0 for no limit.
-};
-
-/// Cells that a policy touched, per column, as counted so far.
-struct PolicyCounts {
-  int64_t nan = 0;
-  int64_t infinity = 0;
-
-  int64_t total() const { return nan + infinity; }
+  int64_t max_row_bytes =
+      0;  ///< A larger row is kRowTooLarge with its ctid; 0 for no limit.
 };
 
 /// Reads `COPY (SELECT ...) TO STDOUT (FORMAT binary)` straight into Arrow buffers.
 ///
-/// `Start` must be called inside a transaction that sees the snapshot, after CheckRelation
-/// (relation_guard.h) has locked and compared the relation. When it ends early or with an error the
-/// session's query is cancelled and drained, so the session stays usable where that is possible.
+/// `Start` must be called inside a transaction that sees the snapshot, after
+/// CheckRelation (relation_guard.h) has locked and compared the relation. When it ends
+/// early or with an error the session's query is cancelled and drained, so the session
+/// stays usable where that is possible.
 class CopyReader : public BatchSource {
  public:
   /// `session` must outlive the reader.
-  static arrow::Result<std::unique_ptr<CopyReader>> Start(Session& session, CopyRequest request);
+  static arrow::Result<std::unique_ptr<CopyReader>> Start(Session& session,
+                                                          CopyRequest request);
   ~CopyReader() override;
 
   const std::shared_ptr<arrow::Schema>& schema() const override;

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string_view>
+#include <vector>
+
+#include <arrow/result.h>
+#include <arrow/type_fwd.h>
+
+#include "postgres/column_decoder.h"
+#include "postgres/copy_reader.h"
+#include "postgres/range_cursor.h"
+#include "postgres/row_stream.h"
+
+namespace carmilla {
+
+/// Decodes the rows of a copy into batches and cuts them: never across ranges, and inside
+/// a range by what its own rows are. Trusts nothing that the server sends.
+class BatchAssembler {
+ public:
+  static arrow::Result<std::unique_ptr<BatchAssembler>> Make(CopyRequest request,
+                                                             int32_t server_version);
+
+  /// Reads `stream`, always the same one, up to the end of a batch.
+  arrow::Result<std::optional<SourceBatch>> Next(RowStream& stream,
+                                                 const std::stop_token& stop);
+
+  const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }
+  /// Of the copy format, without the messages' own headers.
+  int64_t wire_bytes() const { return wire_bytes_; }
+  const std::vector<PolicyCounts>& policy_counts() const { return counts_; }
+
+ private:
+  /// One row, taken apart as far as needed to decide where it belongs.
+  struct Row {
+    std::string_view fields;  ///< Of the columns, without ctid.
+    int32_t range = 0;
+    int64_t block = -1;  ///< -1: ctid was not selected.
+    int32_t offset = 0;
+  };
+
+  explicit BatchAssembler(CopyRequest request);
+
+  arrow::Result<bool> Fetch(RowStream& stream, const std::stop_token& stop);
+  arrow::Result<std::string_view> SkipHeader(std::string_view message);
+  arrow::Result<bool> CheckEnd(const RowStream& stream) const;
+  arrow::Status TakeApart(std::string_view message);
+  arrow::Status TakeCtid(std::string_view* fields);
+  arrow::Status CheckRowSize(int64_t row_bytes) const;
+
+  bool FitsBatch() const;
+  arrow::Status StartBatch();
+  arrow::Status AppendRow();
+  arrow::Status DecodeFields(std::string_view fields);
+  arrow::Status Explain(const arrow::Status& status) const;
+  arrow::Result<SourceBatch> FinishBatch();
+  std::string Reading() const;
+  std::string RowPlace() const;
+
+  CopyRequest request_;
+  std::shared_ptr<arrow::Schema> schema_;
+  std::vector<PolicyCounts> counts_;
+  ExpansionMeter expansion_;
+  std::vector<std::unique_ptr<ColumnDecoder>> decoders_;
+  std::optional<RangeCursor> cursor_;  ///< Set when ctid is selected.
+
+  bool has_header_ = false;
+  bool has_trailer_ = false;
+  int64_t rows_read_ = 0;
+  int64_t wire_bytes_ = 0;
+
+  std::optional<Row> row_;  ///< Fetched, not yet in a batch.
+  int32_t batch_range_ = 0;
+  int64_t batch_rows_ = 0;
+  int64_t batch_bytes_ = 0;
+  int64_t room_ = 0;           ///< Rows that the decoders have room for.
+  int64_t expected_rows_ = 0;  ///< Of a batch.
+};
+
+}  // namespace carmilla

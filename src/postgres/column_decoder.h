@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+
+#include <arrow/result.h>
+#include <arrow/type_fwd.h>
+
+#include "postgres/copy_column.h"
+
+namespace carmilla {
+
+/// Bytes by which decoded values outgrow their wire form: ten bytes of numeric may print
+/// as 131,072 digits. Shared by the decoders of one reader, so that a batch stays within
+/// its bytes.
+struct ExpansionMeter {
+  int64_t bytes = 0;                                    ///< In the batch so far.
+  int64_t limit = std::numeric_limits<int64_t>::max();  ///< More is kRowTooLarge.
+};
+
+/// What a decoder knows besides its column's mapping.
+struct DecoderContext {
+  std::string column;  ///< Name for messages.
+  ValuePolicies policies;
+  PolicyCounts* counts = nullptr;       ///< Must outlive the decoder.
+  ExpansionMeter* expansion = nullptr;  ///< Must outlive the decoder.
+  int32_t server_version = 0;  ///< server_version_num; 17 has infinite intervals.
+};
+
+/// Decodes the values of one column, batch by batch, into Arrow buffers that it owns
+/// until Finish.
+///
+/// Errors: kCorruptData for bytes that no server sends, kData for a value that its policy
+/// refuses, kRowTooLarge for one that Arrow's 32-bit offsets or the meter cannot take,
+/// kOutOfMemory. They name the column and never hold the value. After an error the
+/// decoder must not be used.
+class ColumnDecoder {
+ public:
+  virtual ~ColumnDecoder() = default;
+
+  /// Makes room for `rows` rows of the batch in all. No row may be appended without room.
+  virtual arrow::Status Reserve(int64_t rows) = 0;
+
+  /// Appends one value in its wire form, without its length.
+  virtual arrow::Status Append(const char* value, int32_t size) = 0;
+
+  virtual arrow::Status AppendNull() = 0;
+
+  /// Hands over what was appended and starts the next batch with no room.
+  virtual arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() = 0;
+};
+
+/// Chooses the decoder for `mapping` once and for all rows.
+arrow::Result<std::unique_ptr<ColumnDecoder>> MakeColumnDecoder(
+    const TypeMapping& mapping, DecoderContext context);
+
+}  // namespace carmilla

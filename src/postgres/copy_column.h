@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "types/type_mapping.h"
+
+namespace carmilla {
+
+/// One column of the answer.
+struct CopyColumn {
+  std::string name;
+  TypeMapping mapping;
+  ValuePolicies policies;
+  bool is_not_null = false;
+};
+
+/// Cells (elements, in lists) that need to be told about, per column, as counted so far.
+struct PolicyCounts {
+  int64_t nan = 0;       ///< Touched by `on_nan`: numeric NaN, Infinity and -Infinity.
+  int64_t infinity = 0;  ///< Touched by `on_infinity`.
+  /// Dates and timestamps kept as they are although their year is outside 0001 to 9999,
+  /// which not every reader of Parquet understands. No policy touched them.
+  int64_t unusual_years = 0;
+
+  /// Cells that a policy touched.
+  int64_t total() const { return nan + infinity; }
+};
+
+}  // namespace carmilla

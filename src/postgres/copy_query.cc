@@ -1,0 +1,77 @@
+#include "postgres/copy_query.h"
+
+#include <string_view>
+#include <vector>
+
+#include "core/error.h"
+#include "postgres/identifier.h"
+
+namespace carmilla {
+namespace {
+
+std::string TidLiteral(int64_t block) {
+  return "'(" + std::to_string(block) + ",0)'::tid";
+}
+
+/// Text of the user ends with a line break: a comment at its end must not swallow what
+/// follows.
+std::string InParentheses(std::string_view text) {
+  return "(" + std::string(text) + "\n)";
+}
+
+/// People end a query with a semicolon, which a subquery must not have.
+std::string_view WithoutSemicolon(std::string_view sql) {
+  const size_t last = sql.find_last_not_of("; \t\r\n");
+  return sql.substr(0, last == std::string_view::npos ? 0 : last + 1);
+}
+
+arrow::Result<std::string> SelectList(const CopyRequest& request) {
+  std::string list = request.method == ScanMethod::kStream ? "" : "ctid";
+  for (const CopyColumn& column : request.columns) {
+    ARROW_ASSIGN_OR_RAISE(const std::string name, QuoteIdentifier(column.name));
+    list += (list.empty() ? "" : ", ") + name;
+  }
+  return list;
+}
+
+arrow::Result<std::string> FromItem(const CopyRequest& request) {
+  if (!request.query.empty()) {
+    return InParentheses(WithoutSemicolon(request.query)) + " AS query";
+  }
+  ARROW_ASSIGN_OR_RAISE(const std::string relation, QuoteRelation(request.relation));
+  return "ONLY " + relation;
+}
+
+std::vector<std::string> Conditions(const CopyRequest& request) {
+  std::vector<std::string> conditions;
+  if (!request.where.empty()) conditions.push_back(InParentheses(request.where));
+  if (request.method == ScanMethod::kBlockRange) {
+    const BlockRange& range = request.ranges.front();
+    conditions.push_back("ctid >= " + TidLiteral(range.begin));
+    if (range.end.has_value()) conditions.push_back("ctid < " + TidLiteral(*range.end));
+  }
+  return conditions;
+}
+
+}  // namespace
+
+arrow::Result<std::string> RenderCopy(const CopyRequest& request) {
+  if (!request.query.empty() && request.method != ScanMethod::kStream) {
+    return MakeError(ErrorKind::kBug, "a query has no ctid to scan by");
+  }
+  if (request.method == ScanMethod::kBlockRange && request.ranges.size() != 1) {
+    return MakeError(ErrorKind::kBug, "a scan by block range reads exactly one range");
+  }
+  ARROW_ASSIGN_OR_RAISE(const std::string list, SelectList(request));
+  ARROW_ASSIGN_OR_RAISE(const std::string from, FromItem(request));
+  std::string sql = "COPY (SELECT " + list + " FROM " + from;
+  std::string_view separator = " WHERE ";
+  for (const std::string& condition : Conditions(request)) {
+    sql.append(separator).append(condition);
+    separator = " AND ";
+  }
+  if (request.limit >= 0) sql += " LIMIT " + std::to_string(request.limit);
+  return sql + ") TO STDOUT (FORMAT binary)";
+}
+
+}  // namespace carmilla

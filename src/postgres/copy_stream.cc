@@ -1,0 +1,202 @@
+#include "postgres/copy_stream.h"
+
+#include <libpq-events.h>
+#include <libpq-fe.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cstdlib>
+#include <utility>
+
+#include "core/error.h"
+#include "postgres/error.h"
+
+namespace carmilla {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+// The kernel wakes us only when this much is there, or after kReceiveWait: else every 8
+// KiB that the server flushes would cost a poll, a recv and a context switch.
+constexpr int kReceiveLowWater = 256 * 1024;
+// A short answer must not wait for bytes that never come, so it begins after this much.
+constexpr int64_t kBytesBeforeLowWater = 1 << 20;
+constexpr int kReceiveWaitMillis = 20;
+// Next has 200 ms to return after a stop; then the destructor may take its time.
+constexpr milliseconds kStopPatience{100};
+constexpr milliseconds kClosePatience{2000};
+
+int InputGrown(PGEventId, void*, void*) { return 1; }
+
+/// Makes libpq's input buffer large enough to take kReceiveLowWater at once: it grows to
+/// the largest message seen and never shrinks. Done once per connection, which remembers
+/// it as a registered event procedure.
+arrow::Status GrowInput(Session& session) {
+  if (PQregisterEventProc(session.native(), &InputGrown, "carmilla input", nullptr) ==
+      0) {
+    return arrow::Status::OK();
+  }
+  return session.Execute("SELECT pg_catalog.repeat('x', 300000)");
+}
+
+bool IsPast(steady_clock::time_point deadline) { return steady_clock::now() >= deadline; }
+
+}  // namespace
+
+void CopyStream::MessageDeleter::operator()(char* message) const { PQfreemem(message); }
+
+CopyStream::CopyStream(Session& session, std::string reading)
+    : session_(session), connection_(session.native()), reading_(std::move(reading)) {}
+
+arrow::Result<std::unique_ptr<CopyStream>> CopyStream::Start(Session& session,
+                                                             const std::string& sql,
+                                                             std::string reading) {
+  ARROW_RETURN_NOT_OK(GrowInput(session));
+  std::unique_ptr<CopyStream> stream(new CopyStream(session, std::move(reading)));
+  // The extended protocol takes one statement only, whatever a `where` tries.
+  if (PQsendQueryParams(stream->connection_, sql.c_str(), /*nParams=*/0, nullptr, nullptr,
+                        nullptr, nullptr, /*resultFormat=*/1) == 0) {
+    return TranslateServerError(stream->connection_, nullptr, stream->reading_);
+  }
+  stream->is_active_ = true;
+  ARROW_RETURN_NOT_OK(stream->AwaitAnswer());
+  return stream;
+}
+
+CopyStream::~CopyStream() {
+  if (is_active_) Abandon(kClosePatience);
+}
+
+arrow::Status CopyStream::AwaitAnswer() {
+  ARROW_ASSIGN_OR_RAISE(const ResultHandle result, NextResult(session_.stop()));
+  switch (PQresultStatus(result.get())) {
+    case PGRES_COPY_OUT:
+      break;
+    case PGRES_FATAL_ERROR:
+      return TranslateServerError(connection_, result.get(), reading_);
+    default:
+      return MakeError(ErrorKind::kBug, reading_ + ": the server does not start a copy");
+  }
+  if (PQbinaryTuples(result.get()) == 0) {
+    return MakeError(ErrorKind::kBug, reading_ + ": the server copies text, not binary");
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Result<std::optional<std::string_view>> CopyStream::Next(
+    const std::stop_token& stop) {
+  if (!is_active_) return std::nullopt;
+  for (;;) {
+    char* message = nullptr;
+    const int length = PQgetCopyData(connection_, &message, /*async=*/1);
+    message_.reset(message);
+    if (length > 0) {
+      received_bytes_ += length;
+      return std::string_view(message, static_cast<size_t>(length));
+    }
+    if (length < 0) {
+      ARROW_RETURN_NOT_OK(Finish(stop));
+      return std::nullopt;
+    }
+    if (received_bytes_ >= kBytesBeforeLowWater) SetLowWater(kReceiveLowWater);
+    ARROW_RETURN_NOT_OK(Receive(stop));
+  }
+}
+
+arrow::Status CopyStream::Receive(const std::stop_token& stop) {
+  if (stop.stop_requested()) {
+    Abandon(kStopPatience);
+    return MakeError(ErrorKind::kInterrupted, reading_ + ": interrupted");
+  }
+  return TakeInput();
+}
+
+/// Waits a moment for bytes and takes in what is there.
+arrow::Status CopyStream::TakeInput() {
+  // The statement itself may not have left yet: sessions never block to send.
+  const int unsent = PQflush(connection_);
+  const short events = unsent > 0 ? POLLIN | POLLOUT : POLLIN;
+  pollfd descriptor{.fd = PQsocket(connection_), .events = events, .revents = 0};
+  poll(&descriptor, 1, kReceiveWaitMillis);
+  if (unsent < 0 || PQconsumeInput(connection_) == 0) {
+    is_active_ = false;
+    return TranslateServerError(connection_, nullptr, reading_);
+  }
+  return arrow::Status::OK();
+}
+
+/// After the last row: reads how the command ended.
+arrow::Status CopyStream::Finish(const std::stop_token& stop) {
+  SetLowWater(1);
+  arrow::Status status;
+  for (;;) {
+    ARROW_ASSIGN_OR_RAISE(const ResultHandle result, NextResult(stop));
+    if (!result) break;
+    if (PQresultStatus(result.get()) == PGRES_COMMAND_OK) {
+      reported_rows_ = std::strtoll(PQcmdTuples(result.get()), nullptr, /*base=*/10);
+    } else if (status.ok()) {
+      status = TranslateServerError(connection_, result.get(), reading_);
+    }
+    if (PQstatus(connection_) == CONNECTION_BAD) break;
+    if (PQresultStatus(result.get()) == PGRES_COPY_OUT) return status;  // still active
+  }
+  is_active_ = false;
+  if (status.ok() && reported_rows_ < 0) {
+    return TranslateServerError(connection_, nullptr, reading_);
+  }
+  return status;
+}
+
+/// Returns the next result, null after the last, without ever blocking for long.
+arrow::Result<ResultHandle> CopyStream::NextResult(const std::stop_token& stop) {
+  while (PQisBusy(connection_) != 0) ARROW_RETURN_NOT_OK(Receive(stop));
+  return ResultHandle(PQgetResult(connection_));
+}
+
+void CopyStream::SetLowWater(int bytes) {
+  if (low_water_ == bytes) return;
+  low_water_ = bytes;
+  // A socket that refuses is only slower.
+  setsockopt(PQsocket(connection_), SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes);
+}
+
+/// Ends the query before its time. Without an answer within `patience` the session stays
+/// busy, and the destructor tries again; then it breaks the connection, so that nobody
+/// takes the rest of this answer for his own.
+void CopyStream::Abandon(milliseconds patience) {
+  SetLowWater(1);
+  message_.reset();
+  session_.Cancel();
+  if (Drain(steady_clock::now() + patience)) {
+    is_active_ = false;
+  } else if (patience == kClosePatience) {
+    shutdown(PQsocket(connection_), SHUT_RDWR);
+  }
+}
+
+bool CopyStream::Drain(Deadline deadline) {
+  for (;;) {
+    if (IsPast(deadline) || !DrainRows(deadline)) return false;
+    while (PQisBusy(connection_) != 0) {
+      if (IsPast(deadline)) return false;
+      if (!TakeInput().ok()) return true;
+    }
+    const ResultHandle result(PQgetResult(connection_));
+    if (!result || PQstatus(connection_) == CONNECTION_BAD) return true;
+  }
+}
+
+/// Throws away rows until there are none; true also when no copy is under way.
+bool CopyStream::DrainRows(Deadline deadline) {
+  for (;;) {
+    char* message = nullptr;
+    const int length = PQgetCopyData(connection_, &message, /*async=*/1);
+    const std::unique_ptr<char, MessageDeleter> owner(message);
+    if (length < 0) return true;
+    if (IsPast(deadline)) return false;
+    if (length == 0 && !TakeInput().ok()) return true;
+  }
+}
+
+}  // namespace carmilla

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <arrow/result.h>
+
+#include "postgres/libpq_handle.h"
+#include "postgres/row_stream.h"
+#include "postgres/session.h"
+
+namespace carmilla {
+
+/// Receives one `COPY ... TO STDOUT (FORMAT binary)` over libpq in large pieces.
+///
+/// When it ends early, by an error, a stop or its destructor, the query is cancelled and
+/// what is under way is drained, so that the session can be used again; a server that
+/// does not answer the cancel in time loses its connection instead.
+class CopyStream : public RowStream {
+ public:
+  /// Sends `sql` and waits until rows may come. `reading` begins error messages.
+  /// `session` must outlive the stream and serve nobody else meanwhile.
+  static arrow::Result<std::unique_ptr<CopyStream>> Start(Session& session,
+                                                          const std::string& sql,
+                                                          std::string reading);
+  ~CopyStream() override;
+  CopyStream(const CopyStream&) = delete;
+  CopyStream& operator=(const CopyStream&) = delete;
+
+  arrow::Result<std::optional<std::string_view>> Next(
+      const std::stop_token& stop) override;
+  int64_t reported_rows() const override { return reported_rows_; }
+
+ private:
+  using Deadline = std::chrono::steady_clock::time_point;
+  struct MessageDeleter {
+    void operator()(char* message) const;
+  };
+
+  CopyStream(Session& session, std::string reading);
+  arrow::Status AwaitAnswer();
+  arrow::Status Receive(const std::stop_token& stop);
+  arrow::Status TakeInput();
+  arrow::Status Finish(const std::stop_token& stop);
+  arrow::Result<ResultHandle> NextResult(const std::stop_token& stop);
+  void SetLowWater(int bytes);
+  void Abandon(std::chrono::milliseconds patience);
+  bool Drain(Deadline deadline);
+  bool DrainRows(Deadline deadline);
+
+  Session& session_;
+  pg_conn* connection_;
+  std::string reading_;
+  std::unique_ptr<char, MessageDeleter> message_;
+  int64_t received_bytes_ = 0;
+  int64_t reported_rows_ = -1;
+  int low_water_ = 1;
+  bool is_active_ = false;  // the server still has something to say
+};
+
+}  // namespace carmilla

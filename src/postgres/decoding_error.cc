@@ -1,0 +1,63 @@
+#include "postgres/decoding_error.h"
+
+#include <string>
+
+#include "core/error.h"
+
+namespace carmilla {
+namespace {
+
+std::string ColumnText(const DecoderContext& context) {
+  return "column \"" + context.column + "\": ";
+}
+
+/// A double-quoted YAML scalar.
+std::string YamlText(std::string_view name) {
+  std::string text = "\"";
+  for (const char character : name) {
+    if (character == '"' || character == '\\') text += '\\';
+    text += character;
+  }
+  return text + '"';
+}
+
+}  // namespace
+
+arrow::Status MalformedValue(const DecoderContext& context, std::string_view problem) {
+  return MakeError(
+      ErrorKind::kCorruptData, ColumnText(context) + std::string(problem),
+      "the server, or something between, does not follow PostgreSQL's binary "
+      "COPY format, or the column changed its type");
+}
+
+arrow::Status WrongWidth(const DecoderContext& context, int32_t size, int32_t expected) {
+  return MalformedValue(context, "a value should have " + std::to_string(expected) +
+                                     " bytes on the wire, but has " +
+                                     std::to_string(size));
+}
+
+arrow::Status RefusedByPolicy(const DecoderContext& context, std::string_view what,
+                              std::string_view policy, std::string_view choices) {
+  const std::string name(policy);
+  return MakeError(
+      ErrorKind::kData,
+      ColumnText(context) + "holds " + std::string(what) + " (" + name + ": error, " +
+          std::to_string(context.counts->total()) + " cells touched by policies before)",
+      "add to this table in carmilla.yaml: policies: {" + YamlText(context.column) +
+          ": {" + name + ": " + std::string(choices) + "}}");
+}
+
+arrow::Status OutOfRange(const DecoderContext& context, std::string_view type_name) {
+  return MakeError(ErrorKind::kData,
+                   ColumnText(context) + "holds a number with more digits than " +
+                       std::string(type_name) + " has",
+                   "the column's declared type does not describe its values; declare a "
+                   "wider numeric in the database");
+}
+
+arrow::Status ValueTooLarge(const DecoderContext& context, std::string_view problem) {
+  return MakeError(ErrorKind::kRowTooLarge, ColumnText(context) + std::string(problem),
+                   "leave the column out with columns:, or exclude the row with where:");
+}
+
+}  // namespace carmilla

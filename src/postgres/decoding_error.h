@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include <arrow/status.h>
+
+#include "postgres/column_decoder.h"
+
+namespace carmilla {
+
+/// kCorruptData: the server sent bytes that do not follow its own format.
+arrow::Status MalformedValue(const DecoderContext& context, std::string_view problem);
+
+/// kCorruptData: a value of fixed width has another one.
+arrow::Status WrongWidth(const DecoderContext& context, int32_t size, int32_t expected);
+
+/// kData: the column holds `what` (a class of values, never one), which `policy` refuses.
+/// The hint is the line of configuration that allows it, with one of `choices`.
+arrow::Status RefusedByPolicy(const DecoderContext& context, std::string_view what,
+                              std::string_view policy, std::string_view choices);
+
+/// kData: a numeric has more digits than `type_name` holds.
+arrow::Status OutOfRange(const DecoderContext& context, std::string_view type_name);
+
+/// kRowTooLarge: `problem` about a value that is too large for Arrow or for memory.
+arrow::Status ValueTooLarge(const DecoderContext& context, std::string_view problem);
+
+}  // namespace carmilla

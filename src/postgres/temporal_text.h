@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+
+namespace carmilla {
+
+/// Characters that WriteTime needs at most: `24:00:00.000000`, and room for seven digits
+/// of hours.
+inline constexpr int32_t kTimeTextBytes = 24;
+
+/// Writes a time of day in microseconds as PostgreSQL prints `time`: `HH:MM:SS[.ffffff]`
+/// without trailing zeros. `micros` must be in [0, 24 h]. Returns the number of
+/// characters.
+int32_t WriteTime(int64_t micros, char* out);
+
+/// The three parts of an interval, which no conversion may mix.
+struct IntervalParts {
+  int64_t micros = 0;
+  int32_t days = 0;
+  int32_t months = 0;
+};
+
+/// Characters that WriteInterval needs at most.
+inline constexpr int32_t kIntervalTextBytes = 80;
+
+/// Writes an interval byte for byte as PostgreSQL does under `IntervalStyle = iso_8601`,
+/// such as `P1Y-2M3DT-4H-5M-6.07S` or `PT0S`. Returns the number of characters.
+int32_t WriteInterval(const IntervalParts& interval, char* out);
+
+}  // namespace carmilla

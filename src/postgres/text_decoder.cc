@@ -1,0 +1,299 @@
+#include "postgres/text_decoder.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <arrow/array/data.h>
+#include <arrow/type.h>
+
+#include "postgres/column_buffers.h"
+#include "postgres/decoding_error.h"
+#include "postgres/numeric_decoder.h"
+#include "postgres/temporal_text.h"
+
+namespace carmilla {
+namespace {
+
+constexpr int64_t kMaxOffset = std::numeric_limits<int32_t>::max();
+constexpr int64_t kFirstTextBytes = 4096;
+constexpr int32_t kFirstServerWithInfiniteIntervals = 170000;
+
+/// Appends values of any length behind each other. A `Form` turns one wire value into
+/// text: Measure returns an upper bound of its bytes or -1 to refuse, Write returns the
+/// bytes written or -1 to refuse, Explain makes the error.
+template <typename Form>
+class TextDecoder final : public ColumnDecoder {
+ public:
+  TextDecoder(std::shared_ptr<arrow::DataType> type, DecoderContext context)
+      : type_(std::move(type)), context_(std::move(context)), form_(context_) {}
+
+  arrow::Status Reserve(int64_t rows) override {
+    ARROW_RETURN_NOT_OK(
+        offsets_.Reserve((rows + 1) * static_cast<int64_t>(sizeof(int32_t))));
+    SetOffset(length_);
+    if (text_.capacity() == 0) ARROW_RETURN_NOT_OK(text_.Reserve(expected_bytes_));
+    return validity_.Reserve(rows);
+  }
+
+  arrow::Status Append(const char* value, int32_t size) override {
+    const int64_t bound = form_.Measure(value, size);
+    if (bound < 0) [[unlikely]]
+      return form_.Explain(context_, value, size);
+    if (bound > text_.capacity() - text_bytes_) [[unlikely]] {
+      ARROW_RETURN_NOT_OK(MakeRoom(bound));
+    }
+    if constexpr (Form::kExpands) ARROW_RETURN_NOT_OK(CountExpansion(bound - size));
+    char* out = reinterpret_cast<char*>(text_.data()) + text_bytes_;
+    const int64_t written = form_.Write(value, size, out);
+    if (written < 0) [[unlikely]]
+      return form_.Explain(context_, value, size);
+    text_bytes_ += written;
+    SetOffset(++length_);
+    return arrow::Status::OK();
+  }
+
+  arrow::Status AppendNull() override {
+    ARROW_RETURN_NOT_OK(validity_.SetNull(length_));
+    SetOffset(++length_);
+    return arrow::Status::OK();
+  }
+
+  arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override {
+    if (offsets_.capacity() == 0) ARROW_RETURN_NOT_OK(Reserve(0));
+    const int64_t null_count = validity_.null_count();
+    ARROW_ASSIGN_OR_RAISE(auto validity, validity_.Finish(length_));
+    ARROW_ASSIGN_OR_RAISE(
+        auto offsets,
+        offsets_.Finish((length_ + 1) * static_cast<int64_t>(sizeof(int32_t))));
+    ARROW_ASSIGN_OR_RAISE(auto text, text_.Finish(text_bytes_));
+    expected_bytes_ = std::max(text_bytes_ + text_bytes_ / 8, kFirstTextBytes);
+    text_bytes_ = 0;
+    return arrow::ArrayData::Make(
+        type_, std::exchange(length_, 0),
+        {std::move(validity), std::move(offsets), std::move(text)}, null_count);
+  }
+
+ private:
+  void SetOffset(int64_t row) {
+    const auto offset = static_cast<int32_t>(text_bytes_);
+    std::memcpy(offsets_.data() + row * static_cast<int64_t>(sizeof offset), &offset,
+                sizeof offset);
+  }
+
+  arrow::Status MakeRoom(int64_t bytes) {
+    if (bytes > kMaxOffset - text_bytes_) {
+      return ValueTooLarge(context_, "the values of one batch exceed 2 GiB");
+    }
+    return text_.Reserve(text_bytes_ + bytes);
+  }
+
+  arrow::Status CountExpansion(int64_t bytes) {
+    if (bytes <= 0) return arrow::Status::OK();
+    context_.expansion->bytes += bytes;
+    if (context_.expansion->bytes <= context_.expansion->limit)
+      return arrow::Status::OK();
+    return ValueTooLarge(context_, "a row grows beyond its limit when printed");
+  }
+
+  std::shared_ptr<arrow::DataType> type_;
+  DecoderContext context_;
+  Form form_;
+  GrowingBuffer offsets_;
+  GrowingBuffer text_;
+  ValidityBitmap validity_;
+  int64_t length_ = 0;
+  int64_t text_bytes_ = 0;
+  int64_t expected_bytes_ = kFirstTextBytes;  // of the next batch
+};
+
+/// text, varchar, bpchar, name, enum, json, bytea: the bytes as they are.
+struct PlainForm {
+  static constexpr bool kExpands = false;
+  explicit PlainForm(const DecoderContext&) {}
+
+  static int64_t Measure(const char*, int32_t size) { return size; }
+  static int64_t Write(const char* value, int32_t size, char* out) {
+    std::memcpy(out, value, static_cast<size_t>(size));
+    return size;
+  }
+  static arrow::Status Explain(const DecoderContext& context, const char*, int32_t) {
+    return MalformedValue(context, "a text has a negative length");
+  }
+};
+
+/// A version byte, then text.
+struct JsonbForm {
+  static constexpr bool kExpands = false;
+  static constexpr char kVersion = 1;
+  explicit JsonbForm(const DecoderContext&) {}
+
+  static int64_t Measure(const char* value, int32_t size) {
+    return size > 0 && *value == kVersion ? size - 1 : -1;
+  }
+  static int64_t Write(const char* value, int32_t size, char* out) {
+    std::memcpy(out, value + 1, static_cast<size_t>(size - 1));
+    return size - 1;
+  }
+  static arrow::Status Explain(const DecoderContext& context, const char*, int32_t) {
+    return MalformedValue(context, "a jsonb does not have version 1");
+  }
+};
+
+/// The type "char": a byte, printed as itself, nothing for zero, `\ooo` from 0x80 on.
+struct CharacterForm {
+  static constexpr bool kExpands = false;
+  explicit CharacterForm(const DecoderContext&) {}
+
+  static int64_t Measure(const char*, int32_t size) { return size == 1 ? 4 : -1; }
+  static int64_t Write(const char* value, int32_t, char* out) {
+    const auto byte = static_cast<uint8_t>(*value);
+    if (byte == 0) return 0;
+    if (byte < 0x80) {
+      *out = *value;
+      return 1;
+    }
+    *out++ = '\\';
+    *out++ = static_cast<char>('0' + (byte >> 6));
+    *out++ = static_cast<char>('0' + (byte >> 3 & 7));
+    *out = static_cast<char>('0' + (byte & 7));
+    return 4;
+  }
+  static arrow::Status Explain(const DecoderContext& context, const char*, int32_t size) {
+    return WrongWidth(context, size, 1);
+  }
+};
+
+struct UuidForm {
+  static constexpr bool kExpands = false;
+  static constexpr int32_t kWireBytes = 16;
+  static constexpr int32_t kTextBytes = 36;
+  explicit UuidForm(const DecoderContext&) {}
+
+  static int64_t Measure(const char*, int32_t size) {
+    return size == kWireBytes ? kTextBytes : -1;
+  }
+  static int64_t Write(const char* value, int32_t, char* out) {
+    static constexpr char kHex[] = "0123456789abcdef";
+    for (int32_t index = 0; index < kWireBytes; ++index) {
+      if (index == 4 || index == 6 || index == 8 || index == 10) *out++ = '-';
+      const auto byte = static_cast<uint8_t>(value[index]);
+      *out++ = kHex[byte >> 4];
+      *out++ = kHex[byte & 15];
+    }
+    return kTextBytes;
+  }
+  static arrow::Status Explain(const DecoderContext& context, const char*, int32_t size) {
+    return WrongWidth(context, size, kWireBytes);
+  }
+};
+
+struct TimeForm {
+  static constexpr bool kExpands = false;
+  static constexpr int32_t kWireBytes = 8;
+  explicit TimeForm(const DecoderContext&) {}
+
+  static int64_t Measure(const char* value, int32_t size) {
+    if (size != kWireBytes) return -1;
+    const int64_t micros = LoadInt64(value);
+    return micros >= 0 && micros <= kMicrosPerDay ? kTimeTextBytes : -1;
+  }
+  static int64_t Write(const char* value, int32_t, char* out) {
+    return WriteTime(LoadInt64(value), out);
+  }
+  static arrow::Status Explain(const DecoderContext& context, const char*, int32_t size) {
+    if (size != kWireBytes) return WrongWidth(context, size, kWireBytes);
+    return MalformedValue(context, "a time lies outside of 00:00 to 24:00");
+  }
+};
+
+struct IntervalForm {
+  static constexpr bool kExpands = false;
+  static constexpr int32_t kWireBytes = 16;
+  bool has_infinity;
+  explicit IntervalForm(const DecoderContext& context)
+      : has_infinity(context.server_version >= kFirstServerWithInfiniteIntervals) {}
+
+  static int64_t Measure(const char*, int32_t size) {
+    return size == kWireBytes ? kIntervalTextBytes : -1;
+  }
+  int64_t Write(const char* value, int32_t, char* out) const {
+    const IntervalParts parts{.micros = LoadInt64(value),
+                              .days = LoadInt32(value + 8),
+                              .months = LoadInt32(value + 12)};
+    if (has_infinity) {
+      const std::string_view infinity = Infinity(parts);
+      std::copy(infinity.begin(), infinity.end(), out);
+      if (!infinity.empty()) return static_cast<int64_t>(infinity.size());
+    }
+    return WriteInterval(parts, out);
+  }
+  static std::string_view Infinity(const IntervalParts& parts) {
+    using Micros = std::numeric_limits<int64_t>;
+    using Days = std::numeric_limits<int32_t>;
+    if (parts.micros == Micros::max() && parts.days == Days::max() &&
+        parts.months == Days::max()) {
+      return "infinity";
+    }
+    if (parts.micros == Micros::min() && parts.days == Days::min() &&
+        parts.months == Days::min()) {
+      return "-infinity";
+    }
+    return "";
+  }
+  static arrow::Status Explain(const DecoderContext& context, const char*, int32_t size) {
+    return WrongWidth(context, size, kWireBytes);
+  }
+};
+
+struct NumericForm {
+  static constexpr bool kExpands = true;
+  NumericText text;
+  explicit NumericForm(const DecoderContext&) {}
+
+  int64_t Measure(const char* value, int32_t size) {
+    return text.Parse(value, size) ? text.size() : -1;
+  }
+  int64_t Write(const char*, int32_t, char* out) const {
+    return text.Write(out) ? text.size() : -1;
+  }
+  static arrow::Status Explain(const DecoderContext& context, const char*, int32_t) {
+    return MalformedValue(context, "a numeric does not have the form of one");
+  }
+};
+
+template <typename Form>
+std::unique_ptr<ColumnDecoder> MakeText(const TypeMapping& mapping,
+                                        DecoderContext context) {
+  return std::make_unique<TextDecoder<Form>>(mapping.arrow_type, std::move(context));
+}
+
+}  // namespace
+
+std::unique_ptr<ColumnDecoder> MakeTextDecoder(const TypeMapping& mapping,
+                                               DecoderContext context) {
+  switch (mapping.wire) {
+    case WireForm::kText:
+    case WireForm::kBytes:
+      return MakeText<PlainForm>(mapping, std::move(context));
+    case WireForm::kJsonb:
+      return MakeText<JsonbForm>(mapping, std::move(context));
+    case WireForm::kCharacter:
+      return MakeText<CharacterForm>(mapping, std::move(context));
+    case WireForm::kUuidText:
+      return MakeText<UuidForm>(mapping, std::move(context));
+    case WireForm::kTimeText:
+      return MakeText<TimeForm>(mapping, std::move(context));
+    case WireForm::kIntervalText:
+      return MakeText<IntervalForm>(mapping, std::move(context));
+    case WireForm::kNumericText:
+      return MakeText<NumericForm>(mapping, std::move(context));
+    default:
+      return nullptr;
+  }
+}
+
+}  // namespace carmilla
