@@ -4,7 +4,6 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <vector>
 
 #include <arrow/result.h>
 
@@ -13,15 +12,33 @@
 namespace carmilla {
 
 struct DuckOptions {
-  int64_t memory_bytes = 1LL << 30;  ///< memory_limit of the engine; beyond it, it spills.
+  int64_t memory_bytes =
+      1LL << 30;  ///< memory_limit of the engine; beyond it, it spills.
   int threads = 2;
-  std::string temp_directory;        ///< For spilling; created when needed, emptied at the end.
-  std::vector<std::string> readable_directories;  ///< Nothing else on disk can be read or written.
+  /// Where a folder for spilling is made when needed; it is removed at the end. "": no
+  /// spilling.
+  std::string temp_directory;
 };
 
-/// Opens the embedded engine in memory with one view per table, read-only towards the outside:
-/// extensions off, external access limited to `readable_directories`, configuration locked.
-arrow::Result<std::unique_ptr<QueryEngine>> OpenDuckEngine(std::span<const QueryTable> tables,
-                                                           const DuckOptions& options);
+/// Opens the embedded engine in memory with one view per table. docs of the views:
+/// table_view.h.
+///
+/// Read-only towards the outside: nothing on disk can be read but the files of `tables`,
+/// nothing can be written but the spill folder, extensions and network are off, the
+/// configuration is locked. One statement per Execute(), and only one that reads: SELECT
+/// in all its forms (WITH, FROM, VALUES, SHOW, DESCRIBE, SUMMARIZE, PIVOT ... IN) and
+/// EXPLAIN [ANALYZE] of it; others are kQuery.
+///
+/// A table whose files are missing or damaged does not stop the others: the queries that
+/// name it fail with kCorruptData.
+///
+/// Types leave the engine exactly: HUGEINT (any sum of integers) as decimal128(38, 0),
+/// UUID and all types without an exact Arrow type as text; `type_names` tells the
+/// original. Time zone: UTC.
+///
+/// Threads: Execute() and several results may run at the same time; a result belongs to
+/// one thread at a time and may outlive the engine. The memory limit is shared.
+arrow::Result<std::unique_ptr<QueryEngine>> OpenDuckEngine(
+    std::span<const QueryTable> tables, const DuckOptions& options);
 
 }  // namespace carmilla

@@ -1,0 +1,150 @@
+#include "duck/duck_instance.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "core/error.h"
+#include "duck/sql_text.h"
+#include "duck/table_view.h"
+
+namespace carmilla {
+namespace {
+
+std::filesystem::path SpillPath(const std::filesystem::path& parent) {
+  if (parent.empty()) return {};
+  static std::atomic<int> counter = 0;
+  return parent /
+         ("carmilla-query-" + std::to_string(getpid()) + "-" + std::to_string(counter++));
+}
+
+/// Runs a statement of ours. On failure the status holds DuckDB's message as it is.
+arrow::Status Run(duckdb_connection connection, const std::string& sql) {
+  DuckRows rows;
+  if (duckdb_query(connection, sql.c_str(), rows.get()) == DuckDBSuccess) {
+    return arrow::Status::OK();
+  }
+  return arrow::Status::Invalid(duckdb_result_error(rows.get()));
+}
+
+arrow::Status SetOption(const DuckConfiguration& configuration, const char* name,
+                        const std::string& value) {
+  if (duckdb_set_config(configuration.get(), name, value.c_str()) == DuckDBSuccess) {
+    return arrow::Status::OK();
+  }
+  return MakeError(ErrorKind::kBug, std::string("Opening the query engine: option ") +
+                                        name + " does not take " + value);
+}
+
+}  // namespace
+
+SpillDirectory::SpillDirectory(const std::filesystem::path& parent)
+    : path_(SpillPath(parent)) {}
+
+SpillDirectory::~SpillDirectory() {
+  std::error_code ignored;
+  if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+}
+
+arrow::Result<std::shared_ptr<DuckInstance>> DuckInstance::Open(
+    std::span<const QueryTable> tables, const DuckOptions& options) {
+  auto instance = std::make_shared<DuckInstance>(options);
+  ARROW_RETURN_NOT_OK(instance->OpenDatabase(options));
+  ARROW_RETURN_NOT_OK(instance->CreateViews(tables));
+  ARROW_RETURN_NOT_OK(instance->LockDown());
+  return instance;
+}
+
+arrow::Status DuckInstance::OpenDatabase(const DuckOptions& options) {
+  DuckConfiguration configuration;
+  if (duckdb_create_config(configuration.Receive()) != DuckDBSuccess) {
+    return MakeError(ErrorKind::kOutOfMemory, "Opening the query engine: no memory");
+  }
+  const std::pair<const char*, std::string> settings[] = {
+      {"memory_limit", std::to_string(options.memory_bytes) + "B"},
+      {"threads", std::to_string(options.threads)},
+      {"temp_directory", spill_.path().string()},
+      {"autoinstall_known_extensions", "false"},
+      {"autoload_known_extensions", "false"},
+      {"allow_community_extensions", "false"},
+      {"allow_unsigned_extensions", "false"},
+      {"allow_persistent_secrets", "false"},
+  };
+  for (const auto& [name, value] : settings) {
+    ARROW_RETURN_NOT_OK(SetOption(configuration, name, value));
+  }
+  char* message = nullptr;
+  if (duckdb_open_ext(nullptr, database_.Receive(), configuration.get(), &message) !=
+      DuckDBSuccess) {
+    const arrow::Status status = DuckError(
+        "Opening the query engine", message == nullptr ? "unknown" : message, catalog_);
+    duckdb_free(message);
+    return status;
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Result<DuckConnection> DuckInstance::Connect() const {
+  DuckConnection connection;
+  if (duckdb_connect(database_.get(), connection.Receive()) != DuckDBSuccess) {
+    return MakeError(ErrorKind::kBug,
+                     "Opening the query engine: it refused another connection");
+  }
+  return connection;
+}
+
+arrow::Status DuckInstance::CreateViews(std::span<const QueryTable> tables) {
+  ARROW_ASSIGN_OR_RAISE(const DuckConnection connection, Connect());
+  for (const QueryTable& table : tables) {
+    catalog_.table_names.push_back(table.name);
+    for (const std::string& file : table.files) {
+      const auto path = DuckPathOf(file);
+      if (!path.ok()) continue;  // CreateView() tells it.
+      catalog_.files.emplace(*path, *path);
+      catalog_.files.emplace(LiteralDuckPattern(*path), *path);
+    }
+    const arrow::Status status = CreateView(table, connection.get());
+    if (!status.ok()) catalog_.unreadable.emplace(LowerDuckName(table.name), status);
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Status DuckInstance::CreateView(const QueryTable& table,
+                                       duckdb_connection connection) {
+  ARROW_ASSIGN_OR_RAISE(const std::string sql, CreateViewStatement(table));
+  const arrow::Status run = Run(connection, sql);
+  if (run.ok()) return run;
+  const arrow::Status status =
+      DuckError("Opening table " + table.name, run.message(), catalog_);
+  if (KindOf(status) != ErrorKind::kQuery) return status;
+  // The statement is ours and right, so the file is not what the schema says.
+  return MakeError(ErrorKind::kCorruptData, status.message(),
+                   "the first file does not have the columns of the table: " +
+                       (table.files.empty() ? "" : table.files.front()));
+}
+
+arrow::Status DuckInstance::LockDown() const {
+  ARROW_ASSIGN_OR_RAISE(const DuckConnection connection, Connect());
+  // Single files, not directories: inside an allowed directory files could also be
+  // created.
+  std::string paths;
+  for (const auto& [path, file] : catalog_.files) {
+    paths += (paths.empty() ? "" : ", ") + QuoteDuckText(path);
+  }
+  for (const std::string& sql :
+       {std::string("SET GLOBAL TimeZone = 'UTC'"),
+        "SET GLOBAL allowed_paths = CAST([" + paths + "] AS VARCHAR[])",
+        std::string("SET GLOBAL enable_external_access = false"),
+        std::string("SET GLOBAL lock_configuration = true")}) {
+    const arrow::Status status = Run(connection.get(), sql);
+    if (!status.ok()) {
+      return MakeError(ErrorKind::kBug, "Locking the query engine: " + status.message());
+    }
+  }
+  return arrow::Status::OK();
+}
+
+}  // namespace carmilla

@@ -1,0 +1,65 @@
+#include "duck/sql_text.h"
+
+#include <cctype>
+
+namespace carmilla {
+namespace {
+
+std::string Quote(std::string_view text, char quote) {
+  std::string quoted(1, quote);
+  for (const char c : text) {
+    if (c == quote) quoted += quote;
+    quoted += c;
+  }
+  return quoted + quote;
+}
+
+std::string_view WithoutBlanksAndComments(std::string_view sql) {
+  while (!sql.empty()) {
+    size_t length = 0;
+    if (std::isspace(static_cast<unsigned char>(sql.front())) != 0) {
+      length = 1;
+    } else if (sql.starts_with("--")) {
+      length = sql.find('\n');
+    } else if (sql.starts_with("/*")) {
+      length = sql.find("*/", 2);
+      if (length != std::string_view::npos) length += 2;
+    } else {
+      break;
+    }
+    sql.remove_prefix(std::min(length, sql.size()));
+  }
+  return sql;
+}
+
+/// Removes `word` (upper case) from the front of `sql` if it stands there as a whole
+/// word.
+bool ConsumeWord(std::string_view word, std::string_view* sql) {
+  const std::string_view rest = WithoutBlanksAndComments(*sql);
+  if (rest.size() < word.size()) return false;
+  for (size_t i = 0; i < word.size(); ++i) {
+    if (std::toupper(static_cast<unsigned char>(rest[i])) != word[i]) return false;
+  }
+  if (rest.size() > word.size()) {
+    const auto next = static_cast<unsigned char>(rest[word.size()]);
+    if (std::isalnum(next) != 0 || next == '_' || next >= 0x80) return false;
+  }
+  *sql = rest.substr(word.size());
+  return true;
+}
+
+}  // namespace
+
+std::string QuoteDuckIdentifier(std::string_view name) { return Quote(name, '"'); }
+
+std::string QuoteDuckText(std::string_view text) { return Quote(text, '\''); }
+
+ExplainText TakeExplainApart(std::string_view sql) {
+  ExplainText parts;
+  if (!ConsumeWord("EXPLAIN", &sql)) return parts;
+  parts.is_analyze = ConsumeWord("ANALYZE", &sql);
+  parts.statement = std::string(WithoutBlanksAndComments(sql));
+  return parts;
+}
+
+}  // namespace carmilla
