@@ -65,15 +65,18 @@ static_assert(IsInOrder());
 
 class ErrorDetail : public arrow::StatusDetail {
  public:
-  ErrorDetail(ErrorKind kind, std::string hint) : kind_(kind), hint_(std::move(hint)) {}
+  ErrorDetail(ErrorKind kind, std::string hint, bool has_lines)
+      : kind_(kind), hint_(std::move(hint)), has_lines_(has_lines) {}
   const char* type_id() const override { return kDetailTypeId; }
   std::string ToString() const override { return std::string(InfoOf(kind_).name); }
   ErrorKind kind() const { return kind_; }
   const std::string& hint() const { return hint_; }
+  bool has_lines() const { return has_lines_; }
 
  private:
   ErrorKind kind_;
   std::string hint_;
+  bool has_lines_;  ///< Line breaks of the message are ours, not a hostile name's.
 };
 
 const ErrorDetail* DetailOf(const arrow::Status& status) {
@@ -104,6 +107,12 @@ arrow::StatusCode CodeFor(ErrorKind kind) {
   }
 }
 
+arrow::Status MakeStatus(ErrorKind kind, std::string message, std::string hint,
+                         bool has_lines) {
+  return {CodeFor(kind), std::move(message),
+          std::make_shared<ErrorDetail>(kind, std::move(hint), has_lines)};
+}
+
 }  // namespace
 
 std::span<const ErrorKindInfo> ErrorKinds() { return kErrorKinds; }
@@ -113,8 +122,17 @@ const ErrorKindInfo& InfoOf(ErrorKind kind) {
 }
 
 arrow::Status MakeError(ErrorKind kind, std::string message, std::string hint) {
-  return {CodeFor(kind), std::move(message),
-          std::make_shared<ErrorDetail>(kind, std::move(hint))};
+  return MakeStatus(kind, std::move(message), std::move(hint), /*has_lines=*/false);
+}
+
+arrow::Status MakeErrorList(ErrorKind kind, std::span<const std::string> lines,
+                            std::string hint) {
+  std::string message;
+  for (const std::string& line : lines) {
+    if (!message.empty()) message += '\n';
+    message += EscapeControlCharacters(line);
+  }
+  return MakeStatus(kind, std::move(message), std::move(hint), /*has_lines=*/true);
 }
 
 ErrorKind KindOf(const arrow::Status& status) {
@@ -138,8 +156,9 @@ std::string HintOf(const arrow::Status& status) {
 
 arrow::Status WithContext(const arrow::Status& status, std::string_view doing) {
   if (status.ok()) return status;
-  return MakeError(KindOf(status), std::string(doing) + ": " + status.message(),
-                   HintOf(status));
+  const ErrorDetail* detail = DetailOf(status);
+  return MakeStatus(KindOf(status), std::string(doing) + ": " + status.message(),
+                    HintOf(status), detail != nullptr && detail->has_lines());
 }
 
 int ExitCodeOf(const arrow::Status& status) {
@@ -169,7 +188,16 @@ std::string EscapeControlCharacters(std::string_view text) {
 }
 
 std::string RenderError(const arrow::Status& status) {
-  std::string text = EscapeControlCharacters(status.message());
+  const ErrorDetail* detail = DetailOf(status);
+  std::string_view message = status.message();
+  std::string text;
+  if (detail != nullptr && detail->has_lines()) {
+    for (size_t end; (end = message.find('\n')) != std::string_view::npos;) {
+      text += EscapeControlCharacters(message.substr(0, end)) + '\n';
+      message.remove_prefix(end + 1);
+    }
+  }
+  text += EscapeControlCharacters(message);
   if (const std::string hint = HintOf(status); !hint.empty()) {
     text += "\nhint: " + EscapeControlCharacters(hint);
   }

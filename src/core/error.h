@@ -60,6 +60,11 @@ const ErrorKindInfo& InfoOf(ErrorKind kind);
 /// `hint`, when not empty, tells the cure. Neither may hold a credential or a cell value.
 arrow::Status MakeError(ErrorKind kind, std::string message, std::string hint = "");
 
+/// Makes a status of several problems found at once, a line each. RenderError keeps these
+/// line breaks; a line break inside a line is escaped, as everywhere.
+arrow::Status MakeErrorList(ErrorKind kind, std::span<const std::string> lines,
+                            std::string hint = "");
+
 /// Returns the kind of a failed status; statuses that did not come from MakeError are
 /// mapped by their Arrow code. Must not be called with an OK status.
 ErrorKind KindOf(const arrow::Status& status);

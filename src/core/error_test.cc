@@ -5,6 +5,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "testing/matchers.h"
 
@@ -84,6 +85,15 @@ TEST(ErrorTest, AHostileNameCannotSteerTheTerminal) {
   const arrow::Status status =
       MakeError(ErrorKind::kUnknownRelation, "reading \x1b[2Jt\n", "\r\xc2\x9bx");
   EXPECT_EQ(RenderError(status), "reading \\x1b[2Jt\\x0a\nhint: \\x0d\\xc2\\x9bx");
+}
+
+TEST(ErrorTest, AListKeepsItsLinesAndNoOthers) {
+  const std::vector<std::string> lines = {"first\nforged", "second"};
+  const arrow::Status status = MakeErrorList(ErrorKind::kConfiguration, lines, "cure");
+  EXPECT_THAT(status, HasKind(ErrorKind::kConfiguration));
+  EXPECT_EQ(RenderError(status), "first\\x0aforged\nsecond\nhint: cure");
+  EXPECT_EQ(RenderError(WithContext(status, "reading")),
+            "reading: first\\x0aforged\nsecond\nhint: cure");
 }
 
 TEST(ErrorTest, EscapesC0C1AndDelButNotUtf8) {

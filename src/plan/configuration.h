@@ -5,8 +5,10 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "plan/source_position.h"
 #include "types/storage_choice.h"
 #include "types/type_mapping.h"
 
@@ -23,11 +25,6 @@ class Secret {
 
  private:
   std::string value_;
-};
-
-struct SourcePosition {
-  int line = 0;    ///< From 1; 0 when not from a file (--set).
-  int column = 0;  ///< From 1.
 };
 
 struct ConnectionConfiguration {
@@ -53,18 +50,20 @@ struct TableDefaults {
   ValuePolicies policies;
 };
 
-/// One entry of `tables:`. A pattern (`public.*`) carries no per-table settings but `exclude`.
+/// One entry of `tables:`. A pattern (`public.*`) carries no per-table settings but
+/// `exclude`.
 struct TableConfiguration {
   std::string schema;
-  std::string name;       ///< Exact, or "*" for a pattern.
+  std::string name;  ///< Exact, or "*" for a pattern.
   bool is_pattern = false;
-  std::vector<std::string> exclude;   ///< Patterns with `*`, matched against the table's name.
-  std::string as;                     ///< The one name; "" means: chosen by the planner.
-  std::vector<std::string> columns;   ///< Empty: all.
+  std::vector<std::string>
+      exclude;     ///< Patterns with `*`, matched against the table's name.
+  std::string as;  ///< The one name; "" means: chosen by the planner.
+  std::vector<std::string> columns;  ///< Empty: all.
   std::string where;
   std::optional<PartitionBy> partition_by;
   std::map<std::string, ValuePolicies> column_policies;
-  TableDefaults settings;             ///< Defaults with the entry's own values applied.
+  TableDefaults settings;  ///< Defaults with the entry's own values applied.
   SourcePosition position;
 };
 
@@ -75,8 +74,9 @@ struct Configuration {
   Gentleness gentleness = Gentleness::kGentle;
   Consistency consistency = Consistency::kAuto;
   std::chrono::seconds max_snapshot_age{900};
-  std::string lake_path;  ///< Directory; relative ones are relative to the configuration file.
-  int threads = 0;        ///< 0: chosen by gentleness.
+  std::string
+      lake_path;    ///< Directory; relative ones are relative to the configuration file.
+  int threads = 0;  ///< 0: chosen by gentleness.
   int64_t memory_bytes = 256LL << 20;
   std::vector<TableConfiguration> tables;
 };

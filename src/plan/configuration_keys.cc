@@ -1,0 +1,360 @@
+#include "plan/configuration_keys.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace carmilla {
+namespace {
+
+using enum KeyScope;
+
+constexpr std::array kInTop = {kTop};
+constexpr std::array kInConnection = {kConnection};
+constexpr std::array kInLake = {kLake};
+constexpr std::array kInTable = {kTable};
+constexpr std::array kInPartitionBy = {kPartitionBy};
+constexpr std::array kInDefaultsAndTable = {kDefaults, kTable};
+constexpr std::array kInTopAndTable = {kTop, kTable};
+constexpr std::array kInTopAndTableAndDefaults = {kTop, kTable, kDefaults};
+constexpr std::array kWherePoliciesStand = {kDefaults, kTable, kColumnPolicies};
+
+using Words = std::string_view;
+constexpr std::array<Words, 3> kGentlenesses = {"gentle", "balanced", "full"};
+constexpr std::array<Words, 3> kConsistencies = {"auto", "run", "table"};
+constexpr std::array<Words, 1> kLaterConsistencies = {"chunked"};
+constexpr std::array<Words, 4> kCompressions = {"zstd", "gzip", "snappy", "none"};
+constexpr std::array<Words, 2> kProofs = {"structural", "full"};
+constexpr std::array<Words, 2> kLayouts = {"versioned", "stable"};
+constexpr std::array<Words, 2> kNanPolicies = {"error", "null"};
+constexpr std::array<Words, 3> kInfinityPolicies = {"error", "null", "clamp"};
+constexpr std::array<Words, 3> kPartitionUnits = {"day", "week", "month"};
+
+constexpr int64_t kMebibyte = 1LL << 20;
+
+constexpr ConfigurationKey kKeys[] = {
+    // The top level.
+    {.name = "connections",
+     .scopes = kInTop,
+     .form = ValueForm::kSectionMap,
+     .description = "The databases, each under a name of your choice.",
+     .is_required = true,
+     .section = kConnection,
+     .hint = "add \"connections: {app: {postgres: env:DATABASE_URL}}\""},
+    {.name = "source",
+     .scopes = kInTop,
+     .description = "The name of the connection to read from.",
+     .default_text = "the only connection"},
+    {.name = "gentleness",
+     .scopes = kInTop,
+     .form = ValueForm::kChoice,
+     .description =
+         "How much of the server a run may use: the scan method and the number of "
+         "connections and workers.",
+     .default_text = "gentle",
+     .choices = kGentlenesses,
+     .hint =
+         "write gentle, balanced or full; its knobs are not available in this version"},
+    {.name = "consistency",
+     .scopes = kInTop,
+     .form = ValueForm::kChoice,
+     .description =
+         "What shares one snapshot: all tables of the run, each table its own, or "
+         "the run when the estimate fits max_snapshot_age, else each table.",
+     .default_text = "auto",
+     .choices = kConsistencies,
+     .later_choices = kLaterConsistencies},
+    {.name = "max_snapshot_age",
+     .scopes = kInTop,
+     .form = ValueForm::kDuration,
+     .description =
+         "How old a snapshot may grow. An old one keeps the server from cleaning up.",
+     .default_text = "15min",
+     .minimum = 10,
+     .maximum = 24 * 3600,
+     .hint = "write seconds, or a number with s, min or h, such as 15min"},
+    {.name = "lake",
+     .scopes = kInTop,
+     .form = ValueForm::kSection,
+     .description = "Where the tables are written.",
+     .is_required = true,
+     .section = kLake,
+     .hint = "add \"lake: {path: ./lake}\""},
+    {.name = "threads",
+     .scopes = kInTop,
+     .form = ValueForm::kInteger,
+     .description = "How many threads encode and write.",
+     .default_text = "chosen by gentleness",
+     .minimum = 1,
+     .maximum = 256},
+    {.name = "memory",
+     .scopes = kInTop,
+     .form = ValueForm::kBytes,
+     .description = "The memory budget of the process.",
+     .default_text = "256MiB",
+     .minimum = 96 * kMebibyte,
+     .maximum = (1LL << 20) * kMebibyte,
+     .hint = "write a number with its unit, such as 512MiB"},
+    {.name = "defaults",
+     .scopes = kInTop,
+     .form = ValueForm::kSection,
+     .description = "What holds for every table that does not say otherwise.",
+     .section = kDefaults},
+    {.name = "tables",
+     .scopes = kInTop,
+     .form = ValueForm::kTableList,
+     .description =
+         "The tables to read: names with their schema, patterns such as `public.*`, "
+         "or maps with more to say.",
+     .is_required = true,
+     .section = kTable,
+     .hint = "add \"tables:\" and below it \"  - public.*\""},
+
+    // An entry of connections.
+    {.name = "postgres",
+     .scopes = kInConnection,
+     .form = ValueForm::kConnection,
+     .description =
+         "A connection string of libpq (keywords or URI), best as `env:NAME` or "
+         "`file:PATH`. Written out, it must not hold a password. `\"\"` leaves all to "
+         "the variables of libpq (PGHOST, PGSERVICE, PGPASSFILE).",
+     .is_required = true,
+     .hint = "add \"postgres: env:DATABASE_URL\""},
+
+    // lake.
+    {.name = "path",
+     .scopes = kInLake,
+     .form = ValueForm::kDirectory,
+     .description =
+         "The directory of the lake. A relative one is taken from the folder of the "
+         "configuration file (with `--set`: from the current folder).",
+     .is_required = true,
+     .hint = "add \"path: ./lake\""},
+
+    // An entry of tables.
+    {.name = "name",
+     .scopes = kInTable,
+     .description =
+         "`schema.table` as the catalog spells it, or `schema.*`. Double quotes "
+         "enclose a part that itself holds a dot, a star or a double quote.",
+     .is_required = true,
+     .hint = "add \"name: public.orders\""},
+    {.name = "as",
+     .scopes = kInTable,
+     .form = ValueForm::kName,
+     .description =
+         "The one name of the table in the lake: its folder and its name in SQL.",
+     .default_text = "the table's name",
+     .hint = "use lower-case letters, digits and underscores, a letter first"},
+    {.name = "columns",
+     .scopes = kInTable,
+     .form = ValueForm::kTextList,
+     .description = "The columns to read.",
+     .default_text = "all",
+     .hint = "write a list, such as [id, amount]"},
+    {.name = "exclude",
+     .scopes = kInTable,
+     .form = ValueForm::kTextList,
+     .description =
+         "Names of tables that a pattern shall not take; `*` stands for any letters.",
+     .hint = "write a list, such as [\"tmp_*\"]"},
+    {.name = "where",
+     .scopes = kInTable,
+     .description =
+         "A condition of SQL; only rows that meet it are read. It is sent as written "
+         "and trusted. The search path is empty, so types, functions and operators "
+         "of your own need their schema."},
+    {.name = "partition_by",
+     .scopes = kInTable,
+     .form = ValueForm::kSection,
+     .description =
+         "Divides the table's files by the windows of a column of dates or times.",
+     .section = kPartitionBy,
+     .hint = "write a map, such as {column: created_at, every: day}"},
+    {.name = "policies",
+     .scopes = kInTable,
+     .form = ValueForm::kSectionMap,
+     .description = "Policies of single columns, by the name of the column.",
+     .section = kColumnPolicies,
+     .hint = "write a map, such as {amount: {on_nan: null}}"},
+
+    // Where a default and a table's own value may stand.
+    {.name = "compression",
+     .scopes = kInDefaultsAndTable,
+     .form = ValueForm::kChoice,
+     .description = "How the pages of the Parquet files are compressed.",
+     .default_text = "zstd",
+     .choices = kCompressions},
+    {.name = "proof",
+     .scopes = kInDefaultsAndTable,
+     .form = ValueForm::kChoice,
+     .description =
+         "What is proven of the stored files before they are published: sizes, "
+         "checksums, footers and counts; or every value as well.",
+     .default_text = "structural",
+     .choices = kProofs},
+    {.name = "layout",
+     .scopes = kInDefaultsAndTable,
+     .form = ValueForm::kChoice,
+     .description =
+         "How the files lie in the table's folder: a folder per version; or, besides, "
+         "one file with a stable name for readers that know nothing of versions.",
+     .default_text = "versioned",
+     .choices = kLayouts},
+    {.name = "on_nan",
+     .scopes = kWherePoliciesStand,
+     .form = ValueForm::kChoice,
+     .description = "What becomes of NaN and Infinity in a numeric column.",
+     .default_text = "error",
+     .choices = kNanPolicies},
+    {.name = "on_infinity",
+     .scopes = kWherePoliciesStand,
+     .form = ValueForm::kChoice,
+     .description =
+         "What becomes of infinity in a date, timestamp or timestamptz column; clamp "
+         "writes the first or last value that the type can hold.",
+     .default_text = "error",
+     .choices = kInfinityPolicies},
+
+    // partition_by.
+    {.name = "column",
+     .scopes = kInPartitionBy,
+     .description = "The column; it must be a date, timestamp or timestamptz.",
+     .is_required = true,
+     .hint = "add \"column: created_at\""},
+    {.name = "every",
+     .scopes = kInPartitionBy,
+     .form = ValueForm::kChoice,
+     .description = "The length of one window.",
+     .default_text = "day",
+     .choices = kPartitionUnits},
+    {.name = "as",
+     .scopes = kInPartitionBy,
+     .form = ValueForm::kName,
+     .description = "The name of the partition key, as in `dt=2024-05-01`.",
+     .default_text = "dt",
+     .hint = "use lower-case letters, digits and underscores, a letter first"},
+
+    // What later versions will know.
+    {.name = "incremental",
+     .scopes = kInTopAndTableAndDefaults,
+     .form = ValueForm::kLater,
+     .description = "Reading only what changed.",
+     .hint = "remove it; every run reads the whole table"},
+    {.name = "types",
+     .scopes = kInTopAndTableAndDefaults,
+     .form = ValueForm::kLater,
+     .description = "Declared types of columns.",
+     .hint = "remove it; docs/types.md tells how each type travels"},
+    {.name = "derive",
+     .scopes = kInTable,
+     .form = ValueForm::kLater,
+     .description = "Columns computed while reading.",
+     .hint = "remove it; compute the columns in a query over the lake"},
+    {.name = "new_tables",
+     .scopes = kInTopAndTable,
+     .form = ValueForm::kLater,
+     .description = "What a pattern does with tables that appear later.",
+     .hint = "remove it; a pattern takes every table that exists when the run begins"},
+    {.name = "catalog",
+     .scopes = kInLake,
+     .form = ValueForm::kLater,
+     .description = "Registration in AWS Glue.",
+     .hint = "remove it; query the lake with carmilla query"},
+    {.name = "aws",
+     .scopes = kInTop,
+     .form = ValueForm::kLater,
+     .description = "Settings of the AWS account.",
+     .hint = "remove it; the lake is a directory"},
+    {.name = "athena",
+     .scopes = kInTop,
+     .form = ValueForm::kLater,
+     .description = "Settings of queries with Athena.",
+     .hint = "remove it; query the lake with carmilla query"},
+    {.name = "on_concurrent_index",
+     .scopes = kInTop,
+     .form = ValueForm::kLater,
+     .description = "What to do when an index is built concurrently.",
+     .hint = "remove it"},
+    {.name = "groups",
+     .scopes = kInTop,
+     .form = ValueForm::kLater,
+     .description = "Named groups of tables and tasks.",
+     .hint = "remove it; name the tables on the command line of carmilla run"},
+    {.name = "tasks",
+     .scopes = kInTop,
+     .form = ValueForm::kLater,
+     .description = "Settings of tasks.",
+     .hint = "remove it"},
+};
+
+}  // namespace
+
+std::span<const ConfigurationKey> ConfigurationKeys() { return kKeys; }
+
+const ConfigurationKey* FindConfigurationKey(KeyScope scope, std::string_view name) {
+  for (const ConfigurationKey& key : kKeys) {
+    if (key.name == name && std::ranges::find(key.scopes, scope) != key.scopes.end()) {
+      return &key;
+    }
+  }
+  return nullptr;
+}
+
+std::vector<std::string> AvailableKeys(KeyScope scope) {
+  std::vector<std::string> names;
+  for (const ConfigurationKey& key : kKeys) {
+    const bool is_here = std::ranges::find(key.scopes, scope) != key.scopes.end();
+    if (is_here && key.form != ValueForm::kLater) names.emplace_back(key.name);
+  }
+  return names;
+}
+
+std::string_view DescribeScope(KeyScope scope) {
+  switch (scope) {
+    case kTop:
+      return "the top level";
+    case kConnection:
+      return "an entry of connections";
+    case kLake:
+      return "lake";
+    case kDefaults:
+      return "defaults";
+    case kTable:
+      return "an entry of tables";
+    case kPartitionBy:
+      return "partition_by";
+    case kColumnPolicies:
+      return "policies of a column";
+  }
+  return "";
+}
+
+std::string JoinChoices(std::span<const std::string_view> choices) {
+  std::string joined;
+  for (size_t i = 0; i < choices.size(); ++i) {
+    if (i > 0) joined += i + 1 == choices.size() ? " or " : ", ";
+    joined += choices[i];
+  }
+  return joined;
+}
+
+std::optional<int64_t> ParseSeconds(std::string_view text) {
+  int64_t number = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || number < 0) return std::nullopt;
+  std::string_view unit = text.substr(static_cast<size_t>(end - text.data()));
+  if (unit.starts_with(' ')) unit.remove_prefix(1);
+  const int64_t factor = unit.empty() || unit == "s" ? 1
+                         : unit == "min"             ? 60
+                         : unit == "h"               ? 3600
+                                                     : 0;
+  int64_t seconds = 0;
+  if (factor == 0 || __builtin_mul_overflow(number, factor, &seconds)) {
+    return std::nullopt;
+  }
+  return seconds;
+}
+
+}  // namespace carmilla

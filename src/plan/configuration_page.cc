@@ -1,0 +1,192 @@
+#include "plan/configuration_page.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "core/quantity.h"
+#include "plan/configuration_keys.h"
+
+namespace carmilla {
+namespace {
+
+struct Chapter {
+  KeyScope scope;
+  std::string_view title;
+};
+
+constexpr char kIntroduction[] = R"(# Configuration
+
+One file of YAML says what Carmilla reads and where it writes it. Written by the program; the
+table behind it is `src/plan/configuration_keys.cc`.
+
+    connections:
+      app: {postgres: env:DATABASE_URL}
+    lake:
+      path: ./lake
+    tables:
+      - public.*
+
+`examples/carmilla.yaml` shows every key with a comment. `carmilla schema > carmilla.schema.json`
+writes the JSON Schema by which editors complete and check the file; YAML's language server finds
+it by a first line of `# yaml-language-server: $schema=carmilla.schema.json`.
+
+## Which file is read
+
+1. the one that `--config FILE` names,
+2. else the one that the variable `CARMILLA_CONFIG` names,
+3. else `carmilla.yaml` in the current folder.
+
+`carmilla extract` needs none.
+
+## Values from elsewhere
+
+Any value may be `env:NAME` (the variable must be set and not empty) or `file:PATH` (the content of
+the file without the newline at its end; a relative path is taken from the folder of the
+configuration file). The messages of Carmilla name the variable or the file, never the value.
+
+## Passwords
+
+A password in the configuration file, in `--set` or in `--source` is refused in each of its
+spellings. Where it may stand:
+
+- in a variable: `postgres: env:DATABASE_URL`;
+- in a file that only its owner can read (`chmod 600`; a file of root's may be readable by its
+  group, as Kubernetes mounts secrets): `postgres: file:/run/secrets/database_url`;
+- where libpq looks: `~/.pgpass`, `PGPASSFILE`, a service file (`postgres: service=app` or
+  `PGSERVICE`), or a client certificate.
+
+## One key for one run
+
+`--set key=value` puts a value over that of the file, for keys of the top level, of `defaults` and
+of `lake`, and for connections: `--set defaults.compression=gzip`, `--set lake.path=/data/lake`,
+`--set connections.app.postgres=env:OTHER_URL`. It may stand several times. A relative path is taken
+from the current folder. Entries of `tables` are not set this way.
+
+## Tables
+
+An entry of `tables` is a name, a pattern or a map:
+
+    tables:
+      - public.*                          # every table of the schema
+      - {name: audit.*, exclude: ["tmp_*", "*_old"]}
+      - name: public.events
+        as: events
+        columns: [id, user_id, payload, created_at]
+        where: payload IS NOT NULL
+        partition_by: {column: created_at, every: day}
+
+Names are spelled as the catalog spells them: `public.Orders` is not `public.orders`. The schema is
+required. An entry for one table wins over a pattern that takes it too. A table that is listed
+twice is an error, as are two with the same `as`. A value that begins with `*` needs quotes, which
+is a rule of YAML's.
+
+## What is refused
+
+All that is wrong is reported at once, in the order of the file, each with its place and, where
+there is one, the nearest valid key; the exit code is 78:
+
+    carmilla.yaml: 2 problems
+    carmilla.yaml:2:3: unknown key "pstgres" in an entry of connections; did you mean "postgres"?
+    carmilla.yaml:9:16: compression must be zstd, gzip, snappy or none, not "zst"; did you mean "zstd"?
+
+Besides YAML's own rules: a key stands once in its map; aliases work, merge keys (`<<`) and tags
+(`!name`) do not; the file is UTF-8, indented by spaces, one document, at most 1 MiB.
+
+## Reference
+
+)";
+
+constexpr std::array kChapters = {
+    Chapter{KeyScope::kTop, "The top level"},
+    Chapter{KeyScope::kConnection, "An entry of `connections`"},
+    Chapter{KeyScope::kLake, "`lake`"},
+    Chapter{KeyScope::kDefaults, "`defaults`"},
+    Chapter{KeyScope::kTable, "An entry of `tables`"},
+    Chapter{KeyScope::kPartitionBy, "`partition_by`"},
+    Chapter{KeyScope::kColumnPolicies, "An entry of `policies`"},
+};
+
+std::string RenderValue(const ConfigurationKey& key) {
+  switch (key.form) {
+    case ValueForm::kChoice: {
+      std::string choices;
+      for (const std::string_view choice : key.choices) {
+        if (!choices.empty()) choices += ", ";
+        choices += '`' + std::string(choice) + '`';
+      }
+      return choices;
+    }
+    case ValueForm::kInteger:
+      return "a whole number from " + std::to_string(key.minimum) + " to " +
+             std::to_string(key.maximum);
+    case ValueForm::kBytes:
+      return "a size, at least " + FormatBytes(key.minimum);
+    case ValueForm::kDuration:
+      return "seconds, or a number with `s`, `min` or `h`; from " +
+             std::to_string(key.minimum) + " s to " + std::to_string(key.maximum / 3600) +
+             " h";
+    case ValueForm::kConnection:
+      return "a connection string";
+    case ValueForm::kDirectory:
+      return "a directory";
+    case ValueForm::kName:
+      return "lower-case letters, digits and underscores, a letter first";
+    case ValueForm::kTextList:
+      return "a list";
+    case ValueForm::kSection:
+      return "a map";
+    case ValueForm::kSectionMap:
+      return "a map of maps";
+    case ValueForm::kTableList:
+      return "a list of names and maps";
+    case ValueForm::kText:
+    case ValueForm::kLater:
+      break;
+  }
+  return "text";
+}
+
+std::string RenderDefault(const ConfigurationKey& key, KeyScope scope) {
+  if (key.is_required) return "required";
+  // Where both may stand, an entry of tables falls back on defaults, a column on its
+  // table.
+  const bool has_default =
+      scope == KeyScope::kTable &&
+      std::ranges::find(key.scopes, KeyScope::kDefaults) != key.scopes.end();
+  if (has_default) return "as `defaults`";
+  if (scope == KeyScope::kColumnPolicies) return "as the table";
+  return std::string(key.default_text);
+}
+
+std::string RenderChapter(const Chapter& chapter) {
+  std::string text = "### " + std::string(chapter.title) + "\n\n" +
+                     "| key | value | default | meaning |\n|---|---|---|---|\n";
+  for (const std::string& name : AvailableKeys(chapter.scope)) {
+    const ConfigurationKey& key = *FindConfigurationKey(chapter.scope, name);
+    text += "| `" + name + "` | " + RenderValue(key) + " | " +
+            RenderDefault(key, chapter.scope) + " | " + std::string(key.description) +
+            " |\n";
+  }
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string RenderConfigurationPage() {
+  std::string page = kIntroduction;
+  for (const Chapter& chapter : kChapters) page += RenderChapter(chapter);
+  page +=
+      "### Not in this version\n\nThese keys are known and refused by name, so that "
+      "nothing is "
+      "ignored in silence.\n\n| key | what it will be | until then |\n|---|---|---|\n";
+  for (const ConfigurationKey& key : ConfigurationKeys()) {
+    if (key.form != ValueForm::kLater) continue;
+    page += "| `" + std::string(key.name) + "` | " + std::string(key.description) +
+            " | " + std::string(key.hint) + " |\n";
+  }
+  return page;
+}
+
+}  // namespace carmilla

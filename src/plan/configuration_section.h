@@ -1,0 +1,90 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plan/configuration_keys.h"
+#include "plan/scalar_reference.h"
+#include "plan/yaml_document.h"
+
+namespace carmilla {
+
+/// What one reading of a configuration carries along.
+struct ReadingContext {
+  std::string folder;  ///< Of the file; anchors relative paths.
+  ProblemList problems;
+};
+
+/// A scalar of the file with its place.
+struct LocatedScalar {
+  ResolvedScalar value;
+  SourcePosition position;
+};
+
+/// One map of the configuration. Every reader checks its value against the row of the key
+/// table and adds what is wrong to the context; it leaves `out` alone when the key is
+/// absent or wrong.
+class ConfigurationSection {
+ public:
+  /// Refuses unknown, misplaced and later keys, and reports missing required ones. Keeps
+  /// references to `map` (whose kind must be kMap) and `context`.
+  ConfigurationSection(const YamlNode& map, KeyScope scope, ReadingContext* context);
+
+  SourcePosition position() const { return map_.position; }
+  bool Has(std::string_view key) const { return Find(key) != nullptr; }
+  /// Returns the place of the key itself, or of the map when it is absent.
+  SourcePosition PositionOf(std::string_view key) const;
+
+  /// Returns the scalar below `key` as it is written; "" when there is none.
+  std::string_view RawText(std::string_view key) const;
+  /// Reads what is one value, without a check of its form.
+  std::optional<LocatedScalar> Scalar(std::string_view key, bool is_secret = false) const;
+  void ReadText(std::string_view key, std::string* out) const;
+  void ReadName(std::string_view key, std::string* out) const;
+  /// For kInteger, kBytes and kDuration.
+  void ReadNumber(std::string_view key, int64_t* out) const;
+  void ReadDirectory(std::string_view key, std::string* out) const;
+  void ReadTextList(std::string_view key, std::vector<std::string>* out) const;
+
+  /// The choices of the row must stand in the order of the enumeration.
+  template <typename Enumeration>
+  void ReadChoice(std::string_view key, Enumeration* out) const {
+    if (const std::optional<size_t> index = ChoiceIndex(key)) {
+      *out = static_cast<Enumeration>(*index);
+    }
+  }
+
+  /// Returns the map below `key`; null when it is absent or no map.
+  const YamlNode* Section(std::string_view key) const;
+  /// Returns the list below `key`; null when it is absent or no list.
+  const YamlNode* List(std::string_view key) const;
+
+  void Report(SourcePosition position, std::string text, std::string hint = "") const {
+    context_->problems.Add(position, std::move(text), std::move(hint));
+  }
+  ReadingContext* context() const { return context_; }
+
+ private:
+  const YamlMember* Find(std::string_view key) const;
+  const ConfigurationKey& Row(std::string_view key) const;
+  void CheckKey(const YamlMember& member) const;
+  std::optional<size_t> ChoiceIndex(std::string_view key) const;
+  std::optional<LocatedScalar> ScalarOf(const YamlNode& node, std::string_view what,
+                                        std::string_view hint, bool is_secret) const;
+  void ReportForm(const YamlMember& member, std::string_view needed) const;
+
+  const YamlNode& map_;
+  KeyScope scope_;
+  ReadingContext* context_;
+};
+
+/// Renders a value for a message: quoted, or by its origin when it came from env: or
+/// file:.
+std::string ShowValue(const ResolvedScalar& value);
+
+/// True for names that folders, SQL and every catalog take unquoted.
+bool IsLakeName(std::string_view name);
+
+}  // namespace carmilla
