@@ -21,7 +21,13 @@ std::string Doubled(std::string_view text, char quote) {
 }
 
 bool IsText(std::string_view text) {
-  return text.find('\0') == std::string_view::npos && arrow::util::ValidateUTF8(text);
+  // Arrow's tables accept anything before they are set up.
+  static const bool is_ready = [] {
+    arrow::util::InitializeUTF8();
+    return true;
+  }();
+  return is_ready && text.find('\0') == std::string_view::npos &&
+         arrow::util::ValidateUTF8(text);
 }
 
 }  // namespace
@@ -56,6 +62,20 @@ arrow::Result<std::string> QuoteLiteral(std::string_view text) {
                      "writing a string constant: not UTF-8 text without zero bytes");
   }
   return Doubled(text, '\'');
+}
+
+std::string ArrayText(std::span<const std::string> elements) {
+  std::string array = "{";
+  for (const std::string& element : elements) {
+    if (array.size() > 1) array += ',';
+    array += '"';
+    for (const char character : element) {
+      if (character == '"' || character == '\\') array += '\\';
+      array += character;
+    }
+    array += '"';
+  }
+  return array + "}";
 }
 
 }  // namespace carmilla

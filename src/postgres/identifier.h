@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -9,8 +10,8 @@
 
 namespace carmilla {
 
-/// The one function that puts a name into SQL: validates UTF-8 (and no zero byte), doubles quotes,
-/// always quotes. kConfiguration for an impossible name.
+/// The one function that puts a name into SQL: validates UTF-8 (and no zero byte),
+/// doubles quotes, always quotes. kConfiguration for an impossible name.
 arrow::Result<std::string> QuoteIdentifier(std::string_view name);
 
 /// `"schema"."name"`.
@@ -18,5 +19,8 @@ arrow::Result<std::string> QuoteRelation(const RelationName& name);
 
 /// A string constant safe under standard_conforming_strings=on.
 arrow::Result<std::string> QuoteLiteral(std::string_view text);
+
+/// Writes an array for a parameter of type text[] (or oid[]); each element is quoted.
+std::string ArrayText(std::span<const std::string> elements);
 
 }  // namespace carmilla

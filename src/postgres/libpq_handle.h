@@ -1,24 +1,22 @@
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <memory>
+
+struct pg_cancel;
+struct pg_conn;
+struct pg_result;
 
 namespace carmilla {
 
-struct ConnectionCloser {
-  void operator()(PGconn* connection) const { PQfinish(connection); }
-};
-struct ResultCloser {
-  void operator()(PGresult* result) const { PQclear(result); }
-};
-struct CancelCloser {
-  void operator()(PGcancel* cancel) const { PQfreeCancel(cancel); }
+/// Frees the handles of libpq, each by its own function.
+struct LibpqDeleter {
+  void operator()(pg_conn* connection) const;
+  void operator()(pg_result* result) const;
+  void operator()(pg_cancel* cancel) const;
 };
 
-/// The handles of libpq, each freed by its own function. For postgres/ only.
-using ConnectionHandle = std::unique_ptr<PGconn, ConnectionCloser>;
-using ResultHandle = std::unique_ptr<PGresult, ResultCloser>;
-using CancelHandle = std::unique_ptr<PGcancel, CancelCloser>;
+using ConnectionHandle = std::unique_ptr<pg_conn, LibpqDeleter>;
+using ResultHandle = std::unique_ptr<pg_result, LibpqDeleter>;
+using CancelHandle = std::unique_ptr<pg_cancel, LibpqDeleter>;
 
 }  // namespace carmilla

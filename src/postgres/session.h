@@ -8,20 +8,22 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <arrow/result.h>
 
-struct pg_conn;
+#include "postgres/libpq_handle.h"
 
 namespace carmilla {
 
-/// How to reach a server. Whatever libpq understands stands in `conninfo` (keywords or a URI,
-/// possibly with a password that came from env: or file:); PGSERVICE, ~/.pgpass and the PG*
-/// environment variables fill the gaps as libpq does.
+/// How to reach a server. Whatever libpq understands stands in `conninfo` (keywords or a
+/// URI, possibly with a password that came from env: or file:); PGSERVICE, ~/.pgpass and
+/// the PG* environment variables fill the gaps as libpq does.
 struct ConnectionSettings {
   std::string conninfo;
   std::string run_id;  ///< Becomes application_name `carmilla/<run id>`.
+  /// For the whole attempt over all hosts; `connect_timeout` of the conninfo goes first.
   std::chrono::seconds connect_timeout{10};
   std::chrono::milliseconds lock_timeout{2000};
 };
@@ -51,50 +53,85 @@ class QueryRows {
   std::vector<Row> rows_;
 };
 
-/// One connection with every setting that could change bytes pinned and proven by SHOW:
-/// row_security off, UTC, ISO dates, UTF8, empty search_path, no parallel plans, read-only, and the
-/// rest of the preamble of docs/postgres.md. Made by Connect only, so an unpinned session cannot
-/// exist.
+/// One column of a statement's answer, as the server describes it.
+struct ResultColumn {
+  std::string name;
+  uint32_t table_oid = 0;     ///< 0 when the column is not a plain column of a relation.
+  int16_t column_number = 0;  ///< pg_attribute.attnum, 0 likewise.
+  uint32_t type_oid = 0;      ///< Of a domain, the type beneath it.
+  int32_t typmod = -1;
+};
+
+/// One connection with every setting that could change bytes pinned and proven from
+/// pg_settings: row_security off, UTC, ISO dates, UTF8, empty search_path, no parallel
+/// plans, read-only, and the rest of the preamble of docs/postgres.md. Made by Connect
+/// only, so an unpinned session cannot exist.
 ///
-/// Errors: every server error is translated by its SQLSTATE (postgres/error.h); values of cells
-/// that the server echoes in DETAIL are left out.
-/// Threads: one thread at a time; only Cancel may be called from another thread.
+/// Errors: every server error is translated by its SQLSTATE (postgres/error.h); values of
+/// cells that the server echoes in DETAIL are left out. After kConnectionLost and
+/// kInterrupted the session is good for nothing but destruction. Threads: one thread at a
+/// time; only Cancel may be called from another thread. Cancellation: when `stop` is
+/// requested a running call cancels its query on the server and returns kInterrupted
+/// within 200 ms. Looking up a host name is the exception: libpq blocks.
 class Session {
  public:
-  /// Connects within settings.connect_timeout; kInterrupted when `stop` is requested.
-  static arrow::Result<std::unique_ptr<Session>> Connect(const ConnectionSettings& settings,
-                                                         std::stop_token stop);
-  ~Session();
+  /// Connects within settings.connect_timeout; kInterrupted when `stop` is requested. A
+  /// server that does not take the pins is kUnsupported, with the name of the setting.
+  static arrow::Result<std::unique_ptr<Session>> Connect(
+      const ConnectionSettings& settings, std::stop_token stop);
+  ~Session() = default;
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
   /// Runs one statement with text parameters ($1...) by the extended protocol.
   arrow::Result<QueryRows> Query(const std::string& sql,
                                  std::span<const std::string> parameters = {});
-  /// Runs statements whose rows do not matter.
+  /// Runs one or several statements whose rows do not matter.
   arrow::Status Execute(const std::string& sql);
+  /// Parses a statement without planning or running it and tells its columns.
+  arrow::Result<std::vector<ResultColumn>> Describe(const std::string& sql);
 
-  /// Asks the server to cancel whatever this session runs. Thread safe, returns within a second or
-  /// so, and never fails loudly: the session's own call reports the end.
+  /// Reads the pinned settings again. Behind a pooler the next transaction may meet
+  /// another backend, which knows nothing of them: kUnsupported.
+  arrow::Status ProvePins();
+
+  /// Asks the server to cancel whatever this session runs. Thread safe, returns within a
+  /// second or so, and never fails loudly: the session's own call reports the end.
   void Cancel();
 
   const ServerIdentity& server() const { return server_; }
-  /// Parameters of the connection without the password, for messages: `user@host:port/database`.
+  /// Parameters of the connection without the password, for messages:
+  /// `user@host:port/database`.
   const std::string& description() const { return description_; }
-  /// For postgres/ only.
-  pg_conn* native() const { return connection_; }
+  /// The backend that answered right after connecting.
+  int32_t backend_pid() const { return backend_pid_; }
+  /// True when something between us and the backend speaks the protocol (a pooler): the
+  /// backend is not the process that the connection was told.
+  bool is_pooled() const;
+  /// For postgres/ only. The connection is in libpq's non-blocking mode.
+  pg_conn* native() const { return connection_.get(); }
   /// The stop token given to Connect.
   const std::stop_token& stop() const { return stop_; }
 
  private:
   Session() = default;
+  arrow::Status Open(const ConnectionSettings& settings);
   arrow::Status Pin(const ConnectionSettings& settings);
   arrow::Status ReadIdentity();
+  arrow::Status ReadControlData();
+  arrow::Status Flush();
+  arrow::Result<std::vector<ResultHandle>> Receive();
+  arrow::Status LastError(const pg_result* result);
+  arrow::Status Interrupt();
+  void CancelWithin(std::chrono::milliseconds patience);
 
-  pg_conn* connection_ = nullptr;
+  ConnectionHandle connection_;
+  std::shared_ptr<pg_cancel> cancel_;
   std::stop_token stop_;
   ServerIdentity server_;
   std::string description_;
+  std::vector<std::pair<std::string, std::string>> pins_;
+  int32_t backend_pid_ = 0;
 };
 
 }  // namespace carmilla

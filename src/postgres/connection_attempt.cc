@@ -1,0 +1,98 @@
+#include "postgres/connection_attempt.h"
+
+#include <libpq-fe.h>
+
+#include <cstdlib>
+
+#include "core/error.h"
+#include "postgres/connection_parameters.h"
+#include "postgres/error.h"
+#include "postgres/socket_wait.h"
+
+namespace carmilla {
+namespace {
+
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+std::string Text(const char* text) { return text == nullptr ? "" : text; }
+
+std::string Describe(const PGconn* connection) {
+  return Text(PQuser(connection)) + "@" + Text(PQhost(connection)) + ":" +
+         Text(PQport(connection)) + "/" + Text(PQdb(connection));
+}
+
+// A dead network must not hold us for the two hours that TCP would wait.
+arrow::Result<ConnectionParameters> ParametersOf(const ConnectionSettings& settings) {
+  ARROW_ASSIGN_OR_RAISE(ConnectionParameters parameters,
+                        ConnectionParameters::Parse(settings.conninfo));
+  parameters.SetDefault("keepalives_idle", "10");
+  parameters.SetDefault("keepalives_interval", "5");
+  parameters.SetDefault("keepalives_count", "4");
+  parameters.SetDefault("tcp_user_timeout", "30000");
+  return parameters;
+}
+
+// libpq applies connect_timeout in blocking calls only, so it is read back and applied
+// here.
+seconds TimeoutOf(PGconn* connection, seconds fallback) {
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+      PQconninfo(connection), &PQconninfoFree);
+  for (const PQconninfoOption* option = options.get();
+       option != nullptr && option->keyword != nullptr; ++option) {
+    if (std::string_view(option->keyword) == "connect_timeout" &&
+        option->val != nullptr) {
+      const int given = std::atoi(option->val);
+      if (given > 0) return seconds(given);
+    }
+  }
+  return fallback;
+}
+
+arrow::Status AwaitConnection(PGconn* connection, seconds timeout,
+                              const std::stop_token& stop, const std::string& doing) {
+  const auto deadline = steady_clock::now() + timeout;
+  PostgresPollingStatusType next = PGRES_POLLING_WRITING;
+  while (PQstatus(connection) != CONNECTION_BAD && next != PGRES_POLLING_OK &&
+         next != PGRES_POLLING_FAILED) {
+    const SocketEvent event =
+        next == PGRES_POLLING_READING ? SocketEvent::kReadable : SocketEvent::kWritable;
+    const arrow::Status status = WaitForSocket(connection, event, stop, deadline);
+    if (!status.ok() && KindOf(status) == ErrorKind::kTimeout) {
+      return MakeError(
+          ErrorKind::kUnavailable,
+          doing + ": no answer within " + std::to_string(timeout.count()) + " s",
+          "check host and port, and whether a firewall drops the packets");
+    }
+    ARROW_RETURN_NOT_OK(WithContext(status, doing));
+    next = PQconnectPoll(connection);
+  }
+  if (PQstatus(connection) == CONNECTION_OK) return arrow::Status::OK();
+  return TranslateConnectError(connection, doing);
+}
+
+}  // namespace
+
+arrow::Result<ConnectionAttempt> AttemptConnection(const ConnectionSettings& settings,
+                                                   const std::stop_token& stop) {
+  ARROW_ASSIGN_OR_RAISE(const ConnectionParameters parameters, ParametersOf(settings));
+  ConnectionAttempt attempt;
+  if (stop.stop_requested())
+    return MakeError(ErrorKind::kInterrupted, "connecting: interrupted");
+  attempt.connection.reset(PQconnectStartParams(
+      parameters.Keywords().data(), parameters.Values().data(), /*expand_dbname=*/0));
+  PGconn* connection = attempt.connection.get();
+  if (connection == nullptr) {
+    return MakeError(ErrorKind::kOutOfMemory, "connecting: no memory for a connection");
+  }
+  PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
+  // libpq would print notices, which may quote cells, to standard error.
+  PQsetNoticeReceiver(connection, [](void*, const PGresult*) {}, nullptr);
+  ARROW_RETURN_NOT_OK(AwaitConnection(connection,
+                                      TimeoutOf(connection, settings.connect_timeout),
+                                      stop, "connecting to " + Describe(connection)));
+  attempt.description = Describe(connection);
+  return attempt;
+}
+
+}  // namespace carmilla
