@@ -66,6 +66,10 @@ class Lake {
   /// Reads pointer, then manifest; nothing if the table was never published.
   arrow::Result<std::optional<CurrentTable>> ReadCurrent(std::string_view table) const;
 
+  /// Reads the manifest of a run, published or not; kNotFound if there is none.
+  arrow::Result<Manifest> ReadManifest(std::string_view table,
+                                       std::string_view run_id) const;
+
   /// The versions of a table, newest first, at most `limit`: the current one, the one
   /// that it replaced, and so on, as far as manifests are kept. Runs that lost or died
   /// are not among them.
@@ -93,6 +97,16 @@ class Lake {
   arrow::Result<std::string> GetRunReport(std::string_view run_id) const;
 
  private:
+  arrow::Status CheckExpected(const Manifest& manifest,
+                              const std::optional<CurrentTable>& current,
+                              const std::optional<ObjectVersion>& expected) const;
+  arrow::Status PutManifest(const Manifest& manifest, const std::string& contents);
+  arrow::Status SwapPointer(const Manifest& manifest, const std::string& contents,
+                            const std::optional<ObjectVersion>& expected);
+  arrow::Result<bool> WasPublished(const Manifest& manifest) const;
+  arrow::Status FollowVersion(const CurrentTable& current);
+  arrow::Status RemoveStale(const CurrentTable& current);
+
   std::shared_ptr<ObjectStore> store_;
 };
 

@@ -18,7 +18,7 @@ namespace carmilla {
 struct ManifestColumn {
   std::string name;
   std::string postgres_type;  ///< As a person writes it: `numeric(12,2)`.
-  std::string arrow_type;  ///< ToString of the Arrow type; parsed back by ArrowTypeFrom.
+  std::string arrow_type;     ///< As ArrowTypeText renders it.
   std::string parquet_type;
   std::string glue_type;
   bool is_not_null = false;
@@ -78,9 +78,15 @@ struct Manifest {
   bool operator==(const Manifest&) const = default;
 };
 
+/// What makes a manifest unfit to be published, as the end of a sentence; "" if nothing
+/// does.
+std::string ProblemOf(const Manifest& manifest);
+
+/// The same manifest always gives the same text.
 std::string SerializeManifest(const Manifest& manifest);
 
-/// kCorruptData for damage, kUnsupported for a newer format version (hint: upgrade).
+/// `key` is for messages. kCorruptData for damage, kUnsupported for a newer format
+/// version (hint: upgrade).
 arrow::Result<Manifest> ParseManifest(std::string_view json, std::string_view key);
 
 /// The Arrow schema of the files of `manifest`.
