@@ -19,6 +19,16 @@ table may be tried again, else with the code of the first one that may not.
 
 )";
 
+std::string RenderRow(const ErrorKindInfo& info) {
+  std::string row = "| [";
+  row += info.name;
+  row += "](#";
+  row += info.name;
+  row += ") | " + std::to_string(info.exit_code);
+  row += info.is_retryable ? " | yes |\n" : " | no |\n";
+  return row;
+}
+
 std::string RenderSection(const ErrorKindInfo& info) {
   std::string text = "## " + std::string(info.name) + "\n\n";
   text += std::string(info.meaning) + "\n\n";
@@ -33,11 +43,7 @@ std::string RenderSection(const ErrorKindInfo& info) {
 std::string RenderErrorsPage() {
   std::string page(kIntroduction);
   page += "| kind | exit code | retry |\n|---|---|---|\n";
-  for (const ErrorKindInfo& info : ErrorKinds()) {
-    const std::string name(info.name);
-    page += "| [" + name + "](#" + name + ") | " + std::to_string(info.exit_code) +
-            (info.is_retryable ? " | yes |\n" : " | no |\n");
-  }
+  for (const ErrorKindInfo& info : ErrorKinds()) page += RenderRow(info);
   for (const ErrorKindInfo& info : ErrorKinds()) page += "\n" + RenderSection(info);
   return page;
 }

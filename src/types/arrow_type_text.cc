@@ -47,8 +47,8 @@ int32_t WholeNumber(std::string_view text) {
 ArrowTypePointer ParseDecimal(std::string_view text) {
   const size_t open = text.find('(');
   const size_t comma = text.find(',');
-  if (!text.starts_with("decimal") || !text.ends_with(')') || comma == text.npos ||
-      open > comma) {
+  if (!text.starts_with("decimal") || !text.ends_with(')') ||
+      comma == std::string_view::npos || open > comma) {
     return nullptr;
   }
   const int32_t precision = WholeNumber(text.substr(open + 1, comma - open - 1));

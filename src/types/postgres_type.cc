@@ -113,7 +113,8 @@ bool IsPlainIdentifier(std::string_view name) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
   if (name.empty() || !is_letter(name.front())) return false;
   for (const char c : name) {
-    if (!is_letter(c) && !(c >= '0' && c <= '9')) return false;
+    const bool is_digit = c >= '0' && c <= '9';
+    if (!is_letter(c) && !is_digit) return false;
   }
   return true;
 }

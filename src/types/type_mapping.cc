@@ -76,23 +76,22 @@ const MappingRow* FindRow(const PostgresType& type, int32_t typmod) {
   }
 }
 
-std::string ParquetDecimal(const DecimalShape& shape) {
-  const std::string_view storage =
-      shape.precision <= arrow::Decimal32Type::kMaxPrecision   ? "INT32"
-      : shape.precision <= arrow::Decimal64Type::kMaxPrecision ? "INT64"
-                                                               : "FIXED";
-  return std::string(storage) + " DECIMAL(" + std::to_string(shape.precision) + "," +
-         std::to_string(shape.scale) + ")";
+std::string_view ParquetStorage(int32_t precision) {
+  if (precision <= arrow::Decimal32Type::kMaxPrecision) return "INT32";
+  if (precision <= arrow::Decimal64Type::kMaxPrecision) return "INT64";
+  return "FIXED";
 }
 
 TypeMapping MapDecimal(const DecimalShape& shape) {
-  return {.wire = WireForm::kNumericDecimal,
-          .arrow_type = arrow::smallest_decimal(shape.precision, shape.scale),
-          .parquet = ParquetDecimal(shape),
-          .glue = "decimal(" + std::to_string(shape.precision) + "," +
-                  std::to_string(shape.scale) + ")",
-          .precision = shape.precision,
-          .scale = shape.scale};
+  const std::string arguments =
+      "(" + std::to_string(shape.precision) + "," + std::to_string(shape.scale) + ")";
+  return {
+      .wire = WireForm::kNumericDecimal,
+      .arrow_type = arrow::smallest_decimal(shape.precision, shape.scale),
+      .parquet = std::string(ParquetStorage(shape.precision)) + " DECIMAL" + arguments,
+      .glue = "decimal" + arguments,
+      .precision = shape.precision,
+      .scale = shape.scale};
 }
 
 int ListDepth(const TypeMapping& mapping) {
@@ -103,7 +102,7 @@ int ListDepth(const TypeMapping& mapping) {
   return depth;
 }
 
-TypeMapping ListOf(TypeMapping element) {
+TypeMapping ListOf(const TypeMapping& element) {
   return {.wire = WireForm::kList,
           .arrow_type = arrow::list(element.arrow_type),
           .parquet = "LIST<" + element.parquet + ">",
@@ -141,7 +140,7 @@ MapResult Map(const PostgresType& type, int32_t typmod) {
       MapResult element = Map(*type.element, typmod);
       if (!element.mapping.has_value()) return element;
       if (ListDepth(*element.mapping) == kMaxListDepth) return {.refused = &type};
-      return {.mapping = ListOf(*std::move(element.mapping))};
+      return {.mapping = ListOf(*element.mapping)};
     }
     case RowRule::kDecimal:
     case RowRule::kDecimalNegativeScale:
