@@ -8,7 +8,7 @@
 - Every include of ours is written from src/ and names a file that exists.
 - docs/architecture.md lists exactly the folders of src/, and no folder has a library's name.
 
-`testing/` may be included by tests (*_test.cc) only.
+`testing/` may be included by tests (*_test.cc and their *_fixture.h) only.
 """
 
 import pathlib
@@ -21,7 +21,7 @@ LAYERS = {
     "core": set(),
     "types": {"core"},
     "stream": {"core", "types"},
-    "testing": {"core"},
+    "testing": BASE,
     "postgres": BASE,
     "columnar": BASE,
     "store": BASE,
@@ -32,6 +32,7 @@ LAYERS = {
     "operations": BASE | CONNECTORS | {"engine"},
     "cli": BASE | {"plan", "engine", "operations"},
 }
+TESTS = "tests"
 # Prefix of an include -> the folders that may write it.
 HOMES = {
     "spdlog/": {"core"},
@@ -42,8 +43,9 @@ HOMES = {
     "duckdb": {"duck"},
     "yaml-cpp/": {"plan"},
     "CLI/": {"cli"},
-    "gtest/": {"testing", "*_test.cc"},
-    "gmock/": {"testing", "*_test.cc"},
+    "xxhash": {"columnar"},
+    "gtest/": {"testing", TESTS},
+    "gmock/": {"testing", TESTS},
 }
 SHADOWING = {"parquet", "arrow", "duckdb", "fmt", "spdlog", "nlohmann", "std"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
@@ -51,7 +53,7 @@ LISTED_FOLDER = re.compile(r"^\|\s*`([a-z_]+)/`\s*\|")
 
 
 def is_test(path):
-    return path.name.endswith("_test.cc")
+    return path.name.endswith("_test.cc") or path.stem.endswith("_fixture")
 
 
 def check_own_include(source_folder, path, included, src):
@@ -64,7 +66,7 @@ def check_own_include(source_folder, path, included, src):
     if folder == source_folder or folder in LAYERS[source_folder]:
         return None
     if folder == "testing":
-        return None if is_test(path) else "testing/ is for *_test.cc only"
+        return None if is_test(path) else "testing/ is for tests only"
     allowed = ", ".join(sorted(LAYERS[source_folder])) or "nothing of ours"
     return f"{source_folder}/ may not include {folder}/ (only: {allowed})"
 
@@ -74,7 +76,7 @@ def check_library_include(source_folder, path, included):
     for prefix, homes in HOMES.items():
         if not included.startswith(prefix):
             continue
-        if source_folder in homes or ("*_test.cc" in homes and is_test(path)):
+        if source_folder in homes or (TESTS in homes and is_test(path)):
             return None
         return f"<{included}> lives in {' and '.join(sorted(homes))} only, not in {source_folder}/"
     return None

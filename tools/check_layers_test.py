@@ -59,10 +59,11 @@ class CheckLayersTest(unittest.TestCase):
         self.write("src/testing/matchers.h", "#include <gmock/gmock.h>\n")
         self.write("src/lake/manifest_test.cc",
                    '#include "testing/matchers.h"\n#include <gtest/gtest.h>\n')
+        self.write("src/lake/lake_fixture.h", '#include "testing/matchers.h"\n')
         self.list_folders("core", "lake", "testing")
         self.assertEqual(check_layers.check_tree(self.root), [])
         self.write("src/lake/bad.cc", '#include "testing/matchers.h"\n')
-        self.assert_only_problem("src/lake/bad.cc:1", "*_test.cc only")
+        self.assert_only_problem("src/lake/bad.cc:1", "testing/ is for tests only")
 
     def test_refuses_a_folder_that_the_page_does_not_list(self):
         self.write("src/store/file.h", "")
