@@ -32,9 +32,9 @@ struct DuckOptions {
 /// A table whose files are missing or damaged does not stop the others: the queries that
 /// name it fail with kCorruptData.
 ///
-/// Types leave the engine exactly: HUGEINT (any sum of integers) as decimal128(38, 0),
-/// UUID and all types without an exact Arrow type as text; `type_names` tells the
-/// original. Time zone: UTC.
+/// Types leave the engine exactly or not at all: HUGEINT, the sum of integers, as
+/// decimal128(38, 0) (kQuery past that); INTERVAL, ENUM and types without an exact Arrow
+/// type as text; `type_names` tells the original. Time zone: UTC.
 ///
 /// Threads: Execute() and several results may run at the same time; a result belongs to
 /// one thread at a time and may outlive the engine. The memory limit is shared.

@@ -42,11 +42,19 @@ arrow::Status SetOption(const DuckConfiguration& configuration, const char* name
 }  // namespace
 
 SpillDirectory::SpillDirectory(const std::filesystem::path& parent)
-    : path_(SpillPath(parent)) {}
+    : path_(SpillPath(parent)) {
+  // Without it only queries that must spill fail, and they say why.
+  std::error_code ignored;
+  if (!parent.empty()) {
+    is_parent_new_ = std::filesystem::create_directories(parent, ignored);
+  }
+}
 
 SpillDirectory::~SpillDirectory() {
+  if (path_.empty()) return;
   std::error_code ignored;
-  if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  std::filesystem::remove_all(path_, ignored);
+  if (is_parent_new_) std::filesystem::remove(path_.parent_path(), ignored);
 }
 
 arrow::Result<std::shared_ptr<DuckInstance>> DuckInstance::Open(

@@ -12,10 +12,12 @@
 
 namespace carmilla {
 
-/// A folder for spilling, of this process alone; removed with all it holds.
+/// The name of a folder for spilling, of this process alone, that the engine makes when
+/// it needs it; removed at the end with all it holds.
 class SpillDirectory {
  public:
-  /// Chooses a name under `parent` and creates nothing; "" means no spilling.
+  /// Makes `parent`, which the engine cannot do; it is removed at the end if it was new.
+  /// An empty one means no spilling.
   explicit SpillDirectory(const std::filesystem::path& parent);
   SpillDirectory(const SpillDirectory&) = delete;
   SpillDirectory& operator=(const SpillDirectory&) = delete;
@@ -25,6 +27,7 @@ class SpillDirectory {
 
  private:
   std::filesystem::path path_;
+  bool is_parent_new_ = false;
 };
 
 /// One locked engine with the views of the lake. Shared by the engine and its results.

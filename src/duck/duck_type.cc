@@ -131,6 +131,7 @@ bool LeavesAsText(duckdb_type id) {
 std::string Render(duckdb_logical_type type, TypeUse use) {
   const duckdb_type id = duckdb_get_type_id(type);
   if (use == TypeUse::kOutput && LeavesAsText(id)) return "VARCHAR";
+  if (use == TypeUse::kOutput && id == DUCKDB_TYPE_HUGEINT) return "DECIMAL(38,0)";
   if (const DuckText alias(duckdb_logical_type_get_alias(type)); alias != nullptr) {
     return alias.get();
   }
