@@ -1,6 +1,8 @@
 #include "core/failpoint.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -46,6 +48,18 @@ TEST_F(FailpointDeathTest, Kills) {
   Order("before_swap=kill");
   EXPECT_EXIT(static_cast<void>(Failpoint("before_swap")),
               ::testing::KilledBySignal(SIGKILL), "");
+}
+
+TEST_F(FailpointDeathTest, StopsUntilItIsWoken) {
+  Order("before_swap=stop");
+  const pid_t child = fork();
+  if (child == 0) _exit(Failpoint("before_swap").ok() ? 42 : 1);
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, WUNTRACED), child);
+  EXPECT_TRUE(WIFSTOPPED(status));
+  kill(child, SIGCONT);
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 42) << status;
 }
 
 TEST_F(FailpointDeathTest, RefusesWhatItCannotRead) {
