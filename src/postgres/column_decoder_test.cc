@@ -1,0 +1,338 @@
+#include "postgres/column_decoder.h"
+
+#include <arrow/api.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "postgres/recorded_stream.h"
+#include "testing/matchers.h"
+
+namespace carmilla {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TypeMapping Mapping(WireForm wire, std::shared_ptr<arrow::DataType> type) {
+  return {.wire = wire, .arrow_type = std::move(type)};
+}
+
+TypeMapping Decimal(int32_t precision, int32_t scale,
+                    std::shared_ptr<arrow::DataType> type) {
+  TypeMapping mapping = Mapping(WireForm::kNumericDecimal, std::move(type));
+  mapping.precision = precision;
+  mapping.scale = scale;
+  return mapping;
+}
+
+TypeMapping ListOf(TypeMapping element) {
+  auto type = arrow::list(element.arrow_type);
+  TypeMapping mapping = Mapping(WireForm::kList, std::move(type));
+  mapping.element = std::make_shared<TypeMapping>(std::move(element));
+  return mapping;
+}
+
+class ColumnDecoderTest : public ::testing::Test {
+ protected:
+  /// Decodes one value per text, NULL for nothing, into an array.
+  arrow::Result<std::shared_ptr<arrow::Array>> Decode(
+      const TypeMapping& mapping, const std::vector<std::optional<std::string>>& values) {
+    ARROW_ASSIGN_OR_RAISE(
+        auto decoder, MakeColumnDecoder(mapping, {.column = "price",
+                                                  .policies = policies_,
+                                                  .counts = &counts_,
+                                                  .expansion = &expansion_,
+                                                  .server_version = server_version_}));
+    ARROW_RETURN_NOT_OK(decoder->Reserve(static_cast<int64_t>(values.size())));
+    for (const auto& value : values) {
+      ARROW_RETURN_NOT_OK(
+          value.has_value()
+              ? decoder->Append(value->data(), static_cast<int32_t>(value->size()))
+              : decoder->AppendNull());
+    }
+    ARROW_ASSIGN_OR_RAISE(auto data, decoder->Finish());
+    auto array = arrow::MakeArray(data);
+    ARROW_RETURN_NOT_OK(array->ValidateFull());
+    return array;
+  }
+
+  std::string Text(const TypeMapping& mapping,
+                   const std::vector<std::optional<std::string>>& values) {
+    const auto array = Decode(mapping, values);
+    if (!array.ok()) return array.status().ToString();
+    std::string text;
+    for (int64_t row = 0; row < (*array)->length(); ++row) {
+      text += (row > 0 ? "|" : "") + (*array)->GetScalar(row).ValueOrDie()->ToString();
+    }
+    return text;
+  }
+
+  ValuePolicies policies_;
+  PolicyCounts counts_;
+  ExpansionMeter expansion_;
+  int32_t server_version_ = 150000;
+};
+
+const std::string kNan = FromHex("00000000c0000000");
+const std::string kInfinity = FromHex("00000000d0000020");
+
+TEST_F(ColumnDecoderTest, WidensUnsignedNumbersWithoutASign) {
+  EXPECT_EQ(Text(Mapping(WireForm::kUint32, arrow::int64()),
+                 {BigEndian(0xffffffff, 4), BigEndian(0, 4), std::nullopt}),
+            "4294967295|0|null");
+}
+
+TEST_F(ColumnDecoderTest, KeepsEveryBitOfNumbers) {
+  EXPECT_EQ(Text(Mapping(WireForm::kInt16, arrow::int16()), {BigEndian(0x8000, 2)}),
+            "-32768");
+  EXPECT_EQ(Text(Mapping(WireForm::kInt64, arrow::int64()), {BigEndian(1ULL << 63, 8)}),
+            "-9223372036854775808");
+  ASSERT_OK_AND_ASSIGN(const auto array,
+                       Decode(Mapping(WireForm::kDouble, arrow::float64()),
+                              {BigEndian(0x7ff8000000000123, 8)}));
+  // A NaN with a payload and a negative zero differ from others in their bits alone.
+  EXPECT_EQ(array->data()->GetValues<uint64_t>(1)[0], 0x7ff8000000000123U);
+}
+
+TEST_F(ColumnDecoderTest, PacksBooleans) {
+  std::vector<std::optional<std::string>> values;
+  std::string expected;
+  for (int row = 0; row < 19; ++row) {
+    values.push_back(row == 17 ? std::nullopt
+                               : std::optional(BigEndian(row % 3 == 0 ? 1 : 0, 1)));
+    expected += std::string(row > 0 ? "|" : "") + (row == 17      ? "null"
+                                                   : row % 3 == 0 ? "true"
+                                                                  : "false");
+  }
+  EXPECT_EQ(Text(Mapping(WireForm::kBoolean, arrow::boolean()), values), expected);
+  EXPECT_THAT(Decode(Mapping(WireForm::kBoolean, arrow::boolean()), {"\2"}),
+              HasKind(ErrorKind::kCorruptData));
+}
+
+TEST_F(ColumnDecoderTest, RefusesNanInDecimalsByDefault) {
+  const auto result = Decode(Decimal(9, 2, arrow::decimal32(9, 2)), {kNan});
+  EXPECT_THAT(result, HasKind(ErrorKind::kData));
+  EXPECT_THAT(result, StatusMessageHas("column \"price\""));
+  EXPECT_THAT(result, StatusMessageHas("on_nan: error"));
+  EXPECT_THAT(result, StatusHintHas("{\"price\": {on_nan: null}}"));
+  EXPECT_EQ(counts_.total(), 0);
+}
+
+TEST_F(ColumnDecoderTest, CountsNanThatBecomesNull) {
+  policies_.on_nan = ValuePolicy::kNull;
+  const std::string one = FromHex("0001000000000002 0001");
+  EXPECT_EQ(Text(Decimal(38, 2, arrow::decimal128(38, 2)), {kNan, one, kInfinity}),
+            "null|1.00|null");
+  EXPECT_EQ(counts_.nan, 2);
+  EXPECT_EQ(counts_.infinity, 0);
+}
+
+TEST_F(ColumnDecoderTest, RefusesNumbersThatTheDecimalCannotHold) {
+  const auto result =
+      Decode(Decimal(3, 0, arrow::decimal32(3, 0)), {FromHex("0001000000000000 04d2")});
+  EXPECT_THAT(result, HasKind(ErrorKind::kData));
+  EXPECT_THAT(result, StatusMessageHas("decimal32(3, 0)"));
+  EXPECT_THAT(result.status().message(), Not(HasSubstr("1234")));
+}
+
+TEST_F(ColumnDecoderTest, KeepsSpecialNumbersAsText) {
+  EXPECT_EQ(Text(Mapping(WireForm::kNumericText, arrow::utf8()),
+                 {kNan, kInfinity, std::nullopt}),
+            "NaN|Infinity|null");
+  EXPECT_EQ(counts_.total(), 0);
+}
+
+TEST_F(ColumnDecoderTest, StopsNumbersThatOutgrowTheRowWhenPrinted) {
+  expansion_.limit = 100000;
+  EXPECT_THAT(Decode(Mapping(WireForm::kNumericText, arrow::utf8()),
+                     {FromHex("0001 7fff 0000 0000 03e8")}),
+              HasKind(ErrorKind::kRowTooLarge));
+}
+
+TEST_F(ColumnDecoderTest, TreatsInfiniteDatesAsThePolicySays) {
+  const TypeMapping date = Mapping(WireForm::kDate, arrow::date32());
+  const std::vector<std::optional<std::string>> values{
+      BigEndian(0x7fffffff, 4), BigEndian(0x80000000, 4), BigEndian(0, 4)};
+  EXPECT_THAT(Decode(date, values), HasKind(ErrorKind::kData));
+  policies_.on_infinity = ValuePolicy::kNull;
+  EXPECT_EQ(Text(date, values), "null|null|2000-01-01");
+  policies_.on_infinity = ValuePolicy::kClamp;
+  ASSERT_OK_AND_ASSIGN(const auto array, Decode(date, values));
+  const int32_t* days = array->data()->GetValues<int32_t>(1);
+  EXPECT_EQ(days[0], 2'145'042'905);  // 5874897-12-31
+  EXPECT_EQ(days[1], -2'440'588);     // 4713-11-24 BC
+  EXPECT_EQ(counts_.infinity, 4);
+}
+
+TEST_F(ColumnDecoderTest, TreatsTimestampsBeyondInt64AsInfinite) {
+  const TypeMapping timestamp =
+      Mapping(WireForm::kTimestamp, arrow::timestamp(arrow::TimeUnit::MICRO));
+  constexpr int64_t kLastStored =
+      std::numeric_limits<int64_t>::max() - kUnixToPostgresMicros;
+  const auto wire = [](int64_t value) {
+    return BigEndian(static_cast<uint64_t>(value), 8);
+  };
+  ASSERT_OK_AND_ASSIGN(auto array, Decode(timestamp, {wire(kLastStored)}));
+  EXPECT_EQ(array->data()->GetValues<int64_t>(1)[0], std::numeric_limits<int64_t>::max());
+  EXPECT_EQ(counts_.unusual_years, 1);
+  const auto refused = Decode(timestamp, {wire(kLastStored + 1)});
+  EXPECT_THAT(refused, HasKind(ErrorKind::kData));
+  EXPECT_THAT(refused, StatusHintHas("on_infinity: null (or: clamp)"));
+  policies_.on_infinity = ValuePolicy::kClamp;
+  ASSERT_OK_AND_ASSIGN(array,
+                       Decode(timestamp, {wire(kLastStored + 1), wire(kTimestampInfinity),
+                                          wire(kTimestampMinusInfinity)}));
+  const int64_t* micros = array->data()->GetValues<int64_t>(1);
+  EXPECT_EQ(micros[0], std::numeric_limits<int64_t>::max());
+  EXPECT_EQ(micros[1], std::numeric_limits<int64_t>::max());
+  EXPECT_EQ(micros[2], kFirstTimestamp + kUnixToPostgresMicros);
+  EXPECT_EQ(counts_.infinity, 3);
+}
+
+TEST_F(ColumnDecoderTest, RefusesDatesThatNoServerHas) {
+  const TypeMapping date = Mapping(WireForm::kDate, arrow::date32());
+  EXPECT_THAT(Decode(date, {BigEndian(0x7ffffffe, 4)}), HasKind(ErrorKind::kCorruptData));
+  EXPECT_THAT(Decode(date, {BigEndian(0x80000001, 4)}), HasKind(ErrorKind::kCorruptData));
+  EXPECT_THAT(
+      Decode(Mapping(WireForm::kTimeText, arrow::utf8()), {BigEndian(86'400'000'001, 8)}),
+      HasKind(ErrorKind::kCorruptData));
+}
+
+TEST_F(ColumnDecoderTest, PrintsIntervalsByTheServersVersion) {
+  const TypeMapping interval = Mapping(WireForm::kIntervalText, arrow::utf8());
+  const std::string largest = FromHex("7fffffffffffffff 7fffffff 7fffffff");
+  const std::string smallest = FromHex("8000000000000000 80000000 80000000");
+  EXPECT_EQ(Text(interval, {largest}), "P178956970Y7M2147483647DT2562047788H54.775807S");
+  server_version_ = 170001;
+  EXPECT_EQ(Text(interval, {largest, smallest}), "infinity|-infinity");
+}
+
+TEST_F(ColumnDecoderTest, PrintsTheCharacterTypeLikeTheServer) {
+  EXPECT_EQ(Text(Mapping(WireForm::kCharacter, arrow::utf8()),
+                 {std::string("\0", 1), "x", "\xc3", "\xff"}),
+            "|x|\\303|\\377");
+}
+
+TEST_F(ColumnDecoderTest, PrintsUuidsAndJson) {
+  EXPECT_EQ(Text(Mapping(WireForm::kUuidText, arrow::utf8()),
+                 {FromHex("00112233445566778899AABBCCDDEEFF")}),
+            "00112233-4455-6677-8899-aabbccddeeff");
+  EXPECT_EQ(Text(Mapping(WireForm::kJsonb, arrow::utf8()), {"\1{}"}), "{}");
+  EXPECT_THAT(Decode(Mapping(WireForm::kJsonb, arrow::utf8()), {"\2{}"}),
+              HasKind(ErrorKind::kCorruptData));
+  EXPECT_THAT(Decode(Mapping(WireForm::kJsonb, arrow::utf8()), {""}),
+              HasKind(ErrorKind::kCorruptData));
+}
+
+std::string ArrayHeader(int32_t num_dimensions) {
+  return BigEndian(static_cast<uint64_t>(num_dimensions), 4) + BigEndian(0, 4) +
+         BigEndian(23, 4);
+}
+
+std::string ArrayOf(const std::vector<std::optional<std::string>>& elements,
+                    uint64_t lower_bound = 1) {
+  std::string bytes =
+      ArrayHeader(1) + BigEndian(elements.size(), 4) + BigEndian(lower_bound, 4);
+  return bytes + CopyRow(elements).substr(2);
+}
+
+TEST_F(ColumnDecoderTest, ReadsListsWithNulls) {
+  const TypeMapping list = ListOf(Mapping(WireForm::kInt32, arrow::int32()));
+  ASSERT_OK_AND_ASSIGN(
+      const auto array,
+      Decode(list, {ArrayOf({BigEndian(1, 4), std::nullopt}), ArrayHeader(0),
+                    std::nullopt, ArrayOf({}), ArrayOf({BigEndian(7, 4)})}));
+  const auto& lists = static_cast<const arrow::ListArray&>(*array);
+  const auto& numbers = static_cast<const arrow::Int32Array&>(*lists.values());
+  EXPECT_EQ(lists.null_count(), 1);
+  EXPECT_TRUE(lists.IsNull(2));
+  EXPECT_EQ(lists.value_length(0), 2);
+  EXPECT_EQ(lists.value_length(1), 0);
+  EXPECT_EQ(lists.value_length(3), 0);
+  EXPECT_EQ(lists.value_length(4), 1);
+  ASSERT_EQ(numbers.length(), 3);
+  EXPECT_EQ(numbers.Value(0), 1);
+  EXPECT_TRUE(numbers.IsNull(1));
+  EXPECT_EQ(numbers.Value(2), 7);
+}
+
+TEST_F(ColumnDecoderTest, RefusesListsOfAnotherShape) {
+  const TypeMapping list = ListOf(Mapping(WireForm::kInt32, arrow::int32()));
+  const auto shifted = Decode(list, {ArrayOf({BigEndian(1, 4)}, 0)});
+  EXPECT_THAT(shifted, HasKind(ErrorKind::kData));
+  EXPECT_THAT(shifted, StatusMessageHas("on_array_shape"));
+  EXPECT_THAT(shifted, StatusMessageHas("column \"price\""));
+  const std::string square = ArrayHeader(2) + BigEndian(1, 4) + BigEndian(1, 4) +
+                             BigEndian(1, 4) + BigEndian(1, 4) + BigEndian(4, 4) +
+                             BigEndian(1, 4);
+  EXPECT_THAT(Decode(list, {square}), HasKind(ErrorKind::kData));
+}
+
+TEST_F(ColumnDecoderTest, RefusesMalformedLists) {
+  const TypeMapping list = ListOf(Mapping(WireForm::kInt32, arrow::int32()));
+  const std::string good = ArrayOf({BigEndian(1, 4), BigEndian(2, 4)});
+  for (size_t length = 0; length < good.size(); ++length) {
+    EXPECT_THAT(Decode(list, {good.substr(0, length)}), HasKind(ErrorKind::kCorruptData));
+  }
+  EXPECT_THAT(Decode(list, {good + "x"}), HasKind(ErrorKind::kCorruptData));
+  EXPECT_THAT(Decode(list, {ArrayHeader(0) + "x"}), HasKind(ErrorKind::kCorruptData));
+  EXPECT_THAT(Decode(list, {ArrayHeader(-1)}), HasKind(ErrorKind::kCorruptData));
+  const std::string huge = ArrayHeader(1) + BigEndian(0x7fffffff, 4) + BigEndian(1, 4);
+  EXPECT_THAT(Decode(list, {huge}), HasKind(ErrorKind::kCorruptData));
+}
+
+TEST_F(ColumnDecoderTest, RefusesWrongWidths) {
+  const std::vector<TypeMapping> mappings{
+      Mapping(WireForm::kBoolean, arrow::boolean()),
+      Mapping(WireForm::kInt16, arrow::int16()),
+      Mapping(WireForm::kInt32, arrow::int32()),
+      Mapping(WireForm::kInt64, arrow::int64()),
+      Mapping(WireForm::kUint32, arrow::int64()),
+      Mapping(WireForm::kFloat, arrow::float32()),
+      Mapping(WireForm::kDouble, arrow::float64()),
+      Decimal(9, 2, arrow::decimal32(9, 2)),
+      Mapping(WireForm::kNumericText, arrow::utf8()),
+      Mapping(WireForm::kCharacter, arrow::utf8()),
+      Mapping(WireForm::kDate, arrow::date32()),
+      Mapping(WireForm::kTimeText, arrow::utf8()),
+      Mapping(WireForm::kTimestamp, arrow::timestamp(arrow::TimeUnit::MICRO)),
+      Mapping(WireForm::kIntervalText, arrow::utf8()),
+      Mapping(WireForm::kUuidText, arrow::utf8()),
+  };
+  for (const TypeMapping& mapping : mappings) {
+    for (const size_t size : {0UL, 3UL, 17UL}) {
+      const auto result = Decode(mapping, {std::string(size, '\0')});
+      EXPECT_THAT(result, HasKind(ErrorKind::kCorruptData));
+      EXPECT_THAT(result, StatusMessageHas("column \"price\""));
+    }
+  }
+}
+
+TEST_F(ColumnDecoderTest, ServesBatchAfterBatch) {
+  ASSERT_OK_AND_ASSIGN(
+      auto decoder,
+      MakeColumnDecoder(ListOf(Mapping(WireForm::kText, arrow::utf8())),
+                        {.column = "c", .counts = &counts_, .expansion = &expansion_}));
+  for (int batch = 0; batch < 3; ++batch) {
+    const std::string text(static_cast<size_t>(10000 * batch), 'x');
+    const std::string value = ArrayOf({text, std::nullopt});
+    for (int64_t rows : {1, 100}) {
+      ASSERT_OK(decoder->Reserve(rows));
+    }
+    for (int row = 0; row < 100; ++row) {
+      ASSERT_OK(row % 10 == 0
+                    ? decoder->AppendNull()
+                    : decoder->Append(value.data(), static_cast<int32_t>(value.size())));
+    }
+    ASSERT_OK_AND_ASSIGN(auto data, decoder->Finish());
+    const auto array = arrow::MakeArray(data);
+    ASSERT_OK(array->ValidateFull());
+    EXPECT_EQ(array->length(), 100);
+    EXPECT_EQ(array->null_count(), 10);
+  }
+  ASSERT_OK_AND_ASSIGN(auto data, decoder->Finish());
+  ASSERT_OK(arrow::MakeArray(data)->ValidateFull());
+}
+
+}  // namespace
+}  // namespace carmilla
