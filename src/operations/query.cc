@@ -43,12 +43,10 @@ arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(const LakeQueryOptions
                      "opening the lake: no table has been published: " + options.lake_path,
                      "`carmilla run` fills it; --lake or --config names another one");
   }
-  const std::filesystem::path root = std::filesystem::absolute(options.lake_path);
   DuckOptions duck{
       .memory_bytes = options.memory_bytes,
       .threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency())),
-      .temp_directory = std::filesystem::temp_directory_path().string(),
-      .readable_directories = {root.string()}};
+      .temp_directory = std::filesystem::temp_directory_path().string()};
   return OpenDuckEngine(tables, duck);
 }
 
