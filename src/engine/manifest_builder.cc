@@ -9,20 +9,6 @@
 namespace carmilla {
 namespace {
 
-const char* NameOf(Compression compression) {
-  switch (compression) {
-    case Compression::kZstd:
-      return "zstd";
-    case Compression::kGzip:
-      return "gzip";
-    case Compression::kSnappy:
-      return "snappy";
-    case Compression::kNone:
-      return "none";
-  }
-  return "";
-}
-
 const char* NameOf(ScanMethod method) {
   switch (method) {
     case ScanMethod::kSequential:
@@ -89,7 +75,7 @@ Manifest BuildManifest(const RunPlan& run, const TablePlan& table,
                     .created_at = NowText(),
                     .writer = WriterName(),
                     .source = DescribeSource(run, table, snapshot),
-                    .plan = {.compression = NameOf(table.compression),
+                    .plan = {.compression = std::string(NameOf(table.compression)),
                              .range_bytes = table.range_bytes,
                              .row_group_bytes = run.row_group_bytes,
                              .scan = NameOf(table.method)},

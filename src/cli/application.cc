@@ -1,0 +1,166 @@
+#include "cli/application.h"
+
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/command.h"
+#include "cli/signals.h"
+#include "core/error.h"
+#include "core/log.h"
+#include "core/suggest.h"
+#include "core/version.h"
+#include "plan/configuration_locator.h"
+#include "plan/configuration_reader.h"
+
+namespace carmilla {
+namespace {
+
+constexpr char kDescription[] =
+    "Carefully sips tables from PostgreSQL into proven Parquet in a lake.";
+constexpr char kFooter[] =
+    "`carmilla COMMAND --help` explains a command. Data goes to standard output, the rest\n"
+    "to standard error.";
+
+std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> DeclareCommands(CLI::App& app) {
+  std::vector<std::unique_ptr<Command>> commands;
+  commands.push_back(MakePlanCommand());
+  commands.push_back(MakeRunCommand());
+  commands.push_back(MakeExtractCommand());
+  commands.push_back(MakeQueryCommand());
+  commands.push_back(MakeStatusCommand());
+  commands.push_back(MakeVerifyCommand());
+  commands.push_back(MakeTypesCommand());
+  commands.push_back(MakeSchemaCommand());
+  std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> declared;
+  for (std::unique_ptr<Command>& command : commands) {
+    CLI::App* subcommand = command->Declare(app);
+    subcommand->fallthrough();
+    declared.emplace_back(subcommand, std::move(command));
+  }
+  return declared;
+}
+
+void DeclareGlobalOptions(CLI::App& app, GlobalOptions* global) {
+  app.add_option("--config", global->config,
+                 "Configuration file (default: $CARMILLA_CONFIG, else ./carmilla.yaml)")
+      ->type_name("FILE");
+  app.add_option("--set", global->overrides, "Override one key, such as lake.path=./lake")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->take_all();
+  app.add_option("--log-level", global->log_level,
+                 "debug, info, warning, error or off (default: $CARMILLA_LOG, else warning)")
+      ->type_name("LEVEL");
+}
+
+int PrintError(const arrow::Status& status, int signal) {
+  std::cerr << "carmilla: " << RenderError(status) << '\n';
+  const int code = ExitCodeOf(status);
+  const bool is_interrupted = KindOf(status) == ErrorKind::kInterrupted;
+  return is_interrupted && signal == SIGTERM ? InfoOf(ErrorKind::kTerminated).exit_code : code;
+}
+
+/// All flags and commands that the parser knows at the place of the mistake.
+std::vector<std::string> KnownWords(const CLI::App& app) {
+  std::vector<std::string> words;
+  for (const CLI::App* level : {&app, app.get_parent()}) {
+    if (level == nullptr) continue;
+    for (const CLI::Option* option : level->get_options()) {
+      for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
+    }
+    for (const CLI::App* command : level->get_subcommands([](const CLI::App*) { return true; })) {
+      words.push_back(command->get_name());
+    }
+  }
+  return words;
+}
+
+/// Words an error of the parser as ours: what is wrong, and the nearest word that would be right.
+arrow::Status UsageError(const CLI::App& app, const CLI::ParseError& error) {
+  const std::vector<CLI::App*> chosen = app.get_subcommands();
+  const CLI::App& level = chosen.empty() ? app : *chosen.front();
+  const std::string help = chosen.empty() ? "`carmilla --help` lists the commands"
+                                          : "`carmilla " + level.get_name() +
+                                                " --help` lists the flags";
+  const std::vector<std::string> extra = level.remaining(/*recurse=*/true);
+  if (!extra.empty()) {
+    const std::string nearest = DidYouMean(extra.front(), KnownWords(level));
+    const bool is_flag = extra.front().starts_with("-");
+    const std::string problem = is_flag           ? "unknown flag: "
+                                : chosen.empty() ? "unknown command: "
+                                                 : "unexpected argument: ";
+    return MakeError(ErrorKind::kUsage, "reading the command line: " + problem + extra.front(),
+                     nearest.empty() ? help : nearest);
+  }
+  return MakeError(ErrorKind::kUsage,
+                   std::string("reading the command line: ") + error.what(), help);
+}
+
+arrow::Status SetUpLog(const GlobalOptions& global) {
+  std::string text = global.log_level;
+  if (text.empty()) {
+    if (const char* variable = std::getenv("CARMILLA_LOG")) text = variable;
+  }
+  if (text.empty()) return arrow::Status::OK();
+  ARROW_ASSIGN_OR_RAISE(const LogLevel level, ParseLogLevel(text));
+  SetLogLevel(level);
+  return arrow::Status::OK();
+}
+
+arrow::Result<int> RunChosen(CLI::App& app, const GlobalOptions& global,
+                             std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>>& commands,
+                             std::stop_token stop) {
+  ARROW_RETURN_NOT_OK(SetUpLog(global));
+  for (auto& [subcommand, command] : commands) {
+    if (subcommand->parsed()) return command->Run(global, std::move(stop));
+  }
+  std::cout << app.help();
+  return InfoOf(ErrorKind::kUsage).exit_code;
+}
+
+}  // namespace
+
+int RunApplication(int argc, char** argv) {
+  const SignalWatcher signals;
+  GlobalOptions global;
+  CLI::App app(kDescription, "carmilla");
+  app.footer(kFooter);
+  app.set_version_flag("--version", std::string("carmilla ") + kVersion);
+  app.require_subcommand(0, 1);
+  DeclareGlobalOptions(app, &global);
+  auto commands = DeclareCommands(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {  // --help, --version
+    return app.exit(success, std::cout, std::cerr);
+  } catch (const CLI::ParseError& error) {
+    return PrintError(UsageError(app, error), signals.signal());
+  }
+  const arrow::Result<int> result = RunChosen(app, global, commands, signals.token());
+  if (!result.ok()) return PrintError(result.status(), signals.signal());
+  const bool is_terminated = *result == InfoOf(ErrorKind::kInterrupted).exit_code &&
+                             signals.signal() == SIGTERM;
+  return is_terminated ? InfoOf(ErrorKind::kTerminated).exit_code : *result;
+}
+
+arrow::Result<Configuration> LoadConfiguration(const GlobalOptions& global) {
+  ARROW_ASSIGN_OR_RAISE(const std::string path, FindConfiguration(global.config));
+  return ReadConfiguration(path, global.overrides);
+}
+
+arrow::Result<std::string> LakePath(const std::string& lake, const GlobalOptions& global) {
+  if (!lake.empty()) return lake;
+  ARROW_ASSIGN_OR_RAISE(const std::string path, FindConfiguration(global.config));
+  ARROW_ASSIGN_OR_RAISE(const Configuration configuration,
+                        ReadConfiguration(path, global.overrides,
+                                          {.resolves_connections = false}));
+  return configuration.lake_path;
+}
+
+}  // namespace carmilla

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "plan/configuration.h"
+
+namespace CLI {
+class App;
+}
+
+namespace carmilla {
+
+/// Options that every command knows.
+struct GlobalOptions {
+  std::optional<std::string> config;   ///< --config; else CARMILLA_CONFIG, else ./carmilla.yaml.
+  std::vector<std::string> overrides;  ///< --set key=value.
+  std::string log_level;               ///< --log-level; else CARMILLA_LOG, else warning.
+};
+
+/// Reads the configuration that the global options point to.
+arrow::Result<Configuration> LoadConfiguration(const GlobalOptions& global);
+
+/// The lake's path: `lake` if given, else that of the configuration.
+arrow::Result<std::string> LakePath(const std::string& lake, const GlobalOptions& global);
+
+/// One subcommand: declares its flags, then runs. The result is the exit code; an error is printed
+/// by the caller.
+class Command {
+ public:
+  virtual ~Command() = default;
+  /// Adds the subcommand to `parent` and returns it.
+  virtual CLI::App* Declare(CLI::App& parent) = 0;
+  virtual arrow::Result<int> Run(const GlobalOptions& global, std::stop_token stop) = 0;
+};
+
+std::unique_ptr<Command> MakePlanCommand();
+std::unique_ptr<Command> MakeRunCommand();
+std::unique_ptr<Command> MakeExtractCommand();
+std::unique_ptr<Command> MakeQueryCommand();
+std::unique_ptr<Command> MakeStatusCommand();
+std::unique_ptr<Command> MakeVerifyCommand();
+std::unique_ptr<Command> MakeTypesCommand();
+std::unique_ptr<Command> MakeSchemaCommand();
+
+}  // namespace carmilla

@@ -1,0 +1,45 @@
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/command.h"
+#include "plan/configuration_schema.h"
+#include "types/type_page.h"
+
+namespace carmilla {
+namespace {
+
+/// Prints a text that needs nothing but the program itself.
+class ReferenceCommand : public Command {
+ public:
+  ReferenceCommand(std::string name, std::string description, std::string (*render)())
+      : name_(std::move(name)), description_(std::move(description)), render_(render) {}
+
+  CLI::App* Declare(CLI::App& parent) override {
+    return parent.add_subcommand(name_, description_);
+  }
+
+  arrow::Result<int> Run(const GlobalOptions& /*global*/, std::stop_token /*stop*/) override {
+    std::cout << render_();
+    return 0;
+  }
+
+ private:
+  std::string name_;
+  std::string description_;
+  std::string (*render_)();
+};
+
+}  // namespace
+
+std::unique_ptr<Command> MakeTypesCommand() {
+  return std::make_unique<ReferenceCommand>(
+      "types", "Print how every PostgreSQL type is stored", RenderTypesPage);
+}
+
+std::unique_ptr<Command> MakeSchemaCommand() {
+  return std::make_unique<ReferenceCommand>(
+      "schema", "Print the JSON Schema of carmilla.yaml", ConfigurationSchema);
+}
+
+}  // namespace carmilla

@@ -1,0 +1,82 @@
+#include "cli/run_printer.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/quantity.h"
+
+namespace carmilla {
+namespace {
+
+constexpr std::chrono::seconds kLineEvery{10};
+
+std::string Plural(int64_t count, const std::string& word) {
+  return FormatCount(count) + " " + word + (count == 1 ? "" : "s");
+}
+
+std::string Share(const TableProgressView& table) {
+  if (table.estimated_rows <= 0) return "";
+  const double share = static_cast<double>(table.rows) / table.estimated_rows;
+  return ", about " + std::to_string(std::min(99, static_cast<int>(share * 100))) + " %";
+}
+
+}  // namespace
+
+void RunPrinter::OnPlanned(const RunPlan& plan) {
+  out_ << "reading " << Plural(static_cast<int64_t>(plan.tables.size()), "table") << ", about "
+       << FormatBytes(EstimatedBytes(plan)) << ", from "
+       << EscapeControlCharacters(plan.source) << '\n';
+}
+
+void RunPrinter::OnProgress(const std::vector<TableProgressView>& tables,
+                            std::chrono::milliseconds elapsed) {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - last_line_ < kLineEvery) return;
+  last_line_ = now;
+  for (const TableProgressView& table : tables) {
+    out_ << "  " << table.name << ": " << FormatCount(table.rows) << " rows, "
+         << FormatBytes(table.wire_bytes) << Share(table) << ", " << FormatDuration(elapsed)
+         << std::endl;
+  }
+}
+
+void RunPrinter::OnTableFinished(const TableOutcome& outcome) {
+  out_ << "  " << EscapeControlCharacters(outcome.name) << ": ";
+  if (!outcome.status.ok()) {
+    out_ << "FAILED" << std::endl;
+    return;
+  }
+  out_ << Plural(outcome.rows, "row") << ", " << Plural(outcome.files, "file") << ", "
+       << FormatBytes(outcome.bytes) << ", " << FormatDuration(outcome.duration);
+  for (const auto& [column, count] : outcome.policy_counts) {
+    out_ << "; " << EscapeControlCharacters(column) << ": policy applied to "
+         << Plural(count, "cell");
+  }
+  out_ << std::endl;
+}
+
+void RunPrinter::OnRestart(const arrow::Status& reason) {
+  out_ << "reading again under a new snapshot, because of " << RenderError(reason) << std::endl;
+}
+
+void RunPrinter::PrintSummary(const RunReport& report) {
+  int64_t rows = 0;
+  int64_t bytes = 0;
+  for (const TableOutcome& table : report.tables) {
+    rows += table.status.ok() ? table.rows : 0;
+    bytes += table.status.ok() ? table.bytes : 0;
+  }
+  const auto num_tables = static_cast<int64_t>(report.tables.size());
+  for (const TableOutcome& table : report.tables) {
+    if (table.status.ok()) continue;
+    out_ << "carmilla: " << EscapeControlCharacters(table.name) << ": "
+         << RenderError(table.status) << '\n';
+  }
+  out_ << "run " << report.run_id << ": " << num_tables - report.NumFailed() << " of "
+       << Plural(num_tables, "table") << ", " << Plural(rows, "row") << ", "
+       << FormatBytes(bytes) << ", proven, in " << FormatDuration(report.duration);
+  if (report.NumFailed() > 0) out_ << "; " << report.NumFailed() << " failed";
+  out_ << std::endl;
+}
+
+}  // namespace carmilla

@@ -1,0 +1,94 @@
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/command.h"
+#include "cli/text_table.h"
+#include "core/error.h"
+#include "core/quantity.h"
+#include "core/run_id.h"
+#include "operations/status.h"
+
+namespace carmilla {
+namespace {
+
+constexpr int kDefaultRuns = 10;
+
+void PrintTables(const LakeStatus& status) {
+  using enum TextTable::Align;
+  TextTable tables({{.title = "table"},
+                    {"rows", kRight},
+                    {"files", kRight},
+                    {"size", kRight},
+                    {.title = "rows as of (UTC)"},
+                    {.title = "run"}});
+  for (const TableStatus& table : status.tables) {
+    if (!table.status.ok()) {
+      tables.AddRow({table.name, "DAMAGED"});
+      continue;
+    }
+    tables.AddRow({table.name, FormatCount(table.rows), FormatCount(table.files),
+                   FormatBytes(table.bytes), table.snapshot_time, table.run_id});
+  }
+  tables.Print(std::cout);
+}
+
+void PrintRuns(const LakeStatus& status) {
+  using enum TextTable::Align;
+  TextTable runs({{.title = "run"},
+                  {.title = "started (UTC)"},
+                  {"tables", kRight},
+                  {"failed", kRight},
+                  {"rows", kRight},
+                  {"took", kRight},
+                  {"exit", kRight}});
+  for (const RunReport& run : status.runs) {
+    int64_t rows = 0;
+    for (const TableOutcome& table : run.tables) rows += table.status.ok() ? table.rows : 0;
+    runs.AddRow({run.run_id, RunIdTime(run.run_id),
+                 FormatCount(static_cast<int64_t>(run.tables.size())),
+                 FormatCount(run.NumFailed()), FormatCount(rows), FormatDuration(run.duration),
+                 std::to_string(run.ExitCode())});
+  }
+  std::cout << '\n';
+  runs.Print(std::cout);
+}
+
+class StatusCommand : public Command {
+ public:
+  CLI::App* Declare(CLI::App& parent) override {
+    CLI::App* app =
+        parent.add_subcommand("status", "Show the published tables and the last runs of a lake");
+    app->add_option("--lake", lake_, "Directory of the lake (default: that of the configuration)")
+        ->type_name("DIR");
+    app->add_option("--runs", num_runs_, "How many runs to show")
+        ->type_name("N")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    return app;
+  }
+
+  arrow::Result<int> Run(const GlobalOptions& global, std::stop_token /*stop*/) override {
+    ARROW_ASSIGN_OR_RAISE(const std::string lake, LakePath(lake_, global));
+    ARROW_ASSIGN_OR_RAISE(const LakeStatus status, ReadStatus(lake, num_runs_));
+    PrintTables(status);
+    if (!status.runs.empty()) PrintRuns(status);
+    int exit_code = 0;
+    for (const TableStatus& table : status.tables) {
+      if (table.status.ok()) continue;
+      std::cerr << "carmilla: " << table.name << ": " << RenderError(table.status) << '\n';
+      if (exit_code == 0) exit_code = ExitCodeOf(table.status);
+    }
+    return exit_code;
+  }
+
+ private:
+  std::string lake_;
+  int num_runs_ = kDefaultRuns;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> MakeStatusCommand() { return std::make_unique<StatusCommand>(); }
+
+}  // namespace carmilla

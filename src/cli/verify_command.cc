@@ -1,0 +1,57 @@
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/command.h"
+#include "core/error.h"
+#include "core/quantity.h"
+#include "operations/verify.h"
+
+namespace carmilla {
+namespace {
+
+void Print(const VerifyOutcome& outcome) {
+  if (!outcome.status.ok()) {
+    std::cout << outcome.table << ": DAMAGED" << std::endl;
+    std::cerr << "carmilla: " << outcome.table << ": " << RenderError(outcome.status)
+              << std::endl;
+    return;
+  }
+  std::cout << outcome.table << ": " << FormatCount(outcome.rows) << " rows in "
+            << FormatCount(outcome.files) << (outcome.files == 1 ? " file" : " files")
+            << ", every value as written by run " << outcome.run_id << std::endl;
+}
+
+class VerifyCommand : public Command {
+ public:
+  CLI::App* Declare(CLI::App& parent) override {
+    CLI::App* app = parent.add_subcommand(
+        "verify", "Decode every stored value and compare it with what was written");
+    app->add_option("tables", options_.tables, "Tables of the lake (default: all)")
+        ->type_name("TABLE");
+    app->add_option("--lake", options_.lake_path,
+                    "Directory of the lake (default: that of the configuration)")
+        ->type_name("DIR");
+    app->add_option("--run", options_.run_id, "An older version, by its run id")
+        ->type_name("RUN");
+    return app;
+  }
+
+  arrow::Result<int> Run(const GlobalOptions& global, std::stop_token stop) override {
+    ARROW_ASSIGN_OR_RAISE(options_.lake_path, LakePath(options_.lake_path, global));
+    ARROW_ASSIGN_OR_RAISE(const auto outcomes, VerifyTables(options_, Print, stop));
+    for (const VerifyOutcome& outcome : outcomes) {
+      if (!outcome.status.ok()) return ExitCodeOf(outcome.status);
+    }
+    return 0;
+  }
+
+ private:
+  VerifyOptions options_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> MakeVerifyCommand() { return std::make_unique<VerifyCommand>(); }
+
+}  // namespace carmilla

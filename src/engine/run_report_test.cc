@@ -1,0 +1,73 @@
+#include "engine/run_report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "testing/matchers.h"
+
+namespace carmilla {
+namespace {
+
+TableOutcome Outcome(std::string name, arrow::Status status = arrow::Status::OK()) {
+  TableOutcome outcome;
+  outcome.name = std::move(name);
+  outcome.relation = "public." + outcome.name;
+  outcome.status = std::move(status);
+  return outcome;
+}
+
+RunReport Report(std::vector<TableOutcome> tables) {
+  RunReport report;
+  report.run_id = "20260102T030405678Z-9f3c1a";
+  report.tables = std::move(tables);
+  return report;
+}
+
+TEST(RunReportTest, ExitCodeIsZeroWhenEveryTableIsFine) {
+  EXPECT_EQ(Report({Outcome("a"), Outcome("b")}).ExitCode(), 0);
+  EXPECT_EQ(Report({}).ExitCode(), 0);
+}
+
+TEST(RunReportTest, ExitCodeIs75WhenEveryFailureMayBeRetried) {
+  EXPECT_EQ(Report({Outcome("a", MakeError(ErrorKind::kUnavailable, "x")), Outcome("b"),
+                    Outcome("c", MakeError(ErrorKind::kConflict, "x"))})
+                .ExitCode(),
+            75);
+}
+
+TEST(RunReportTest, ExitCodeIsThatOfTheFirstFailureThatMayNotBeRetried) {
+  EXPECT_EQ(Report({Outcome("a", MakeError(ErrorKind::kLockTimeout, "x")),
+                    Outcome("b", MakeError(ErrorKind::kPermission, "x")),
+                    Outcome("c", MakeError(ErrorKind::kData, "x"))})
+                .ExitCode(),
+            77);
+}
+
+TEST(RunReportTest, CancellationWinsOverOtherFailures) {
+  EXPECT_EQ(Report({Outcome("a", MakeError(ErrorKind::kData, "x")),
+                    Outcome("b", MakeError(ErrorKind::kInterrupted, "x"))})
+                .ExitCode(),
+            130);
+}
+
+TEST(RunReportTest, SurvivesItsJson) {
+  RunReport report =
+      Report({Outcome("a"), Outcome("b", MakeError(ErrorKind::kData, "bad", "do this"))});
+  report.tables[0].rows = 12;
+  report.tables[0].duration = std::chrono::milliseconds(34);
+  report.source = "app@localhost:5432/shop";
+  ASSERT_OK_AND_ASSIGN(const RunReport read,
+                       ParseRunReport(SerializeRunReport(report), "report"));
+  EXPECT_EQ(SerializeRunReport(read), SerializeRunReport(report));
+  EXPECT_THAT(read.tables[1].status, HasKind(ErrorKind::kData));
+  EXPECT_EQ(HintOf(read.tables[1].status), "do this");
+}
+
+TEST(RunReportTest, RefusesANewerFormat) {
+  EXPECT_THAT(ParseRunReport(R"({"format": 99})", "report").status(),
+              HasKind(ErrorKind::kUnsupported));
+}
+
+}  // namespace
+}  // namespace carmilla
