@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
-#include "plan/configuration_schema.h"
+#include "plan/configuration_reader.h"
 #include "types/type_page.h"
 
 namespace carmilla {

@@ -13,7 +13,7 @@ namespace carmilla {
 enum class ResultFormat : uint8_t {
   /// A text table for people, as psql draws it. Numbers stand right; NULL is `NULL`;
   /// control
-  /// characters are escaped (`\n`, `\t`, `\x1B`) so that a value cannot steer the
+  /// characters are escaped (`\n`, `\t`, `\x1b`) so that a value cannot steer the
   /// terminal.
   kTable,
   /// RFC 4180 with a header and LF line ends. NULL is an empty field, an empty string is

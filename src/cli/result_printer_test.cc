@@ -128,8 +128,8 @@ TEST(ResultPrinterTest, EscapesControlCharactersInATableOnly) {
   const NamedArrays columns = {{"a\nb", Texts({"x\ty\x1B[2J", "bad\xFF"})}};
   EXPECT_EQ(Print(columns, kTable),
             " a\\nb\n"
-            "-------------\n"
-            " x\\ty\\x1B[2J\n"
+            "------------\n"
+            " x\\ty\\x1b[2J\n"
             " bad\uFFFD\n");
   EXPECT_EQ(Print(columns, kCsv), "\"a\nb\"\nx\ty\x1B[2J\nbad\xFF\n");
   EXPECT_EQ(Print(columns, kJson),
@@ -142,9 +142,9 @@ TEST(ResultPrinterTest, CutsTextButNoNumbersToTheTerminal) {
                                {"a long title", Texts({"abcdefghijklmnopqrstuvwxyz"})},
                                {"wide", Texts({"東京東京東京東京東京"})}};
   EXPECT_EQ(Print(columns, {.width = 50}),
-            "        number | short | a long titl… | wide\n"
-            "---------------+-------+--------------+-----------\n"
-            " 1234567890123 | abc   | abcdefghijk… | 東京東京…\n");
+            "        number | short | a long tit… | wide\n"
+            "---------------+-------+-------------+------------\n"
+            " 1234567890123 | abc   | abcdefghij… | 東京東京東…\n");
   EXPECT_EQ(Print({{"n", Integers({1234567890123})}}, {.width = 5}),
             "             n\n"
             "--------------\n"
@@ -298,7 +298,7 @@ TEST(ResultPrinterTest, PrintsNestedValuesAsJson) {
                                                 std::vector<std::string>{"a", "b c"}));
   EXPECT_EQ(Print({{"r", record}}, kTable),
             " r\n"
-            "-----------------------\n"
+            "----------------------\n"
             " {\"a\": 1, \"b c\": \"x\"}\n"
             " {\"a\": 2, \"b c\": null}\n");
   EXPECT_EQ(JsonValue(record), "{\"a\":1,\"b c\":\"x\"}");
@@ -324,7 +324,7 @@ TEST(ResultPrinterTest, ReadsThroughDictionaries) {
   ASSERT_OK(indices.AppendNull());
   ASSERT_OK_AND_ASSIGN(const auto array, arrow::DictionaryArray::FromArrays(
                                              indices.Finish().ValueOrDie(), labels));
-  EXPECT_EQ(Print({{"c", array}}, kTable), " c\n------\n red\n NULL\n NULL\n");
+  EXPECT_EQ(Print({{"c", array}}, kTable), " c\n-----\n red\n NULL\n NULL\n");
   EXPECT_EQ(Print({{"c", array}}, kJson),
             "{\"c\":\"red\"}\n{\"c\":null}\n{\"c\":null}\n");
 }
