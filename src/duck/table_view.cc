@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <chrono>
 #include <filesystem>
 #include <unordered_map>
@@ -41,20 +42,47 @@ std::vector<std::string> DistinctNames(const arrow::Schema& schema) {
   return names;
 }
 
-/// Returns the value of the innermost folder `name=value` of a path, still
-/// percent-encoded.
-arrow::Result<std::string_view> PartitionValue(std::string_view path,
-                                               const std::string& name) {
-  const std::string folder = "/" + name + "=";
-  const size_t begin = path.rfind(folder);
-  const size_t end =
-      begin == std::string_view::npos ? begin : path.find('/', begin + folder.size());
-  if (end == std::string_view::npos) {
-    return MakeError(ErrorKind::kCorruptData,
-                     "Looking for the value of partition column " + name +
-                         ": no such folder in the path " + std::string(path));
+/// Undoes Hive's percent-encoding.
+std::string DecodePercent(std::string_view text) {
+  std::string decoded;
+  for (size_t i = 0; i < text.size(); ++i) {
+    unsigned code = 0;
+    const char* const digits = text.data() + i + 1;
+    if (text[i] == '%' && i + 2 < text.size() &&
+        std::from_chars(digits, digits + 2, code, 16).ptr == digits + 2) {
+      decoded += static_cast<char>(code);
+      i += 2;
+    } else {
+      decoded += text[i];
+    }
   }
-  return path.substr(begin + folder.size(), end - begin - folder.size());
+  return decoded;
+}
+
+/// A folder `key=value` of a path, both still percent-encoded.
+struct PartitionFolder {
+  std::string_view key;
+  std::string_view value;
+};
+
+/// Returns the innermost folder for the partition column `name`.
+arrow::Result<PartitionFolder> FindPartition(std::string_view path,
+                                             const std::string& name) {
+  size_t end = path.rfind('/');
+  while (end != std::string_view::npos && end > 0) {
+    const size_t begin = path.rfind('/', end - 1) + 1;
+    const std::string_view folder = path.substr(begin, end - begin);
+    const size_t equals = folder.find('=');
+    if (equals != std::string_view::npos &&
+        DecodePercent(folder.substr(0, equals)) == name) {
+      return PartitionFolder{.key = folder.substr(0, equals),
+                             .value = folder.substr(equals + 1)};
+    }
+    end = begin == 0 ? std::string_view::npos : begin - 1;
+  }
+  return MakeError(ErrorKind::kCorruptData, "Looking for the value of partition column " +
+                                                name + ": no such folder in the path " +
+                                                std::string(path));
 }
 
 bool IsDate(std::string_view text) {
@@ -75,13 +103,13 @@ bool IsDate(std::string_view text) {
 arrow::Result<bool> HoldsDates(const std::vector<std::string>& paths,
                                const std::string& column) {
   bool are_dates = false;
+  bool are_others = false;
   for (const std::string& path : paths) {
-    ARROW_ASSIGN_OR_RAISE(const std::string_view value, PartitionValue(path, column));
-    if (value == kNullPartition) continue;
-    if (!IsDate(value)) return false;
-    are_dates = true;
+    ARROW_ASSIGN_OR_RAISE(const PartitionFolder folder, FindPartition(path, column));
+    if (folder.value == kNullPartition) continue;
+    (IsDate(folder.value) ? are_dates : are_others) = true;
   }
-  return are_dates;
+  return are_dates && !are_others;
 }
 
 std::string QuoteRegularExpression(std::string_view text) {
@@ -101,7 +129,9 @@ arrow::Result<std::string> PartitionExpression(const std::vector<std::string>& p
                                                const std::string& column,
                                                const std::string& file_column) {
   ARROW_ASSIGN_OR_RAISE(const bool holds_dates, HoldsDates(paths, column));
-  const std::string folder = "(?s).*/" + QuoteRegularExpression(column) + "=([^/]*)/";
+  ARROW_ASSIGN_OR_RAISE(const PartitionFolder first,
+                        FindPartition(paths.front(), column));
+  const std::string folder = "(?s).*/" + QuoteRegularExpression(first.key) + "=([^/]*)/";
   return "CAST(url_decode(nullif(regexp_extract(" + QuoteDuckIdentifier(file_column) +
          ", " + QuoteDuckText(folder) + ", 1), " + QuoteDuckText(kNullPartition) +
          ")) AS " + (holds_dates ? "DATE" : "VARCHAR") + ")";

@@ -88,6 +88,15 @@ TEST_F(TableViewTest, ReadsPartitionsOutOfThePath) {
   EXPECT_EQ(Rows("SELECT i FROM events WHERE dt IS NULL"), "2");
 }
 
+TEST_F(TableViewTest, ReadsEscapedNamesOfPartitionColumns) {
+  const std::string file = WriteFile("t/a%3Ab.c%=%5B1%5D/0.parquet", "SELECT 1 AS i");
+  Open({{.name = "t",
+         .files = {file},
+         .schema = Integers({"i"}),
+         .partition_columns = {"a:b.c%"}}});
+  EXPECT_EQ(Rows("SELECT \"a:b.c%\" FROM t"), "[1]");
+}
+
 TEST_F(TableViewTest, SkipsFilesOfOtherPartitions) {
   std::vector<std::string> files;
   for (const char* day : {"2024-05-01", "2024-05-02", "2024-05-03"}) {
