@@ -47,6 +47,7 @@ TEST_F(LogTest, AMessageIsOneLineWhateverItHolds) {
 TEST_F(LogTest, ThreadsDoNotMixTheirLines) {
   const std::string output = ErrorOutputOf([] {
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i) {
       threads.emplace_back([] {
         for (int j = 0; j < 100; ++j) LogWarning("0123456789");

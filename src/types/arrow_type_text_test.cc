@@ -111,9 +111,9 @@ TEST(ArrowTypeTextTest, RefusesAnythingMisspelt) {
 }
 
 std::string Nested(int depth) {
-  std::string text = "bool";
-  for (int i = 0; i < depth; ++i) text = "list<" + text + ">";
-  return text;
+  std::string text;
+  for (int i = 0; i < depth; ++i) text += "list<";
+  return text + "bool" + std::string(static_cast<size_t>(depth), '>');
 }
 
 TEST(ArrowTypeTextTest, NestsToItsLimitOnly) {

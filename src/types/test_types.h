@@ -19,7 +19,7 @@ inline PostgresTypePointer BuiltInType(uint32_t oid, std::string name) {
       PostgresType{.oid = oid, .schema = "pg_catalog", .name = std::move(name)});
 }
 
-inline PostgresTypePointer ArrayOf(PostgresTypePointer element) {
+inline PostgresTypePointer ArrayOf(const PostgresTypePointer& element) {
   return std::make_shared<const PostgresType>(
       PostgresType{.oid = kFirstUserOid + 1,
                    .schema = element->schema,
@@ -29,8 +29,8 @@ inline PostgresTypePointer ArrayOf(PostgresTypePointer element) {
                    .element = element});
 }
 
-inline PostgresTypePointer DomainOver(PostgresTypePointer base, int32_t typmod = -1,
-                                      std::string name = "price") {
+inline PostgresTypePointer DomainOver(const PostgresTypePointer& base,
+                                      int32_t typmod = -1, std::string name = "price") {
   return std::make_shared<const PostgresType>(
       PostgresType{.oid = kFirstUserOid + 2,
                    .schema = "app",
