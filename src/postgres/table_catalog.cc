@@ -44,12 +44,11 @@ arrow::Status TableCatalog::Read(std::span<const RelationName> names) {
 }
 
 const TableDescription* TableCatalog::Find(const RelationName& name) const {
-  const auto found = std::ranges::find_if(
-      tables_, [&](const auto& entry) { return entry.second.name == name; });
-  return found == tables_.end() ? nullptr : &found->second;
+  const auto found = oids_.find(name);
+  return found == oids_.end() ? nullptr : &tables_.at(found->second);
 }
 
-std::string TableCatalog::Oids() const {
+std::string TableCatalog::AllOids() const {
   std::set<uint32_t> oids;
   for (const auto& [oid, table] : tables_) oids.insert(oid);
   return OidArray(oids);
@@ -81,13 +80,14 @@ arrow::Status TableCatalog::ReadRelations(std::span<const RelationName> names) {
                            .block_bytes = ParseInteger(rows.At(i, 7)),
                            .has_row_security = IsTrue(rows.At(i, 5)),
                            .is_populated = IsTrue(rows.At(i, 6))};
+    oids_.emplace(table.name, table.oid);
     tables_.emplace(table.oid, std::move(table));
   }
   return arrow::Status::OK();
 }
 
 arrow::Status TableCatalog::ReadColumns() {
-  const std::string oids = Oids();
+  const std::string oids = AllOids();
   ARROW_ASSIGN_OR_RAISE(
       const QueryRows rows,
       session_.Query(
@@ -113,7 +113,7 @@ arrow::Status TableCatalog::ReadColumns() {
 }
 
 arrow::Status TableCatalog::ReadPrimaryKeys() {
-  const std::string oids = Oids();
+  const std::string oids = AllOids();
   ARROW_ASSIGN_OR_RAISE(
       const QueryRows rows,
       session_.Query(
@@ -131,7 +131,7 @@ arrow::Status TableCatalog::ReadPrimaryKeys() {
 
 arrow::Status TableCatalog::ReadLeaves() {
   ARROW_ASSIGN_OR_RAISE(const std::vector<LeafRow> leaves,
-                        ReadLeafRows(session_, Oids()));
+                        ReadLeafRows(session_, AllOids()));
   std::map<uint32_t, std::vector<LeafRow>> by_root;
   for (const LeafRow& leaf : leaves) by_root[leaf.root].push_back(leaf);
   for (auto& [oid, table] : tables_) {

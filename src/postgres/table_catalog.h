@@ -32,10 +32,11 @@ class TableCatalog {
   arrow::Status ReadPrimaryKeys();
   arrow::Status ReadLeaves();
   arrow::Status ReadStatistics();
-  std::string Oids() const;
+  std::string AllOids() const;
 
   Session& session_;
   std::map<uint32_t, TableDescription> tables_;
+  std::map<RelationName, uint32_t> oids_;
 };
 
 }  // namespace carmilla
