@@ -77,7 +77,7 @@ class DirectoryStoreCrashTest : public ::testing::Test {
     }
   }
 
-  TemporaryFolder folder_;
+  TemporaryFolder folder_{TemporaryFolder::Medium::kMemory};
   std::shared_ptr<ObjectStore> store_ = OpenDirectoryStore(folder_.path());
   int newest_data_ = -1;
   int newest_pointer_ = -1;
