@@ -30,8 +30,15 @@ std::string_view DescribeKind(const YamlNode& node) {
   return "";
 }
 
-/// Says where else the key is allowed, for a right key in a wrong place; "" for an
-/// unknown one.
+std::vector<std::string> AllKeys() {
+  std::vector<std::string> names;
+  for (const ConfigurationKey& key : ConfigurationKeys()) {
+    if (key.form != ValueForm::kLater) names.emplace_back(key.name);
+  }
+  return names;
+}
+
+/// Says where a key is allowed.
 std::string WhereItBelongs(std::string_view name) {
   std::string places;
   for (const ConfigurationKey& key : ConfigurationKeys()) {
@@ -105,8 +112,10 @@ void ConfigurationSection::CheckKey(const YamlMember& member) const {
   }
   std::string hint = DidYouMean(member.key, AvailableKeys(scope_));
   if (hint.empty()) {
-    if (const std::string places = WhereItBelongs(member.key); !places.empty()) {
-      hint = "it belongs to " + places;
+    if (const std::optional<std::string> nearest = Nearest(member.key, AllKeys())) {
+      hint = *nearest == member.key ? "it belongs to "
+                                    : "did you mean \"" + *nearest + "\" in ";
+      hint += WhereItBelongs(*nearest) + (*nearest == member.key ? "" : "?");
     } else if (member.key.find(':') != std::string::npos) {
       hint = "a colon needs a space after it";
     }

@@ -40,6 +40,14 @@ class TreeBuilder : public YAML::EventHandler {
 
   YamlNodePointer root() const { return root_; }
 
+  /// Returns where the innermost list or map that is still open began.
+  std::optional<SourcePosition> OpenSince(YamlNode::Kind kind) const {
+    for (auto open = open_.rbegin(); open != open_.rend(); ++open) {
+      if (open->node->kind == kind) return open->node->position;
+    }
+    return std::nullopt;
+  }
+
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (num_documents_++ > 0) {
       throw BadDocument(mark, "a second YAML document begins",
@@ -53,7 +61,7 @@ class TreeBuilder : public YAML::EventHandler {
     // The mark of a value that is not there is that of whatever comes next.
     const bool is_after_its_key = open_.empty() || !open_.back().key.has_value() ||
                                   open_.back().key->position.line == node->position.line;
-    if (is_after_its_key) node->text = text_.NullAt(node->position);
+    if (is_after_its_key) node->text = text_.NullAt(mark.line, mark.column);
     if (node->text.empty() && !open_.empty() && open_.back().key.has_value()) {
       node->position = open_.back().key->position;
     }
@@ -240,7 +248,14 @@ YamlNodePointer ParseYaml(std::string_view bytes, ProblemList* problems) {
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const YAML::Exception& error) {
-    const Problem problem = Explain(error, text);
+    Problem problem = Explain(error, text);
+    // The library points at the end of the file, which helps nobody find the bracket.
+    const bool is_list = error.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW;
+    if (is_list || error.msg == YAML::ErrorMsg::END_OF_MAP_FLOW) {
+      problem.position =
+          builder.OpenSince(is_list ? YamlNode::Kind::kSequence : YamlNode::Kind::kMap)
+              .value_or(problem.position);
+    }
     problems->Add(problem.position, problem.text, problem.hint);
     return nullptr;
   } catch (const std::exception&) {

@@ -50,9 +50,14 @@ YamlText::YamlText(std::string_view bytes) : text_(bytes) {
   const size_t last = text_.find_last_not_of(" \t\r\n");
   text_ = text_.substr(0, last == std::string_view::npos ? 0 : last + 1);
   line_starts_.push_back(0);
+  characters_before_.reserve(text_.size() + 1);
+  uint32_t num_characters = 0;
   for (size_t i = 0; i < text_.size(); ++i) {
+    characters_before_.push_back(num_characters);
+    num_characters += IsContinuationByte(text_[i]) ? 0 : 1;
     if (text_[i] == '\n') line_starts_.push_back(i + 1);
   }
+  characters_before_.push_back(num_characters);
 }
 
 std::string_view YamlText::Line(int number) const {
@@ -93,19 +98,17 @@ std::optional<Problem> YamlText::FindBadCharacter() const {
 SourcePosition YamlText::PositionOf(int line, int byte_column) const {
   const int last_line = static_cast<int>(line_starts_.size()) - 1;
   const int known_line = std::clamp(line, 0, last_line);
-  const std::string_view before =
-      Line(known_line).substr(0, static_cast<size_t>(std::max(byte_column, 0)));
-  const auto num_continuations = std::ranges::count_if(before, IsContinuationByte);
-  return {known_line + 1, static_cast<int>(std::ssize(before) - num_continuations) + 1};
+  const size_t start = line_starts_[static_cast<size_t>(known_line)];
+  const size_t length =
+      std::min(static_cast<size_t>(std::max(byte_column, 0)), Line(known_line).size());
+  const uint32_t column = characters_before_[start + length] - characters_before_[start];
+  return {known_line + 1, static_cast<int>(column) + 1};
 }
 
-std::string YamlText::NullAt(SourcePosition position) const {
-  std::string_view rest = Line(position.line - 1);
-  for (int i = 1; i < position.column && !rest.empty(); ++i) {
-    do {
-      rest.remove_prefix(1);
-    } while (!rest.empty() && IsContinuationByte(rest.front()));
-  }
+std::string YamlText::NullAt(int line, int byte_column) const {
+  const std::string_view whole = Line(std::max(line, 0));
+  const std::string_view rest =
+      whole.substr(std::min(static_cast<size_t>(std::max(byte_column, 0)), whole.size()));
   static constexpr std::array<std::string_view, 4> kSpellings = {"null", "Null", "NULL",
                                                                  "~"};
   for (const std::string_view spelling : kSpellings) {

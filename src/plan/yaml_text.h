@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,14 +26,16 @@ class YamlText {
   /// characters).
   SourcePosition PositionOf(int line, int byte_column) const;
 
-  /// Returns the spelling of a null that begins at `position`, or "".
-  std::string NullAt(SourcePosition position) const;
+  /// Returns the spelling of a null that begins at a place of the parser's, or "".
+  std::string NullAt(int line, int byte_column) const;
 
  private:
   std::string_view Line(int number) const;
 
   std::string_view text_;
   std::vector<size_t> line_starts_;
+  /// The number of characters that begin before each byte, and in all.
+  std::vector<uint32_t> characters_before_;
 };
 
 /// Puts a word of the file in quotes for a message; a long one is cut, and one that may
