@@ -50,15 +50,15 @@ struct TableDefaults {
   ValuePolicies policies;
 };
 
-/// One entry of `tables:`. A pattern (`public.*`) carries no per-table settings but
-/// `exclude`.
+/// One entry of `tables:`. A pattern (`public.*`) has `exclude` and `settings`; the rest
+/// belongs to one table.
 struct TableConfiguration {
   std::string schema;
   std::string name;  ///< Exact, or "*" for a pattern.
   bool is_pattern = false;
-  std::vector<std::string>
-      exclude;     ///< Patterns with `*`, matched against the table's name.
-  std::string as;  ///< The one name; "" means: chosen by the planner.
+  /// Patterns with `*`, matched against the table's name with and without its schema.
+  std::vector<std::string> exclude;
+  std::string as;                    ///< The one name; "": chosen by the planner.
   std::vector<std::string> columns;  ///< Empty: all.
   std::string where;
   std::optional<PartitionBy> partition_by;

@@ -155,8 +155,8 @@ constexpr ConfigurationKey kKeys[] = {
     {.name = "exclude",
      .scopes = kInTable,
      .form = ValueForm::kTextList,
-     .description =
-         "Names of tables that a pattern shall not take; `*` stands for any letters.",
+     .description = "Tables that a pattern shall not take, with or without their schema; "
+                    "`*` stands for any characters.",
      .hint = "write a list, such as [\"tmp_*\"]"},
     {.name = "where",
      .scopes = kInTable,

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "plan/configuration_test_document.h"
+#include "plan/configuration_fixture.h"
 #include "testing/matchers.h"
 
 namespace carmilla {

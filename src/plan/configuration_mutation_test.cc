@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "plan/configuration_test_document.h"
+#include "plan/configuration_fixture.h"
 
 namespace carmilla {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <string>
 
+#include "plan/configuration_fixture.h"
 #include "plan/configuration_keys.h"
-#include "plan/configuration_test_document.h"
 #include "testing/generated_page.h"
 #include "testing/matchers.h"
 
@@ -29,6 +29,11 @@ TEST(ConfigurationPageTest, TheExampleIsValidAndShowsEveryKey) {
     if (key.form == ValueForm::kLater) continue;
     EXPECT_THAT(text, testing::HasSubstr(std::string(key.name) + ":"));
   }
+}
+
+TEST(ConfigurationPageTest, TheConfigurationOfTheDemoIsValid) {
+  const ScopedVariable url("DATABASE_URL", "host=localhost dbname=flights");
+  EXPECT_OK(ReadConfiguration(CARMILLA_SOURCE_DIR "/examples/flights/carmilla.yaml", {}));
 }
 
 }  // namespace

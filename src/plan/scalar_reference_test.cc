@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include "plan/configuration_test_document.h"
+#include "plan/configuration_fixture.h"
 #include "testing/matchers.h"
 
 namespace carmilla {

@@ -110,16 +110,6 @@ void CheckKeysOfPattern(const ConfigurationSection& entry,
   }
 }
 
-void CheckExcludes(const ConfigurationSection& entry, const TableConfiguration& table) {
-  for (const std::string& pattern : table.exclude) {
-    if (!pattern.starts_with(table.schema + ".")) continue;
-    entry.Report(
-        entry.PositionOf("exclude"),
-        "exclude takes names without the schema, not " + QuoteForMessage(pattern),
-        "write " + QuoteForMessage(pattern.substr(table.schema.size() + 1)));
-  }
-}
-
 std::optional<TableConfiguration> ReadMapEntry(const YamlNode& node,
                                                const TableDefaults& defaults,
                                                ReadingContext* context) {
@@ -136,7 +126,6 @@ std::optional<TableConfiguration> ReadMapEntry(const YamlNode& node,
   ReadColumnPolicies(entry, &table);
   if (!is_named) return std::nullopt;
   CheckKeysOfPattern(entry, table);
-  CheckExcludes(entry, table);
   return table;
 }
 
