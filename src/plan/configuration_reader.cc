@@ -148,7 +148,7 @@ class ConfigurationBuilder {
       if (names.size() == 1) {
         configuration_.source = names.front();
       } else if (!names.empty()) {
-        top.Report(top.PositionOf("connections"),
+        top.Report(top.PlaceOf("connections"),
                    "source is missing in the top level and there are several connections",
                    "add \"source: " + names.front() + "\"");
       }

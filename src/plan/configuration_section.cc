@@ -133,7 +133,7 @@ const ConfigurationKey& ConfigurationSection::Row(std::string_view key) const {
   return *FindConfigurationKey(scope_, key);
 }
 
-SourcePosition ConfigurationSection::PositionOf(std::string_view key) const {
+SourcePosition ConfigurationSection::PlaceOf(std::string_view key) const {
   const YamlMember* member = Find(key);
   return member == nullptr ? map_.position : member->position;
 }
@@ -241,7 +241,7 @@ void ConfigurationSection::ReadDirectory(std::string_view key, std::string* out)
   std::string path;
   ReadText(key, &path);
   if (path.empty()) return;
-  const SourcePosition position = PositionOf(key);
+  const SourcePosition position = PlaceOf(key);
   if (const size_t scheme = path.find("://"); scheme != std::string::npos) {
     Report(position,
            std::string(key) + " must be a directory; " +

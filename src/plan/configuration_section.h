@@ -35,7 +35,7 @@ class ConfigurationSection {
   SourcePosition position() const { return map_.position; }
   bool Has(std::string_view key) const { return Find(key) != nullptr; }
   /// Returns the place of the key itself, or of the map when it is absent.
-  SourcePosition PositionOf(std::string_view key) const;
+  SourcePosition PlaceOf(std::string_view key) const;
 
   /// Returns the scalar below `key` as it is written; "" when there is none.
   std::string_view RawText(std::string_view key) const;

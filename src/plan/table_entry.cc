@@ -57,14 +57,14 @@ void ReadPartitionBy(const ConfigurationSection& entry, TableConfiguration* tabl
   const std::vector<std::string>& columns = table->columns;
   if (!columns.empty() && !partition.column.empty() &&
       !Lists(columns, partition.column)) {
-    section.Report(section.PositionOf("column"),
+    section.Report(section.PlaceOf("column"),
                    "partition_by names a column that is not among columns: " +
                        QuoteForMessage(partition.column),
                    "add it to columns");
   }
   if (Lists(columns, partition.as)) {
     section.Report(
-        section.PositionOf("as"),
+        section.PlaceOf("as"),
         "the partition key has the name of a column: " + QuoteForMessage(partition.as),
         "choose another name with as");
   }
@@ -98,14 +98,14 @@ void CheckKeysOfPattern(const ConfigurationSection& entry,
                         const TableConfiguration& table) {
   if (!table.is_pattern) {
     if (entry.Has("exclude")) {
-      entry.Report(entry.PositionOf("exclude"), "exclude belongs to a pattern",
+      entry.Report(entry.PlaceOf("exclude"), "exclude belongs to a pattern",
                    "write name: " + table.schema + ".*");
     }
     return;
   }
   for (const std::string_view key : kOnlyForOneTable) {
     if (!entry.Has(key)) continue;
-    entry.Report(entry.PositionOf(key), std::string(key) + " belongs to one table",
+    entry.Report(entry.PlaceOf(key), std::string(key) + " belongs to one table",
                  "give the table an entry of its own; it wins over the pattern");
   }
 }

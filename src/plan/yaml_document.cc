@@ -115,7 +115,7 @@ class TreeBuilder : public YAML::EventHandler {
     }
     auto node = std::make_shared<YamlNode>();
     node->kind = kind;
-    node->position = text_.PositionOf(mark.line, mark.column);
+    node->position = text_.PlaceOf(mark.line, mark.column);
     return node;
   }
 
@@ -164,7 +164,7 @@ class TreeBuilder : public YAML::EventHandler {
     if (node.kind != YamlNode::Kind::kScalar && node.kind != YamlNode::Kind::kNull) {
       throw BadDocument(mark, "a key must be one word, not a list or a map", "");
     }
-    parent->key = Key{node.text, text_.PositionOf(mark.line, mark.column)};
+    parent->key = Key{node.text, text_.PlaceOf(mark.line, mark.column)};
   }
 
   void TakeMember(YamlNodePointer node, OpenNode* parent) {
@@ -219,7 +219,7 @@ Problem Explain(const YAML::Exception& error, const YamlText& text) {
        "begin the list on its own line"},
       {YAML::ErrorMsg::YAML_VERSION, "the %YAML line names no version", ""},
   };
-  Problem problem{text.PositionOf(error.mark.line, error.mark.column),
+  Problem problem{text.PlaceOf(error.mark.line, error.mark.column),
                   "not valid YAML: " + error.msg, ""};
   if (const auto* own = dynamic_cast<const BadDocument*>(&error)) {
     problem.text = own->msg;

@@ -78,24 +78,24 @@ std::optional<Problem> YamlText::FindBadCharacter() const {
     const std::string_view line = Line(number);
     if (!IsUtf8(line)) {
       const auto column = static_cast<int>(LengthOfValidStart(line));
-      return Problem{PositionOf(number, column), "a byte is not UTF-8",
+      return Problem{PlaceOf(number, column), "a byte is not UTF-8",
                      "save the file as UTF-8"};
     }
     const auto forbidden = std::ranges::find_if(line, IsForbidden);
     if (forbidden != line.end()) {
-      return Problem{PositionOf(number, static_cast<int>(forbidden - line.begin())),
+      return Problem{PlaceOf(number, static_cast<int>(forbidden - line.begin())),
                      "a control character is not allowed", "remove it"};
     }
     const bool is_blank = line.find_first_not_of(" \t\r") == std::string_view::npos;
     if (line.starts_with('\t') && !is_blank) {
-      return Problem{PositionOf(number, 0), "the line is indented by a tab",
+      return Problem{PlaceOf(number, 0), "the line is indented by a tab",
                      "indent by spaces"};
     }
   }
   return std::nullopt;
 }
 
-SourcePosition YamlText::PositionOf(int line, int byte_column) const {
+SourcePosition YamlText::PlaceOf(int line, int byte_column) const {
   const int last_line = static_cast<int>(line_starts_.size()) - 1;
   const int known_line = std::clamp(line, 0, last_line);
   const size_t start = line_starts_[static_cast<size_t>(known_line)];

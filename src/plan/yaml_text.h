@@ -24,7 +24,7 @@ class YamlText {
 
   /// Turns the parser's line and column (from 0, in bytes) into ours (from 1, in
   /// characters).
-  SourcePosition PositionOf(int line, int byte_column) const;
+  SourcePosition PlaceOf(int line, int byte_column) const;
 
   /// Returns the spelling of a null that begins at a place of the parser's, or "".
   std::string NullAt(int line, int byte_column) const;
