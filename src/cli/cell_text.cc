@@ -4,6 +4,7 @@
 #include <arrow/scalar.h>
 #include <arrow/type.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -332,6 +333,13 @@ void AppendJsonString(std::string_view text, std::string* out) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   *out += '"';
   while (!text.empty()) {
+    // Most texts have nothing to escape.
+    const auto special = std::ranges::find_if_not(
+        text, [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; });
+    const auto num_plain = static_cast<size_t>(special - text.begin());
+    *out += text.substr(0, num_plain);
+    text.remove_prefix(num_plain);
+    if (text.empty()) break;
     const DisplayCharacter character = TakeCharacter(&text);
     const auto first = static_cast<unsigned char>(character.bytes.front());
     if (first == '"' || first == '\\') {

@@ -46,6 +46,11 @@ bool IsIn(uint32_t code_point, const auto& ranges) {
   });
 }
 
+/// Whether every byte is a character of one column that needs no escape; the usual case.
+bool IsPlain(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
 int WidthOf(uint32_t code_point) {
   if (code_point < 0x0300) return 1;
   if (IsIn(code_point, kZeroWidth)) return 0;
@@ -92,12 +97,14 @@ DisplayCharacter TakeCharacter(std::string_view* text) {
 }
 
 size_t DisplayWidth(std::string_view text) {
+  if (IsPlain(text)) return text.size();
   size_t width = 0;
   while (!text.empty()) width += static_cast<size_t>(TakeCharacter(&text).width);
   return width;
 }
 
 std::string DisplayText(std::string_view text) {
+  if (IsPlain(text)) return std::string(text);
   std::string shown;
   while (!text.empty()) {
     const std::string_view bytes = TakeCharacter(&text).bytes;
