@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/suggest.h"
 #include "lake/lake.h"
+#include "plan/relation_pattern.h"
 
 namespace carmilla {
 namespace {
@@ -141,18 +142,6 @@ std::vector<Element> Keep(std::vector<Element> elements, std::span<const std::st
 }
 
 }  // namespace
-
-bool MatchesPattern(std::string_view name, std::string_view pattern) {
-  const size_t star = pattern.find('*');
-  if (star == std::string_view::npos) return name == pattern;
-  if (!name.starts_with(pattern.substr(0, star))) return false;
-  name.remove_prefix(star);
-  pattern.remove_prefix(star + 1);
-  for (;; name.remove_prefix(1)) {
-    if (MatchesPattern(name, pattern)) return true;
-    if (name.empty()) return false;
-  }
-}
 
 arrow::Result<Selection> SelectRelations(std::span<const TableConfiguration> entries,
                                          std::span<const RelationSummary> existing) {

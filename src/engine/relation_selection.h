@@ -19,9 +19,6 @@ struct SelectedRelation {
   TableConfiguration settings;
 };
 
-/// True if `name` matches `pattern`, in which `*` stands for any characters.
-bool MatchesPattern(std::string_view name, std::string_view pattern);
-
 /// A configured entry that nothing in the database answers to.
 struct MissingRelation {
   std::string name;  ///< `as:`, else as configured.

@@ -40,17 +40,6 @@ std::vector<std::string> NamesOf(const Selection& selection) {
   return names;
 }
 
-TEST(MatchesPatternTest, StarStandsForAnyCharacters) {
-  EXPECT_TRUE(MatchesPattern("orders", "orders"));
-  EXPECT_TRUE(MatchesPattern("orders", "*"));
-  EXPECT_TRUE(MatchesPattern("orders_2024", "orders_*"));
-  EXPECT_TRUE(MatchesPattern("a_tmp_b", "*tmp*"));
-  EXPECT_TRUE(MatchesPattern("", "*"));
-  EXPECT_FALSE(MatchesPattern("orders", "order"));
-  EXPECT_FALSE(MatchesPattern("orders", "*_tmp"));
-  EXPECT_FALSE(MatchesPattern("", "?"));
-}
-
 TEST(SelectRelationsTest, PatternTakesTablesButNoViewsAndHonoursExclude) {
   const std::vector<RelationSummary> existing{
       Table("public", "orders"), Table("public", "tmp_x"),

@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/run_id.h"
 #include "engine/runner.h"
+#include "plan/relation_pattern.h"
 #include "store/directory_store.h"
 
 namespace carmilla {
@@ -28,23 +29,26 @@ arrow::Status Check(const ExtractOptions& options, bool is_file) {
   return arrow::Status::OK();
 }
 
-TableConfiguration EntryFor(const std::string& relation, const ExtractOptions& options) {
+arrow::Result<TableConfiguration> EntryFor(const std::string& relation,
+                                           const ExtractOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(const RelationPattern pattern, ParseRelationPattern(relation));
   TableConfiguration entry;
-  const size_t dot = relation.find('.');
-  entry.schema = dot == std::string::npos ? "public" : relation.substr(0, dot);
-  entry.name = dot == std::string::npos ? relation : relation.substr(dot + 1);
+  entry.schema = pattern.schema;
+  entry.name = pattern.name;
+  entry.is_pattern = pattern.is_pattern;
   entry.settings.compression = options.compression;
   return entry;
 }
 
-Configuration ConfigurationFor(const ExtractOptions& options) {
+arrow::Result<Configuration> ConfigurationFor(const ExtractOptions& options) {
   Configuration configuration;
   configuration.connections.push_back(
       {.name = kSourceName, .conninfo = options.conninfo, .position = {}});
   configuration.source = kSourceName;
   configuration.gentleness = options.gentleness;
   for (const std::string& relation : options.relations) {
-    configuration.tables.push_back(EntryFor(relation, options));
+    ARROW_ASSIGN_OR_RAISE(TableConfiguration entry, EntryFor(relation, options));
+    configuration.tables.push_back(std::move(entry));
   }
   return configuration;
 }
@@ -56,7 +60,8 @@ arrow::Result<RunReport> Extract(const ExtractOptions& options, ProgressListener
   const std::filesystem::path to(options.to);
   const bool is_file = to.extension() == kExtension;
   ARROW_RETURN_NOT_OK(Check(options, is_file));
-  RunRequest request{.configuration = ConfigurationFor(options)};
+  RunRequest request;
+  ARROW_ASSIGN_OR_RAISE(request.configuration, ConfigurationFor(options));
   request.query = options.query;
   request.query_name = is_file ? to.stem().string() : "query";
   request.options.limit = options.limit;

@@ -16,7 +16,7 @@ namespace carmilla {
 /// What `carmilla extract` is asked for: tables or a query into files, without a configuration.
 struct ExtractOptions {
   Secret conninfo;
-  std::vector<std::string> relations;  ///< `schema.table`; a bare name means `public.`.
+  std::vector<std::string> relations;  ///< `schema.table` or `schema.*`.
   std::string query;                   ///< A SELECT instead of relations, or "".
   std::string to;  ///< `x.parquet` for one table, else a directory of `<table>.parquet`.
   int64_t limit = -1;
