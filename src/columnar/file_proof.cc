@@ -157,10 +157,7 @@ arrow::Result<std::vector<ColumnProof>> HashStored(StoredFile file, std::string_
   for (int64_t ordinal = 0;;) {
     ARROW_ASSIGN_OR_RAISE(const auto batch, reader->Next(stop));
     if (!batch.has_value()) return proofs;
-    for (size_t i = 0; i < proofs.size(); ++i) {
-      ARROW_RETURN_NOT_OK(
-          AddToProof(*batch->rows->column(static_cast<int>(i)), ordinal, &proofs[i]));
-    }
+    ARROW_RETURN_NOT_OK(AddToProofs(batch->rows->columns(), ordinal, proofs));
     ordinal += batch->rows->num_rows();
   }
 }

@@ -74,6 +74,7 @@ class ParquetWriter::Impl {
     }
     return GuardParquet(ErrorKind::kBug, kWriting, [&] {
       ARROW_ASSIGN_OR_RAISE(const auto columns, ToParquetSchema(*stored_schema_));
+      shares_ = ShareMemory(columns->num_columns(), options_.row_group_bytes);
       return parquet::arrow::FileWriter::Open(*stored_schema_, &pool_, valve_,
                                               ChooseLayout(*columns, options_, &pool_))
           .Value(&writer_);
@@ -84,10 +85,7 @@ class ParquetWriter::Impl {
     if (!batch.schema()->Equals(*schema_, /*check_metadata=*/false)) {
       return MakeError(ErrorKind::kBug, "writing Parquet: a batch has another schema");
     }
-    for (int i = 0; i < batch.num_columns(); ++i) {
-      ARROW_RETURN_NOT_OK(AddToProof(*batch.column(i), file_.rows,
-                                     &file_.columns[static_cast<size_t>(i)]));
-    }
+    ARROW_RETURN_NOT_OK(AddToProofs(batch.columns(), file_.rows, file_.columns));
     file_.rows += batch.num_rows();
     const auto stored =
         arrow::RecordBatch::Make(stored_schema_, batch.num_rows(), batch.columns());
@@ -117,9 +115,7 @@ class ParquetWriter::Impl {
   arrow::Status WriteSlices(const arrow::RecordBatch& batch) {
     ARROW_ASSIGN_OR_RAISE(const int64_t batch_bytes,
                           arrow::util::ReferencedBufferSize(batch));
-    const int64_t slice_bytes =
-        std::max(options_.row_group_bytes / 16, kSmallestSliceBytes);
-    const int64_t num_slices = batch_bytes / slice_bytes + 1;
+    const int64_t num_slices = batch_bytes / shares_.slice_bytes + 1;
     const int64_t slice_rows = (batch.num_rows() + num_slices - 1) / num_slices;
     for (int64_t begin = 0; begin < batch.num_rows(); begin += slice_rows) {
       if (row_group_is_full_) {
@@ -127,16 +123,15 @@ class ParquetWriter::Impl {
         row_group_is_full_ = false;
       }
       ARROW_RETURN_NOT_OK(writer_->WriteRecordBatch(*batch.Slice(begin, slice_rows)));
-      row_group_is_full_ = pool_.bytes_allocated() >= options_.row_group_bytes;
+      row_group_is_full_ = pool_.bytes_allocated() >= shares_.row_group_bytes;
     }
     return arrow::Status::OK();
   }
 
-  static constexpr int64_t kSmallestSliceBytes = 256 << 10;
-
   std::shared_ptr<arrow::Schema> schema_;
   std::shared_ptr<arrow::Schema> stored_schema_;
   ParquetWriterOptions options_;
+  MemoryShares shares_;
   // Counts what this writer alone holds; the sizes asked for depend on the rows only, so
   // the row groups are cut at the same rows each time.
   arrow::ProxyMemoryPool pool_;

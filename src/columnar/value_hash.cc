@@ -25,88 +25,113 @@ namespace {
 
 __extension__ typedef unsigned __int128 Uint128;
 
-/// Stands for one value, wherever it is. docs/formats/value-hash.md defines it per type.
-struct Digest {
-  uint64_t low;
-  uint64_t high;
-};
-
 // The first fractional bits of pi, in order.
-constexpr uint64_t kPositionLow = 0x243F6A8885A308D3;
-constexpr uint64_t kValueLow = 0x13198A2E03707344;
-constexpr uint64_t kPositionHigh = 0xA4093822299F31D0;
-constexpr uint64_t kValueHigh = 0x082EFA98EC4E6C89;
-constexpr Digest kNull{0x452821E638D01377, 0xBE5466CF34E90C6C};
-constexpr uint64_t kWide = 0xC0AC29B7C97C50DD;
-constexpr Digest kSequenceStart{0x3F84D5B5B5470917, 0x9216D5D98979FB1B};
-constexpr Digest kSequenceStep{0xD1310BA698DFB5AC, 0x2FFD72DBD01ADFB7};
-// 2^64 divided by the golden ratio: odd, so that no two ordinals share a position.
+constexpr uint64_t kWideLow = 0x243F6A8885A308D3;
+constexpr uint64_t kWideHigh = 0x13198A2E03707344;
+constexpr uint64_t kSequenceStart = 0xA4093822299F31D0;
+constexpr uint64_t kElementStep = 0x082EFA98EC4E6C89;
+constexpr uint64_t kNullStep = 0x452821E638D01377;
+// 2^64 divided by the golden ratio.
 constexpr uint64_t kOrdinalStep = 0x9E3779B97F4A7C15;
 
-/// Values are digested in pieces of this many, in a buffer on the stack.
-constexpr int64_t kPiece = 128;
-using Piece = std::array<Digest, kPiece>;
+/// Rows are hashed in pieces of this many, column by column; their keys are made once.
+constexpr int64_t kPiece = 256;
+using Keys = std::array<uint64_t, kPiece>;
+
+/// Makes the keys of the rows from `ordinal` on: the finalizer of SplitMix64, a
+/// bijection, so no two rows share a key.
+void MakeKeys(int64_t ordinal, size_t count, Keys* keys) {
+  for (size_t i = 0; i < count; ++i) {
+    uint64_t key = (static_cast<uint64_t>(ordinal) + i + 1) * kOrdinalStep;
+    key = (key ^ (key >> 30)) * 0xBF58476D1CE4E5B9;
+    key = (key ^ (key >> 27)) * 0x94D049BB133111EB;
+    (*keys)[i] = key ^ (key >> 31);
+  }
+}
 
 inline uint64_t Mix(uint64_t left, uint64_t right) {
   const Uint128 product = Uint128{left} * right;
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 
-/// Digests the values of one array. Constructors see a checked type; an instance must not
-/// outlive the array.
+/// The digest of a sequence of known length, made of its elements' in order.
+class Sequence {
+ public:
+  explicit Sequence(int64_t length)
+      : digest_(kSequenceStart ^ static_cast<uint64_t>(length)) {}
+  void Add(uint64_t element) { digest_ = Mix(digest_ ^ element, kElementStep); }
+  void AddNull() { digest_ = Mix(digest_, kNullStep); }
+  uint64_t digest() const { return digest_; }
+
+ private:
+  uint64_t digest_;
+};
+
+/// Digests the values of one array, which must outlive it.
 class Digester {
  public:
   virtual ~Digester() = default;
-  /// Writes `count` digests, of the array's values from `begin` on.
-  virtual void Read(int64_t begin, int64_t count, Digest* out) const = 0;
+  /// Adds digest times key of `count` values from `begin` on to `sum`.
+  virtual void AddRows(int64_t begin, size_t count, const Keys& keys,
+                       Uint128* sum) const = 0;
+  /// Adds the values from `begin` to `end` to `sequence`.
+  virtual void AddElements(int64_t begin, int64_t end, Sequence* sequence) const = 0;
 };
 
-/// The bits that tell NULL from value; none when the array has no NULL.
-class Validity {
- public:
-  explicit Validity(const arrow::ArrayData& data)
-      : bits_(data.MayHaveNulls() ? data.buffers[0]->data() : nullptr),
-        offset_(data.offset) {}
-  bool has_nulls() const { return bits_ != nullptr; }
-  bool IsValid(int64_t index) const {
-    return arrow::bit_util::GetBit(bits_, offset_ + index);
-  }
-
- private:
-  const uint8_t* bits_;
-  int64_t offset_;
-};
-
-/// Values that stand at a place of their own; Values::At(index) digests one that is not
-/// NULL.
+/// Values::At(index) digests one value that is not NULL.
 template <typename Values>
-class FlatDigester : public Digester {
+class TypedDigester : public Digester {
  public:
-  explicit FlatDigester(const arrow::ArrayData& data) : validity_(data), values_(data) {}
+  template <typename... Arguments>
+  explicit TypedDigester(const arrow::ArrayData& data, Arguments&&... arguments)
+      : validity_(data.MayHaveNulls() ? data.buffers[0]->data() : nullptr),
+        offset_(data.offset),
+        values_(data, std::forward<Arguments>(arguments)...) {}
 
-  void Read(int64_t begin, int64_t count, Digest* out) const override {
-    if (!validity_.has_nulls()) {
-      for (int64_t i = 0; i < count; ++i) out[i] = values_.At(begin + i);
-      return;
+  void AddRows(int64_t begin, size_t count, const Keys& keys,
+               Uint128* sum) const override {
+    Uint128 total = *sum;
+    const auto ordinal = [&](size_t i) { return begin + static_cast<int64_t>(i); };
+    if (validity_ == nullptr) {
+      for (size_t i = 0; i < count; ++i) {
+        total += Uint128{values_.At(ordinal(i))} * keys[i];
+      }
+    } else {
+      for (size_t i = 0; i < count; ++i) {
+        // NULL is 2^64, which no digest is.
+        total += IsValid(ordinal(i)) ? Uint128{values_.At(ordinal(i))} * keys[i]
+                                     : Uint128{keys[i]} << 64;
+      }
     }
-    for (int64_t i = 0; i < count; ++i) {
-      out[i] = validity_.IsValid(begin + i) ? values_.At(begin + i) : kNull;
+    *sum = total;
+  }
+
+  void AddElements(int64_t begin, int64_t end, Sequence* sequence) const override {
+    for (; begin < end; ++begin) {
+      if (validity_ == nullptr || IsValid(begin)) {
+        sequence->Add(values_.At(begin));
+      } else {
+        sequence->AddNull();
+      }
     }
   }
 
  private:
-  Validity validity_;
+  bool IsValid(int64_t index) const {
+    return arrow::bit_util::GetBit(validity_, offset_ + index);
+  }
+
+  const uint8_t* validity_;
+  int64_t offset_;
   Values values_;
 };
-
-Digest DigestOfWord(uint64_t word) { return {word, word}; }
 
 class BooleanValues {
  public:
   explicit BooleanValues(const arrow::ArrayData& data)
       : bits_(data.GetValues<uint8_t>(1, 0)), offset_(data.offset) {}
-  Digest At(int64_t index) const {
-    return DigestOfWord(arrow::bit_util::GetBit(bits_, offset_ + index) ? 1 : 0);
+  uint64_t At(int64_t index) const {
+    return arrow::bit_util::GetBit(bits_, offset_ + index) ? 1 : 0;
   }
 
  private:
@@ -120,9 +145,9 @@ template <typename Word>
 class WordValues {
  public:
   explicit WordValues(const arrow::ArrayData& data) : values_(data.GetValues<Word>(1)) {}
-  Digest At(int64_t index) const {
+  uint64_t At(int64_t index) const {
     using Extended = std::conditional_t<std::is_signed_v<Word>, int64_t, uint64_t>;
-    return DigestOfWord(static_cast<uint64_t>(static_cast<Extended>(values_[index])));
+    return static_cast<uint64_t>(static_cast<Extended>(values_[index]));
   }
 
  private:
@@ -135,12 +160,12 @@ class WideValues {
  public:
   explicit WideValues(const arrow::ArrayData& data)
       : bytes_(data.GetValues<uint8_t>(1, data.offset * kWidth)) {}
-  Digest At(int64_t index) const {
+  uint64_t At(int64_t index) const {
     static_assert(std::endian::native == std::endian::little);
     uint64_t words[2];
     std::memcpy(words, bytes_ + index * kWidth, kWidth);
     const auto sign = static_cast<uint64_t>(static_cast<int64_t>(words[0]) >> 63);
-    return words[1] == sign ? DigestOfWord(words[0]) : Digest{words[0], words[1] ^ kWide};
+    return words[1] == sign ? words[0] : Mix(words[0] ^ kWideLow, words[1] ^ kWideHigh);
   }
 
  private:
@@ -148,20 +173,14 @@ class WideValues {
   const uint8_t* bytes_;
 };
 
-Digest DigestOfBytes(const uint8_t* bytes, size_t size) {
-  const XXH128_hash_t hash = XXH3_128bits(bytes, size);
-  return {hash.low64, hash.high64};
-}
-
 template <typename Offset>
 class BytesValues {
  public:
   explicit BytesValues(const arrow::ArrayData& data)
       : offsets_(data.GetValues<Offset>(1)), bytes_(data.GetValues<uint8_t>(2, 0)) {}
-  Digest At(int64_t index) const {
+  uint64_t At(int64_t index) const {
     const Offset begin = offsets_[index];
-    return DigestOfBytes(bytes_ + begin,
-                         static_cast<size_t>(offsets_[index + 1] - begin));
+    return XXH3_64bits(bytes_ + begin, static_cast<size_t>(offsets_[index + 1] - begin));
   }
 
  private:
@@ -174,8 +193,8 @@ class FixedBytesValues {
   explicit FixedBytesValues(const arrow::ArrayData& data)
       : width_(data.type->byte_width()),
         bytes_(data.GetValues<uint8_t>(1, data.offset * width_)) {}
-  Digest At(int64_t index) const {
-    return DigestOfBytes(bytes_ + index * width_, static_cast<size_t>(width_));
+  uint64_t At(int64_t index) const {
+    return XXH3_64bits(bytes_ + index * width_, static_cast<size_t>(width_));
   }
 
  private:
@@ -183,89 +202,49 @@ class FixedBytesValues {
   const uint8_t* bytes_;
 };
 
-class NullDigester : public Digester {
- public:
-  void Read(int64_t /*begin*/, int64_t count, Digest* out) const override {
-    std::fill_n(out, count, kNull);
-  }
-};
-
-/// The digest of a sequence of known length, made of its elements' in order.
-class Sequence {
- public:
-  explicit Sequence(int64_t length)
-      : digest_{kSequenceStart.low ^ static_cast<uint64_t>(length),
-                kSequenceStart.high ^ static_cast<uint64_t>(length)} {}
-  void Add(const Digest& element) {
-    digest_.low = Mix(digest_.low ^ element.low, kSequenceStep.low);
-    digest_.high = Mix(digest_.high ^ element.high, kSequenceStep.high);
-  }
-  const Digest& digest() const { return digest_; }
-
- private:
-  Digest digest_;
-};
-
 /// Lists, and maps as lists of (key, value).
 template <typename Offset>
-class ListDigester : public Digester {
+class ListValues {
  public:
-  ListDigester(const arrow::ArrayData& data, std::unique_ptr<Digester> elements)
-      : validity_(data),
-        offsets_(data.GetValues<Offset>(1)),
-        elements_(std::move(elements)) {}
-
-  void Read(int64_t begin, int64_t count, Digest* out) const override {
-    for (int64_t i = begin; i < begin + count; ++i) {
-      const bool is_null = validity_.has_nulls() && !validity_.IsValid(i);
-      *out++ = is_null ? kNull : DigestOfList(offsets_[i], offsets_[i + 1]);
-    }
-  }
-
- private:
-  Digest DigestOfList(int64_t begin, int64_t end) const {
-    Sequence sequence(end - begin);
-    Piece piece;
-    for (; begin < end; begin += kPiece) {
-      const int64_t count = std::min(kPiece, end - begin);
-      elements_->Read(begin, count, piece.data());
-      for (int64_t i = 0; i < count; ++i) sequence.Add(piece[static_cast<size_t>(i)]);
-    }
+  ListValues(const arrow::ArrayData& data, std::unique_ptr<Digester> elements)
+      : offsets_(data.GetValues<Offset>(1)), elements_(std::move(elements)) {}
+  uint64_t At(int64_t index) const {
+    Sequence sequence(offsets_[index + 1] - offsets_[index]);
+    elements_->AddElements(offsets_[index], offsets_[index + 1], &sequence);
     return sequence.digest();
   }
 
-  Validity validity_;
+ private:
   const Offset* offsets_;
   std::unique_ptr<Digester> elements_;
 };
 
-class StructDigester : public Digester {
+class StructValues {
  public:
-  StructDigester(const arrow::ArrayData& data,
-                 std::vector<std::unique_ptr<Digester>> fields)
-      : validity_(data), offset_(data.offset), fields_(std::move(fields)) {}
-
-  void Read(int64_t begin, int64_t count, Digest* out) const override {
-    for (int64_t i = begin; i < begin + count; ++i) {
-      const bool is_null = validity_.has_nulls() && !validity_.IsValid(i);
-      *out++ = is_null ? kNull : DigestOfFields(i);
-    }
-  }
-
- private:
-  Digest DigestOfFields(int64_t index) const {
+  StructValues(const arrow::ArrayData& data,
+               std::vector<std::unique_ptr<Digester>> fields)
+      : offset_(data.offset), fields_(std::move(fields)) {}
+  uint64_t At(int64_t index) const {
     Sequence sequence(static_cast<int64_t>(fields_.size()));
-    for (const auto& field : fields_) {
-      Digest element{};
-      field->Read(offset_ + index, 1, &element);
-      sequence.Add(element);
-    }
+    const int64_t begin = offset_ + index;
+    for (const auto& field : fields_) field->AddElements(begin, begin + 1, &sequence);
     return sequence.digest();
   }
 
-  Validity validity_;
+ private:
   int64_t offset_;
   std::vector<std::unique_ptr<Digester>> fields_;
+};
+
+class NullDigester : public Digester {
+ public:
+  void AddRows(int64_t /*begin*/, size_t count, const Keys& keys,
+               Uint128* sum) const override {
+    for (size_t i = 0; i < count; ++i) *sum += Uint128{keys[i]} << 64;
+  }
+  void AddElements(int64_t begin, int64_t end, Sequence* sequence) const override {
+    for (; begin < end; ++begin) sequence->AddNull();
+  }
 };
 
 using DigesterResult = arrow::Result<std::unique_ptr<Digester>>;
@@ -274,13 +253,13 @@ DigesterResult MakeDigester(const arrow::ArrayData& data);
 
 template <typename Values>
 DigesterResult MakeFlat(const arrow::ArrayData& data) {
-  return std::make_unique<FlatDigester<Values>>(data);
+  return std::make_unique<TypedDigester<Values>>(data);
 }
 
 template <typename Offset>
 DigesterResult MakeList(const arrow::ArrayData& data) {
   ARROW_ASSIGN_OR_RAISE(auto elements, MakeDigester(*data.child_data[0]));
-  return std::make_unique<ListDigester<Offset>>(data, std::move(elements));
+  return std::make_unique<TypedDigester<ListValues<Offset>>>(data, std::move(elements));
 }
 
 DigesterResult MakeStruct(const arrow::ArrayData& data) {
@@ -288,7 +267,7 @@ DigesterResult MakeStruct(const arrow::ArrayData& data) {
   for (const auto& child : data.child_data) {
     ARROW_ASSIGN_OR_RAISE(fields.emplace_back(), MakeDigester(*child));
   }
-  return std::make_unique<StructDigester>(data, std::move(fields));
+  return std::make_unique<TypedDigester<StructValues>>(data, std::move(fields));
 }
 
 DigesterResult MakeDigester(const arrow::ArrayData& data) {
@@ -348,26 +327,28 @@ DigesterResult MakeDigester(const arrow::ArrayData& data) {
 
 }  // namespace
 
-arrow::Status AddToProof(const arrow::Array& array, int64_t first_ordinal,
-                         ColumnProof* proof) {
-  ARROW_ASSIGN_OR_RAISE(const auto digester, MakeDigester(*array.data()));
-  Uint128 sum = (Uint128{proof->hash.high} << 64) | proof->hash.low;
-  uint64_t position = static_cast<uint64_t>(first_ordinal) * kOrdinalStep;
-  Piece piece;
-  for (int64_t begin = 0; begin < array.length(); begin += kPiece) {
-    const int64_t count = std::min(kPiece, array.length() - begin);
-    digester->Read(begin, count, piece.data());
-    for (int64_t i = 0; i < count; ++i) {
-      position += kOrdinalStep;
-      const Digest& value = piece[static_cast<size_t>(i)];
-      const uint64_t low = Mix(value.low ^ kValueLow, position ^ kPositionLow);
-      const uint64_t high = Mix(value.high ^ kValueHigh, position ^ kPositionHigh);
-      sum += (Uint128{high} << 64) | low;
+arrow::Status AddToProofs(const arrow::ArrayVector& columns, int64_t first_ordinal,
+                          std::span<ColumnProof> proofs) {
+  std::vector<std::unique_ptr<Digester>> digesters;
+  std::vector<Uint128> sums;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    ARROW_ASSIGN_OR_RAISE(digesters.emplace_back(), MakeDigester(*columns[i]->data()));
+    sums.push_back((Uint128{proofs[i].hash.high} << 64) | proofs[i].hash.low);
+  }
+  const int64_t num_rows = columns.empty() ? 0 : columns[0]->length();
+  Keys keys;
+  for (int64_t begin = 0; begin < num_rows; begin += kPiece) {
+    const auto count = static_cast<size_t>(std::min(kPiece, num_rows - begin));
+    MakeKeys(first_ordinal + begin, count, &keys);
+    for (size_t i = 0; i < columns.size(); ++i) {
+      digesters[i]->AddRows(begin, count, keys, &sums[i]);
     }
   }
-  proof->hash = {.low = static_cast<uint64_t>(sum),
-                 .high = static_cast<uint64_t>(sum >> 64)};
-  proof->nulls += array.null_count();
+  for (size_t i = 0; i < columns.size(); ++i) {
+    proofs[i].hash = {.low = static_cast<uint64_t>(sums[i]),
+                      .high = static_cast<uint64_t>(sums[i] >> 64)};
+    proofs[i].nulls += columns[i]->null_count();
+  }
   return arrow::Status::OK();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include <arrow/array/array_base.h>
 #include <arrow/status.h>
@@ -9,11 +10,12 @@
 
 namespace carmilla {
 
-/// Adds the hashes of all values of `array` to `proof`; the first value has the ordinal
-/// `first_ordinal` in its file. The hash depends on the logical values and their order
-/// only, not on how they are cut into batches: docs/formats/value-hash.md gives the
-/// definition. Fails for a type that no column of ours has.
-arrow::Status AddToProof(const arrow::Array& array, int64_t first_ordinal,
-                         ColumnProof* proof);
+/// Adds the hashes of all values of `columns`, equally long, to `proofs`, one for each;
+/// the first row has the ordinal `first_ordinal` in its file. The hash depends on the
+/// logical values and their order only, not on how they are cut into batches:
+/// docs/formats/value-hash.md gives the definition. Fails for a type that no column of
+/// ours has.
+arrow::Status AddToProofs(const arrow::ArrayVector& columns, int64_t first_ordinal,
+                          std::span<ColumnProof> proofs);
 
 }  // namespace carmilla
