@@ -56,7 +56,8 @@ struct CopyRequest {
 /// stays usable where that is possible.
 class CopyReader : public BatchSource {
  public:
-  /// `session` must outlive the reader.
+  /// Sends the query; what the server says against it shows at the first Next. `session`
+  /// must outlive the reader and serve nobody else meanwhile.
   static arrow::Result<std::unique_ptr<CopyReader>> Start(Session& session,
                                                           CopyRequest request);
   ~CopyReader() override;

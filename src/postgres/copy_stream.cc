@@ -60,7 +60,6 @@ arrow::Result<std::unique_ptr<CopyStream>> CopyStream::Start(Session& session,
     return TranslateServerError(stream->connection_, nullptr, stream->reading_);
   }
   stream->is_active_ = true;
-  ARROW_RETURN_NOT_OK(stream->AwaitAnswer());
   return stream;
 }
 
@@ -68,8 +67,10 @@ CopyStream::~CopyStream() {
   if (is_active_) Abandon(kClosePatience);
 }
 
-arrow::Status CopyStream::AwaitAnswer() {
-  ARROW_ASSIGN_OR_RAISE(const ResultHandle result, NextResult(session_.stop()));
+/// The server tells that it begins together with the first rows, which may take long to
+/// find.
+arrow::Status CopyStream::AwaitAnswer(const std::stop_token& stop) {
+  ARROW_ASSIGN_OR_RAISE(const ResultHandle result, NextResult(stop));
   switch (PQresultStatus(result.get())) {
     case PGRES_COPY_OUT:
       break;
@@ -81,12 +82,14 @@ arrow::Status CopyStream::AwaitAnswer() {
   if (PQbinaryTuples(result.get()) == 0) {
     return MakeError(ErrorKind::kBug, reading_ + ": the server copies text, not binary");
   }
+  is_copying_ = true;
   return arrow::Status::OK();
 }
 
 arrow::Result<std::optional<std::string_view>> CopyStream::Next(
     const std::stop_token& stop) {
   if (!is_active_) return std::nullopt;
+  if (!is_copying_) ARROW_RETURN_NOT_OK(AwaitAnswer(stop));
   for (;;) {
     char* message = nullptr;
     const int length = PQgetCopyData(connection_, &message, /*async=*/1);

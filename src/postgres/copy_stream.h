@@ -42,7 +42,7 @@ class CopyStream : public RowStream {
   };
 
   CopyStream(Session& session, std::string reading);
-  arrow::Status AwaitAnswer();
+  arrow::Status AwaitAnswer(const std::stop_token& stop);
   arrow::Status Receive(const std::stop_token& stop);
   arrow::Status TakeInput();
   arrow::Status Finish(const std::stop_token& stop);
@@ -59,7 +59,8 @@ class CopyStream : public RowStream {
   int64_t received_bytes_ = 0;
   int64_t reported_rows_ = -1;
   int low_water_ = 1;
-  bool is_active_ = false;  // the server still has something to say
+  bool is_active_ = false;   // the server still has something to say
+  bool is_copying_ = false;  // it has begun to copy
 };
 
 }  // namespace carmilla
