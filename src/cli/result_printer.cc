@@ -112,7 +112,7 @@ arrow::Status Flush(std::string* text, std::ostream& out) {
   out.write(text->data(), static_cast<std::streamsize>(text->size()));
   text->clear();
   if (out.good()) return arrow::Status::OK();
-  return MakeError(ErrorKind::kIo, "Printing the result: the output takes no more");
+  return MakeError(ErrorKind::kIo, "printing the result: the output takes no more");
 }
 
 }  // namespace

@@ -13,10 +13,10 @@
 namespace carmilla {
 namespace {
 
-constexpr std::string_view kDoing = "Reading the query";
+constexpr std::string_view kDoing = "reading the query";
 
 arrow::Status Refused(std::string problem, std::string hint) {
-  return MakeError(ErrorKind::kQuery, "Reading the query: " + std::move(problem),
+  return MakeError(ErrorKind::kQuery, "reading the query: " + std::move(problem),
                    std::move(hint));
 }
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <fstream>
+#include <random>
 #include <thread>
 
 #include "core/error.h"
@@ -20,6 +21,13 @@ std::shared_ptr<arrow::Field> Field(const std::string& name,
                                     const std::shared_ptr<arrow::DataType>& type) {
   return arrow::field(name, type);
 }
+
+// Sanitizers hold freed memory back; the whole result would still be 800 MB.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int64_t kStreamingBytes = 512 << 20;
+#else
+constexpr int64_t kStreamingBytes = 64 << 20;
+#endif
 
 int64_t PeakMemoryBytes() {
   rusage usage = {};
@@ -145,7 +153,7 @@ TEST_F(DuckEngineTest, StreamsFiftyMillionRowsInBoundedMemory) {
   }
   EXPECT_EQ(num_rows, 50000000);
   EXPECT_GT(sum, 0);
-  EXPECT_LT(PeakMemoryBytes() - memory_before, 64 << 20);
+  EXPECT_LT(PeakMemoryBytes() - memory_before, kStreamingBytes);
 }
 
 TEST_F(DuckEngineTest, SpillsIntoItsOwnFolderAndRemovesIt) {
@@ -259,6 +267,30 @@ TEST_F(DuckEngineTest, NamesADamagedFile) {
   const arrow::Status status = StatusOf("SELECT * FROM t");
   EXPECT_THAT(status, HasKind(ErrorKind::kCorruptData));
   EXPECT_THAT(status, StatusMessageHas(file));
+}
+
+TEST_F(DuckEngineTest, NeverBlamesTheQueryForDamage) {
+  const auto file = WriteFile(
+      "t/a.parquet", "SELECT i, md5(i::VARCHAR) AS h, i / 7 AS d FROM range(500) t(i)");
+  const auto schema =
+      arrow::schema({Field("i", arrow::int64()), Field("h", arrow::utf8()),
+                     Field("d", arrow::float64())});
+  std::string good;
+  {
+    std::ifstream stream(file, std::ios::binary);
+    good.assign(std::istreambuf_iterator<char>(stream), {});
+  }
+  std::minstd_rand random(3);
+  for (int i = 0; i < 40; ++i) {
+    std::string damaged = good;
+    // Half of the damage goes to the footer, where structure is dense.
+    const size_t reach = i % 2 == 0 ? good.size() : 800;
+    damaged[good.size() - 1 - random() % reach] ^= static_cast<char>(1U << (i % 8));
+    std::ofstream(file, std::ios::binary | std::ios::trunc) << damaged;
+    Open({{.name = "t", .files = {file}, .schema = schema}});
+    const arrow::Status status = StatusOf("SELECT * FROM t");
+    if (!status.ok()) EXPECT_THAT(status, HasKind(ErrorKind::kCorruptData)) << i;
+  }
 }
 
 TEST_F(DuckEngineTest, TellsAFileThatBelongsToAnotherTable) {

@@ -35,7 +35,7 @@ arrow::Status SetOption(const DuckConfiguration& configuration, const char* name
   if (duckdb_set_config(configuration.get(), name, value.c_str()) == DuckDBSuccess) {
     return arrow::Status::OK();
   }
-  return MakeError(ErrorKind::kBug, std::string("Opening the query engine: option ") +
+  return MakeError(ErrorKind::kBug, std::string("opening the query engine: option ") +
                                         name + " does not take " + value);
 }
 
@@ -69,7 +69,7 @@ arrow::Result<std::shared_ptr<DuckInstance>> DuckInstance::Open(
 arrow::Status DuckInstance::OpenDatabase(const DuckOptions& options) {
   DuckConfiguration configuration;
   if (duckdb_create_config(configuration.Receive()) != DuckDBSuccess) {
-    return MakeError(ErrorKind::kOutOfMemory, "Opening the query engine: no memory");
+    return MakeError(ErrorKind::kOutOfMemory, "opening the query engine: no memory");
   }
   const std::pair<const char*, std::string> settings[] = {
       {"memory_limit", std::to_string(options.memory_bytes) + "B"},
@@ -88,7 +88,7 @@ arrow::Status DuckInstance::OpenDatabase(const DuckOptions& options) {
   if (duckdb_open_ext(nullptr, database_.Receive(), configuration.get(), &message) !=
       DuckDBSuccess) {
     const arrow::Status status = DuckError(
-        "Opening the query engine", message == nullptr ? "unknown" : message, catalog_);
+        "opening the query engine", message == nullptr ? "unknown" : message, catalog_);
     duckdb_free(message);
     return status;
   }
@@ -99,7 +99,7 @@ arrow::Result<DuckConnection> DuckInstance::Connect() const {
   DuckConnection connection;
   if (duckdb_connect(database_.get(), connection.Receive()) != DuckDBSuccess) {
     return MakeError(ErrorKind::kBug,
-                     "Opening the query engine: it refused another connection");
+                     "opening the query engine: it refused another connection");
   }
   return connection;
 }
@@ -126,7 +126,7 @@ arrow::Status DuckInstance::CreateView(const QueryTable& table,
   const arrow::Status run = Run(connection, sql);
   if (run.ok()) return run;
   const arrow::Status status =
-      DuckError("Opening table " + table.name, run.message(), catalog_);
+      DuckError("opening table " + table.name, run.message(), catalog_);
   if (KindOf(status) != ErrorKind::kQuery) return status;
   // The statement is ours and right, so the file is not what the schema says.
   return MakeError(ErrorKind::kCorruptData, status.message(),
@@ -149,7 +149,7 @@ arrow::Status DuckInstance::LockDown() const {
         std::string("SET GLOBAL lock_configuration = true")}) {
     const arrow::Status status = Run(connection.get(), sql);
     if (!status.ok()) {
-      return MakeError(ErrorKind::kBug, "Locking the query engine: " + status.message());
+      return MakeError(ErrorKind::kBug, "locking the query engine: " + status.message());
     }
   }
   return arrow::Status::OK();

@@ -13,10 +13,10 @@
 namespace carmilla {
 namespace {
 
-constexpr std::string_view kDoing = "Running the query";
+constexpr std::string_view kDoing = "running the query";
 
 arrow::Status Interrupted() {
-  return MakeError(ErrorKind::kInterrupted, "Running the query: interrupted");
+  return MakeError(ErrorKind::kInterrupted, "running the query: interrupted");
 }
 
 /// DuckDB fills in an error object, or none, and the caller owns it.
@@ -25,7 +25,7 @@ arrow::Status StatusOf(duckdb_error_data data, const DuckCatalog& catalog) {
   if (error.get() == nullptr || !duckdb_error_data_has_error(error.get())) {
     return arrow::Status::OK();
   }
-  return DuckError("Reading the result", duckdb_error_data_message(error.get()), catalog);
+  return DuckError("reading the result", duckdb_error_data_message(error.get()), catalog);
 }
 
 }  // namespace

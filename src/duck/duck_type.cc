@@ -264,7 +264,7 @@ arrow::Result<std::string> DuckTypeNameOf(const arrow::DataType& type) {
     default:
       return MakeError(
           ErrorKind::kUnsupportedType,
-          "Describing a column to the query engine: no type for " + type.ToString());
+          "describing a column to the query engine: no type for " + type.ToString());
   }
 }
 

@@ -80,7 +80,7 @@ arrow::Result<PartitionFolder> FindPartition(std::string_view path,
     }
     end = begin == 0 ? std::string_view::npos : begin - 1;
   }
-  return MakeError(ErrorKind::kCorruptData, "Looking for the value of partition column " +
+  return MakeError(ErrorKind::kCorruptData, "looking for the value of partition column " +
                                                 name + ": no such folder in the path " +
                                                 std::string(path));
 }
@@ -192,7 +192,7 @@ arrow::Result<std::string> SelectFromFiles(const QueryTable& table) {
 arrow::Result<std::string> DuckPathOf(const std::string& file) {
   if (file.find("://") != std::string::npos && file.front() != '/') {
     return MakeError(ErrorKind::kUnsupported,
-                     "Opening a file of the lake: the embedded engine reads only local "
+                     "opening a file of the lake: the embedded engine reads only local "
                      "files, not " +
                          file);
   }
@@ -200,11 +200,11 @@ arrow::Result<std::string> DuckPathOf(const std::string& file) {
   std::string path = std::filesystem::absolute(file, error).string();
   if (error) {
     return MakeError(ErrorKind::kIo,
-                     "Opening a file of the lake: " + error.message() + ": " + file);
+                     "opening a file of the lake: " + error.message() + ": " + file);
   }
   if (std::ranges::any_of(path, IsGlob) && path.find('\\') != std::string::npos) {
     return MakeError(ErrorKind::kUnsupported,
-                     "Opening a file of the lake: the embedded engine cannot read a path "
+                     "opening a file of the lake: the embedded engine cannot read a path "
                      "with a backslash and one of * ? [: " +
                          path,
                      "rename the folder");
@@ -227,7 +227,7 @@ std::string LiteralDuckPattern(std::string_view path) {
 arrow::Result<std::string> CreateViewStatement(const QueryTable& table) {
   if (table.schema->num_fields() == 0 && table.partition_columns.empty()) {
     return MakeError(ErrorKind::kUnsupported,
-                     "Opening table " + table.name + ": it has no columns");
+                     "opening table " + table.name + ": it has no columns");
   }
   ARROW_ASSIGN_OR_RAISE(const std::string select, table.files.empty()
                                                       ? SelectNothing(table)
