@@ -75,6 +75,7 @@ arrow::Result<std::vector<RelationSummary>> ListRelations(Session& session) {
           "AND d.classid = 'pg_class'::regclass AND d.objid = c.oid) "
           "ORDER BY n.nspname, c.relname"));
   std::vector<RelationSummary> relations;
+  relations.reserve(rows.rows().size());
   for (size_t i = 0; i < rows.rows().size(); ++i) {
     relations.push_back({.name = {.schema = rows.At(i, 0), .name = rows.At(i, 1)},
                          .kind = ParseRelationKind(rows.At(i, 2))});

@@ -77,6 +77,7 @@ void ConnectionParameters::SetDefault(std::string_view keyword, std::string valu
 
 std::vector<const char*> ConnectionParameters::Keywords() const {
   std::vector<const char*> keywords;
+  keywords.reserve(parameters_.size() + 1);
   for (const Parameter& parameter : parameters_)
     keywords.push_back(parameter.keyword.c_str());
   keywords.push_back(nullptr);
@@ -85,6 +86,7 @@ std::vector<const char*> ConnectionParameters::Keywords() const {
 
 std::vector<const char*> ConnectionParameters::Values() const {
   std::vector<const char*> values;
+  values.reserve(parameters_.size() + 1);
   for (const Parameter& parameter : parameters_)
     values.push_back(parameter.value.c_str());
   values.push_back(nullptr);

@@ -14,12 +14,14 @@ arrow::Result<std::vector<EnumColumn>> EnumColumnsOf(const ExpectedRelation& exp
     ARROW_ASSIGN_OR_RAISE(const std::string name, QuoteIdentifier(column.name));
     // The type is reached by the column, because the role may lack USAGE on the type's
     // schema.
-    std::string expression =
-        "(SELECT " + name + " FROM ONLY " + relation + " WHERE false)";
+    std::string expression = "(SELECT ";
+    expression += name + " FROM ONLY " + relation + " WHERE false)";
     const PostgresType* type = column.type.get();
     while (type != nullptr && (type->kind == PostgresTypeKind::kArray ||
                                type->kind == PostgresTypeKind::kDomain)) {
-      if (type->kind == PostgresTypeKind::kArray) expression = "(" + expression + ")[1]";
+      if (type->kind == PostgresTypeKind::kArray) {
+        expression.insert(0, "(").append(")[1]");
+      }
       type = type->element.get();
     }
     if (type == nullptr || type->kind != PostgresTypeKind::kEnum) continue;

@@ -79,7 +79,8 @@ arrow::Result<std::vector<std::string>> MissingGrants(
   for (const Lack& lack : lacks) {
     if (!lack.has_schema_usage && schemas.insert(lack.schema).second) {
       ARROW_ASSIGN_OR_RAISE(const std::string schema, QuoteIdentifier(lack.schema));
-      grants.push_back("GRANT USAGE ON SCHEMA " + schema + " TO " + role + ";");
+      std::string grant = "GRANT USAGE ON SCHEMA ";
+      grants.push_back(grant.append(schema).append(" TO ").append(role).append(";"));
     }
     if (lack.columns.empty()) continue;
     ARROW_ASSIGN_OR_RAISE(std::string grant, GrantSelect(lack, role));

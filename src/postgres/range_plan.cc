@@ -38,6 +38,7 @@ int64_t TargetRangeBytes(int64_t table_bytes) {
 
 std::vector<LeafPlan> PlanRanges(const TableDescription& table) {
   std::vector<LeafPlan> plans;
+  plans.reserve(table.leaves.size());
   const int64_t target_bytes = TargetRangeBytes(table.total_bytes);
   for (const LeafDescription& leaf : table.leaves) {
     plans.push_back(

@@ -72,9 +72,9 @@ arrow::Status CompareSettings(const QueryRows& rows,
 }  // namespace
 
 const std::string& QueryRows::At(size_t row, size_t column) const {
-  static const std::string kNull;
+  static const std::string null;
   const std::optional<std::string>& value = rows_.at(row).at(column);
-  return value.has_value() ? *value : kNull;
+  return value.has_value() ? *value : null;
 }
 
 arrow::Result<std::unique_ptr<Session>> Session::Connect(
@@ -122,6 +122,7 @@ arrow::Status Session::Pin(const ConnectionSettings& settings) {
 
 arrow::Status Session::ProvePins() {
   std::vector<std::string> names;
+  names.reserve(pins_.size());
   for (const auto& [name, value] : pins_) names.push_back(name);
   const std::string parameter = ArrayText(names);
   ARROW_ASSIGN_OR_RAISE(const QueryRows rows,
@@ -190,12 +191,15 @@ arrow::Result<std::vector<ResultColumn>> Session::Describe(const std::string& sq
     return LastError(nullptr);
   }
   ARROW_RETURN_NOT_OK(Receive().status());
-  if (PQsendDescribePrepared(connection_.get(), /*stmt=*/"") == 0)
+  if (PQsendDescribePrepared(connection_.get(), /*stmt=*/"") == 0) {
     return LastError(nullptr);
+  }
   ARROW_ASSIGN_OR_RAISE(const std::vector<ResultHandle> results, Receive());
   const PGresult* result = results.back().get();
+  const int num_columns = PQnfields(result);
   std::vector<ResultColumn> columns;
-  for (int i = 0; i < PQnfields(result); ++i) {
+  columns.reserve(static_cast<size_t>(num_columns));
+  for (int i = 0; i < num_columns; ++i) {
     columns.push_back({.name = PQfname(result, i),
                        .table_oid = PQftable(result, i),
                        .column_number = static_cast<int16_t>(PQftablecol(result, i)),

@@ -77,7 +77,7 @@ arrow::Result<std::string> PinStatements(const std::vector<PinnedSetting>& pins)
   for (const auto& [name, value] : pins) {
     ARROW_ASSIGN_OR_RAISE(const std::string literal,
                           QuoteLiteral(value == kEmptyList ? "" : value));
-    batch += "SET " + name + " = " + literal + ";";
+    batch.append("SET ").append(name).append(" = ").append(literal).append(";");
   }
   return batch;
 }

@@ -45,7 +45,7 @@ arrow::Status ImportInto(Session& session, const SnapshotToken& token) {
   ARROW_ASSIGN_OR_RAISE(const std::string id, QuoteLiteral(token.id));
   std::string statements = kBegin;
   statements += "; SET TRANSACTION SNAPSHOT " + id;
-  const arrow::Status status = session.Execute(statements);
+  arrow::Status status = session.Execute(statements);
   if (!status.ok()) {
     const ErrorKind kind = KindOf(status);
     // A server that is gone has other cures than a snapshot that is gone.
@@ -104,13 +104,13 @@ arrow::Status SnapshotExporter::Poll() {
                 "the server cannot clean up behind it; read fewer tables at once, use "
                 "`consistency: table`, or allow a greater age");
   }
-  const arrow::Status status = session_->Query("SELECT 1").status();
+  arrow::Status status = session_->Query("SELECT 1").status();
   if (status.ok() || IsEndOfRun(status)) return status;
   return Lost("its session ended: " + status.message(), HintOf(status));
 }
 
 arrow::Status ImportSnapshot(Session& session, const SnapshotToken& token) {
-  const arrow::Status status = ImportInto(session, token);
+  arrow::Status status = ImportInto(session, token);
   if (status.ok() || IsEndOfRun(status)) return status;
   // The reason matters more than a failing ROLLBACK on a broken connection.
   static_cast<void>(EndTransaction(session));
