@@ -49,7 +49,7 @@ constexpr Translation kTranslations[] = {
     {"40P01", ErrorKind::kLockTimeout,
      "another session locked the same relations; try again"},
     {"42501", ErrorKind::kPermission,
-     "grant the role what it needs: `carmilla role` prints it"},
+     "grant the role what it needs: `carmilla plan` prints the statements"},
     {"42P01", ErrorKind::kUnknownRelation,
      "the search path is empty: write names with their schema"},
     {"42703", ErrorKind::kUnknownRelation, ""},
