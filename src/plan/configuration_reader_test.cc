@@ -327,9 +327,10 @@ TEST(ConfigurationReaderTest, RefusesWrongEntriesOfTables) {
        "hint: a colon needs a space after it"},
       {"- public.a\n- {name: public.a, as: b}",
        "c.yaml:5:3: table \"public.a\" is listed a second time, first on line 4, column "
-       "3"},
+       "3\nhint: keep one of the two entries"},
       {"- {name: public.a, as: x}\n- {name: other.a, as: x}",
-       "c.yaml:5:3: as \"x\" is given a second time, first on line 4, column 3"},
+       "c.yaml:5:3: as \"x\" is given a second time, first on line 4, column 3\n"
+       "hint: give one of them another name"},
   };
   for (const Case& one : cases) {
     EXPECT_EQ(Shown(ParseTables(one.entry + "\n")), one.shown) << one.entry;
@@ -422,7 +423,7 @@ c.yaml:7:3: key "catalog" is not available in this version; remove it; query the
 c.yaml:8:12: unknown key "compresion" in defaults; did you mean "compression"?
 c.yaml:9:10: threads must be a whole number, not "many"
 c.yaml:11:5: table "orders" lacks its schema; write public.orders
-c.yaml:13:5: table "public.orders" is listed a second time, first on line 12, column 5
+c.yaml:13:5: table "public.orders" is listed a second time, first on line 12, column 5; keep one of the two entries
 c.yaml:14:5: unknown key "colums" in an entry of tables; did you mean "columns"?
 c.yaml:15:40: every must be day, week or month, not "year"
 c.yaml:16:5: key "incremental" is not available in this version; remove it; every run reads the whole table
@@ -463,7 +464,8 @@ TEST(ConfigurationReaderTest, NamesMissingVariablesWithTheirPlace) {
   EXPECT_EQ(
       Shown(Parse("connections: {app: {postgres: env:CARMILLA_NOT_SET}}\n"
                   "lake: {path: x}\ntables: [public.*]\n")),
-      "c.yaml:1:31: postgres: the environment variable CARMILLA_NOT_SET is not set");
+      "c.yaml:1:31: postgres: the environment variable CARMILLA_NOT_SET is not set\n"
+      "hint: set it, as in `export CARMILLA_NOT_SET=...`");
 }
 
 TEST(ConfigurationReaderTest, CommandsThatOnlyReadTheLakeNeedNoConnection) {

@@ -47,7 +47,8 @@ arrow::Result<ResolvedScalar> ReadVariable(const std::string& name) {
   const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
   if (value == nullptr) {
     return MakeError(ErrorKind::kConfiguration,
-                     "the environment variable " + name + " is not set");
+                     "the environment variable " + name + " is not set",
+                     "set it, as in `export " + name + "=...`");
   }
   ResolvedScalar scalar{value, "env:" + name};
   ARROW_RETURN_NOT_OK(CheckText(scalar));

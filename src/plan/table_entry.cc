@@ -163,15 +163,17 @@ void CheckTwice(const std::vector<TableConfiguration>& tables, ReadingContext* c
     if (!is_new) {
       context->problems.Add(table.position,
                             "table " + QuoteForMessage(table.schema + "." + table.name) +
-                                " is listed a second time, " + first(same->second));
+                                " is listed a second time, " + first(same->second),
+                            "keep one of the two entries");
       continue;
     }
     if (table.as.empty()) continue;
     const auto [same_as, is_new_as] = by_as.try_emplace(table.as, table.position);
     if (!is_new_as) {
-      context->problems.Add(table.position, "as " + QuoteForMessage(table.as) +
-                                                " is given a second time, " +
-                                                first(same_as->second));
+      context->problems.Add(table.position,
+                            "as " + QuoteForMessage(table.as) +
+                                " is given a second time, " + first(same_as->second),
+                            "give one of them another name");
     }
   }
 }
