@@ -30,51 +30,73 @@ constexpr int64_t kReadBytes = 1 << 20;
 
 std::string Proving(std::string_view key) { return "proving " + std::string(key); }
 
-arrow::Status Differs(std::string_view key, const std::string& what) {
+arrow::Status Differs(const std::string& what) {
   return MakeError(
-      ErrorKind::kCorruptData, Proving(key) + ": " + what,
+      ErrorKind::kCorruptData, what,
       "the stored file is not what was written; publish the table again by a full run");
 }
 
-arrow::Status DiffersInNumber(std::string_view key, const std::string& what,
-                              int64_t expected, int64_t stored) {
-  return Differs(key, what + " differ: expected " + std::to_string(expected) +
-                          ", stored " + std::to_string(stored));
+arrow::Status DiffersInNumber(const std::string& what, int64_t expected, int64_t stored) {
+  return Differs(what + " differ: expected " + std::to_string(expected) + ", stored " +
+                 std::to_string(stored));
 }
 
-arrow::Status ProveBytes(arrow::io::RandomAccessFile& file, std::string_view key,
-                         const DataFile& expected, const std::stop_token& stop) {
+arrow::Status ProveBytes(arrow::io::RandomAccessFile& file, const DataFile& expected,
+                         const std::stop_token& stop) {
   ARROW_ASSIGN_OR_RAISE(const int64_t size, file.GetSize());
   if (size != expected.bytes) {
-    return DiffersInNumber(key, "bytes", expected.bytes, size);
+    return DiffersInNumber("bytes", expected.bytes, size);
   }
   uint32_t crc32c = 0;
   for (int64_t position = 0; position < size;) {
     if (stop.stop_requested()) {
-      return MakeError(ErrorKind::kInterrupted, Proving(key) + ": interrupted");
+      return MakeError(ErrorKind::kInterrupted, "interrupted");
     }
     ARROW_ASSIGN_OR_RAISE(const auto buffer, file.ReadAt(position, kReadBytes));
-    if (buffer->size() == 0) return DiffersInNumber(key, "bytes", size, position);
+    if (buffer->size() == 0) return DiffersInNumber("bytes", size, position);
     crc32c = ExtendCrc32c(crc32c, buffer->data(), static_cast<size_t>(buffer->size()));
     position += buffer->size();
   }
-  if (crc32c != expected.crc32c) return Differs(key, "the checksums differ");
+  if (crc32c != expected.crc32c) return Differs("the checksums differ");
   return arrow::Status::OK();
 }
 
-arrow::Status ProveSchema(const parquet::FileMetaData& footer, std::string_view key,
+/// Compares what readers go by. The converted types of old Parquet versions follow from
+/// the logical ones, and not always in the same way.
+bool IsSameColumn(const parquet::schema::Node& left, const parquet::schema::Node& right) {
+  if (left.name() != right.name() || left.repetition() != right.repetition() ||
+      left.is_group() != right.is_group() ||
+      !left.logical_type()->Equals(*right.logical_type())) {
+    return false;
+  }
+  if (left.is_primitive()) {
+    const auto& left_leaf = static_cast<const parquet::schema::PrimitiveNode&>(left);
+    const auto& right_leaf = static_cast<const parquet::schema::PrimitiveNode&>(right);
+    return left_leaf.physical_type() == right_leaf.physical_type() &&
+           (left_leaf.physical_type() != parquet::Type::FIXED_LEN_BYTE_ARRAY ||
+            left_leaf.type_length() == right_leaf.type_length());
+  }
+  const auto& left_group = static_cast<const parquet::schema::GroupNode&>(left);
+  const auto& right_group = static_cast<const parquet::schema::GroupNode&>(right);
+  if (left_group.field_count() != right_group.field_count()) return false;
+  for (int i = 0; i < left_group.field_count(); ++i) {
+    if (!IsSameColumn(*left_group.field(i), *right_group.field(i))) return false;
+  }
+  return true;
+}
+
+arrow::Status ProveSchema(const parquet::FileMetaData& footer,
                           const arrow::Schema& schema) {
   ARROW_ASSIGN_OR_RAISE(const auto expected, ToParquetSchema(*StoredSchema(schema)));
   const parquet::schema::GroupNode& columns = *expected->group_node();
   const parquet::schema::GroupNode& stored = *footer.schema()->group_node();
   if (columns.field_count() != stored.field_count()) {
-    return DiffersInNumber(key, "columns", columns.field_count(), stored.field_count());
+    return DiffersInNumber("columns", columns.field_count(), stored.field_count());
   }
   for (int i = 0; i < columns.field_count(); ++i) {
-    if (columns.field(i)->Equals(stored.field(i).get())) continue;
-    return Differs(key, "name or type of a column differs: expected " +
-                            columns.field(i)->name() + ", stored " +
-                            stored.field(i)->name());
+    if (IsSameColumn(*columns.field(i), *stored.field(i))) continue;
+    return Differs("name or type of a column differs: expected " +
+                   columns.field(i)->name() + ", stored " + stored.field(i)->name());
   }
   return arrow::Status::OK();
 }
@@ -105,26 +127,26 @@ std::vector<std::optional<int64_t>> NullCounts(const parquet::FileMetaData& foot
   return nulls;
 }
 
-arrow::Status ProveNullCount(std::string_view key, const std::string& column,
-                             int64_t expected, std::optional<int64_t> stored) {
+arrow::Status ProveNullCount(const std::string& column, int64_t expected,
+                             std::optional<int64_t> stored) {
   if (!stored.has_value()) {
-    return Differs(key, "the footer does not count the NULL values of column " + column);
+    return Differs("the footer does not count the NULL values of column " + column);
   }
   if (*stored == expected) return arrow::Status::OK();
-  return DiffersInNumber(key, "NULL values of column " + column, expected, *stored);
+  return DiffersInNumber("NULL values of column " + column, expected, *stored);
 }
 
-arrow::Status ProveFooter(const StoredFile& file, std::string_view key,
-                          const DataFile& expected, const arrow::Schema& schema) {
+arrow::Status ProveFooter(const StoredFile& file, const DataFile& expected,
+                          const arrow::Schema& schema) {
   const auto reader = parquet::ParquetFileReader::Open(file);
   const parquet::FileMetaData& footer = *reader->metadata();
-  ARROW_RETURN_NOT_OK(ProveSchema(footer, key, schema));
+  ARROW_RETURN_NOT_OK(ProveSchema(footer, schema));
   if (footer.num_rows() != expected.rows) {
-    return DiffersInNumber(key, "rows", expected.rows, footer.num_rows());
+    return DiffersInNumber("rows", expected.rows, footer.num_rows());
   }
   const auto nulls = NullCounts(footer, expected.columns.size());
   for (size_t i = 0; i < nulls.size(); ++i) {
-    ARROW_RETURN_NOT_OK(ProveNullCount(key, schema.field(static_cast<int>(i))->name(),
+    ARROW_RETURN_NOT_OK(ProveNullCount(schema.field(static_cast<int>(i))->name(),
                                        expected.columns[i].nulls, nulls[i]));
   }
   return arrow::Status::OK();
@@ -136,13 +158,14 @@ arrow::Result<StoredFile> OpenProven(ObjectStore& store, std::string_view key,
                                      const arrow::Schema& schema,
                                      const std::stop_token& stop) {
   if (expected.columns.size() != static_cast<size_t>(schema.num_fields())) {
-    return DiffersInNumber(key, "column proofs", schema.num_fields(),
-                           static_cast<int64_t>(expected.columns.size()));
+    return MakeError(
+        ErrorKind::kCorruptData,
+        Proving(key) + ": its proof is not of as many columns as its schema");
   }
   ARROW_ASSIGN_OR_RAISE(StoredFile file, store.OpenRead(key));
-  ARROW_RETURN_NOT_OK(ProveBytes(*file, key, expected, stop));
   ARROW_RETURN_NOT_OK(GuardParquet(ErrorKind::kCorruptData, Proving(key), [&] {
-    return ProveFooter(file, key, expected, schema);
+    ARROW_RETURN_NOT_OK(ProveBytes(*file, expected, stop));
+    return ProveFooter(file, expected, schema);
   }));
   return file;
 }
@@ -178,8 +201,8 @@ arrow::Status ProveValues(ObjectStore& store, std::string_view key,
                         HashStored(std::move(file), key, schema, stop));
   for (size_t i = 0; i < stored.size(); ++i) {
     if (stored[i] == expected.columns[i]) continue;
-    return Differs(
-        key, "values differ in column " + schema.field(static_cast<int>(i))->name());
+    const std::string& column = schema.field(static_cast<int>(i))->name();
+    return WithContext(Differs("values differ in column " + column), Proving(key));
   }
   return arrow::Status::OK();
 }

@@ -98,7 +98,7 @@ class TypedDigester : public Digester {
       }
     } else {
       for (size_t i = 0; i < count; ++i) {
-        // NULL is 2^64, which no digest is.
+        // NULL counts as 2^64, which no digest is.
         total += IsValid(ordinal(i)) ? Uint128{values_.At(ordinal(i))} * keys[i]
                                      : Uint128{keys[i]} << 64;
       }
@@ -340,7 +340,11 @@ arrow::Status AddToProofs(const arrow::ArrayVector& columns, int64_t first_ordin
   for (int64_t begin = 0; begin < num_rows; begin += kPiece) {
     const auto count = static_cast<size_t>(std::min(kPiece, num_rows - begin));
     MakeKeys(first_ordinal + begin, count, &keys);
+    // One more than the digest counts, so that 0 counts too: the sum of the keys on top.
+    Uint128 key_sum = 0;
+    for (size_t i = 0; i < count; ++i) key_sum += keys[i];
     for (size_t i = 0; i < columns.size(); ++i) {
+      sums[i] += key_sum;
       digesters[i]->AddRows(begin, count, keys, &sums[i]);
     }
   }

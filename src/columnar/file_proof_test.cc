@@ -1,0 +1,222 @@
+#include "columnar/file_proof.h"
+
+#include <string>
+#include <vector>
+
+#include <arrow/record_batch.h>
+#include <arrow/table.h>
+#include <gtest/gtest.h>
+
+#include "columnar/parquet_writer.h"
+#include "columnar/sample_table.h"
+#include "core/crc32c.h"
+#include "core/error.h"
+#include "testing/matchers.h"
+#include "testing/memory_store.h"
+
+namespace carmilla {
+namespace {
+
+class FileProofTest : public ::testing::Test {
+ protected:
+  DataFile Write(const std::string& key, const arrow::RecordBatch& batch,
+                 const ParquetWriterOptions& options = {}) {
+    DataFile file;
+    const auto write = [&]() -> arrow::Status {
+      ARROW_ASSIGN_OR_RAISE(auto output, store_.OpenWrite(key));
+      ARROW_ASSIGN_OR_RAISE(auto writer,
+                            ParquetWriter::Open(batch.schema(), options, output.get()));
+      ARROW_RETURN_NOT_OK(writer->Write(batch));
+      ARROW_RETURN_NOT_OK(writer->Finish());
+      file = writer->file();
+      return output->Commit();
+    };
+    EXPECT_OK(write());
+    return file;
+  }
+
+  arrow::Status Structure(const std::string& key, const DataFile& expected,
+                          const arrow::Schema& schema) {
+    return ProveStructure(store_, key, expected, schema, {});
+  }
+  arrow::Status Values(const std::string& key, const DataFile& expected,
+                       const arrow::Schema& schema) {
+    return ProveValues(store_, key, expected, schema, {});
+  }
+
+  /// Writes `batch`, and claims of it all that needs no values from `expected`: as if
+  /// what the encoder stored were not what it was given.
+  DataFile WriteAs(const std::string& key, const arrow::RecordBatch& batch,
+                   const DataFile& expected) {
+    DataFile claimed = Write(key, batch);
+    claimed.columns = expected.columns;
+    return claimed;
+  }
+
+  MemoryStore store_;
+};
+
+TEST_F(FileProofTest, AcceptsWhatWasWritten) {
+  const auto batch = SampleBatch();
+  for (const Compression compression : {Compression::kZstd, Compression::kGzip,
+                                        Compression::kSnappy, Compression::kNone}) {
+    const DataFile file = Write("file", *batch, {.compression = compression});
+    EXPECT_OK(Structure("file", file, *batch->schema()));
+    EXPECT_OK(Values("file", file, *batch->schema()));
+  }
+}
+
+TEST_F(FileProofTest, AcceptsManyRowGroupsAndNoRowsAtAll) {
+  const auto batch = OrderRows(0, 60000);
+  const DataFile many = Write("many", *batch, {.row_group_bytes = 1 << 20});
+  EXPECT_OK(Values("many", many, *batch->schema()));
+  const DataFile none = Write("none", *batch->Slice(0, 0));
+  EXPECT_OK(Values("none", none, *batch->schema()));
+}
+
+TEST_F(FileProofTest, FindsEveryFlippedByte) {
+  const auto batch = OrderRows(0, 300);
+  const DataFile file = Write("file", *batch);
+  ASSERT_OK_AND_ASSIGN(const auto stored, store_.Get("file"));
+  for (size_t at = 0; at < stored.contents.size(); ++at) {
+    std::string damaged = stored.contents;
+    damaged[at] = static_cast<char>(damaged[at] ^ (1 << at % 8));
+    store_.Put("file", damaged);
+    ASSERT_THAT(Structure("file", file, *batch->schema()),
+                HasKind(ErrorKind::kCorruptData))
+        << at;
+  }
+}
+
+TEST_F(FileProofTest, SurvivesEveryFlippedByteEvenIfTheChecksumIsRight) {
+  const auto batch = OrderRows(0, 300);
+  const DataFile file = Write("file", *batch);
+  ASSERT_OK_AND_ASSIGN(const auto stored, store_.Get("file"));
+  size_t found = 0;
+  for (size_t at = 0; at < stored.contents.size(); ++at) {
+    std::string damaged = stored.contents;
+    damaged[at] = static_cast<char>(damaged[at] ^ (1 << at % 8));
+    store_.Put("file", damaged);
+    DataFile claimed = file;
+    claimed.crc32c = ExtendCrc32c(0, damaged.data(), damaged.size());
+    const arrow::Status status = Values("file", claimed, *batch->schema());
+    // Bytes that no value depends on, such as the page index, may be wrong unseen.
+    if (status.ok()) continue;
+    ++found;
+    ASSERT_THAT(status, HasKind(ErrorKind::kCorruptData)) << at;
+  }
+  EXPECT_GT(found, stored.contents.size() / 2);
+}
+
+TEST_F(FileProofTest, FindsTruncationAndGrowth) {
+  const auto batch = OrderRows(0, 300);
+  const DataFile file = Write("file", *batch);
+  ASSERT_OK_AND_ASSIGN(const auto stored, store_.Get("file"));
+  for (const size_t size :
+       {size_t{0}, size_t{3}, stored.contents.size() / 2, stored.contents.size() - 1}) {
+    store_.Put("file", stored.contents.substr(0, size));
+    EXPECT_THAT(Structure("file", file, *batch->schema()),
+                HasKind(ErrorKind::kCorruptData));
+  }
+  store_.Put("file", stored.contents + "x");
+  EXPECT_THAT(Structure("file", file, *batch->schema()),
+              StatusMessageHas("bytes differ"));
+}
+
+TEST_F(FileProofTest, FindsSwappedFiles) {
+  const auto left = OrderRows(0, 300);
+  const auto right = OrderRows(300, 300);
+  const DataFile expected = Write("left", *left);
+  Write("right", *right);
+  EXPECT_THAT(Structure("right", expected, *left->schema()),
+              HasKind(ErrorKind::kCorruptData));
+}
+
+TEST_F(FileProofTest, NamesAMissingFile) {
+  const auto batch = OrderRows(0, 1);
+  const DataFile file = Write("file", *batch);
+  EXPECT_THAT(Structure("other", file, *batch->schema()), HasKind(ErrorKind::kNotFound));
+  EXPECT_THAT(Values("other", file, *batch->schema()), StatusMessageHas("other"));
+}
+
+TEST_F(FileProofTest, FindsTwoSwappedValuesOfOneColumn) {
+  const auto batch = OrderRows(0, 1000);
+  const DataFile expected = Write("file", *batch);
+  const auto ids = batch->column(0);
+  ASSERT_OK_AND_ASSIGN(const auto swapped,
+                       arrow::Concatenate({ids->Slice(0, 500), ids->Slice(501, 1),
+                                           ids->Slice(500, 1), ids->Slice(502)}));
+  ASSERT_OK_AND_ASSIGN(const auto wrong,
+                       batch->SetColumn(0, batch->schema()->field(0), swapped));
+  const DataFile claimed = WriteAs("file", *wrong, expected);
+  EXPECT_OK(Structure("file", claimed, *batch->schema()));
+  const arrow::Status status = Values("file", claimed, *batch->schema());
+  EXPECT_THAT(status, HasKind(ErrorKind::kCorruptData));
+  EXPECT_THAT(status, StatusMessageHas("values differ in column id"));
+}
+
+TEST_F(FileProofTest, FindsARowTooFewAndANullTooManyFromTheFooter) {
+  const auto batch = OrderRows(0, 1000);
+  const DataFile expected = Write("file", *batch);
+  DataFile claimed = expected;
+  claimed.rows = 1001;
+  EXPECT_THAT(Structure("file", claimed, *batch->schema()),
+              StatusMessageHas("rows differ: expected 1001, stored 1000"));
+  claimed = expected;
+  ++claimed.columns[3].nulls;
+  EXPECT_THAT(Structure("file", claimed, *batch->schema()),
+              StatusMessageHas("NULL values of column note"));
+}
+
+TEST_F(FileProofTest, CountsNullListsApartFromNullElements) {
+  const auto batch = SampleBatch();
+  const DataFile file = Write("file", *batch);
+  for (size_t i = 0; i < file.columns.size(); ++i) {
+    DataFile claimed = file;
+    claimed.columns[i].nulls = 5;
+    EXPECT_THAT(Structure("file", claimed, *batch->schema()),
+                StatusMessageHas("NULL values"));
+  }
+}
+
+TEST_F(FileProofTest, FindsAnotherSchema) {
+  const auto batch = OrderRows(0, 10);
+  const DataFile file = Write("file", *batch);
+  const auto& fields = batch->schema()->fields();
+  const std::vector<arrow::FieldVector> others = {
+      {fields[0], fields[1], fields[2], arrow::field("other", arrow::utf8())},
+      {fields[0], fields[1], fields[2], arrow::field("note", arrow::binary())},
+      {fields[0], arrow::field("price", arrow::decimal64(12, 3)), fields[2], fields[3]},
+      {arrow::field("id", arrow::timestamp(arrow::TimeUnit::MICRO)), fields[1], fields[2],
+       fields[3]},
+      {fields[1], fields[0], fields[2], fields[3]}};
+  for (const arrow::FieldVector& other : others) {
+    EXPECT_THAT(Structure("file", file, *arrow::schema(other)),
+                HasKind(ErrorKind::kCorruptData));
+  }
+}
+
+TEST_F(FileProofTest, IsCancelledByItsToken) {
+  const auto batch = OrderRows(0, 10);
+  const DataFile file = Write("file", *batch);
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_THAT(ProveStructure(store_, "file", file, *batch->schema(), stop.get_token()),
+              HasKind(ErrorKind::kInterrupted));
+}
+
+TEST_F(FileProofTest, NeverShowsAValue) {
+  const auto schema = arrow::schema({arrow::field("secret", arrow::utf8())});
+  const auto batch =
+      arrow::RecordBatch::Make(schema, 1, {ArrayOf(arrow::utf8(), R"(["canary"])")});
+  const auto other =
+      arrow::RecordBatch::Make(schema, 1, {ArrayOf(arrow::utf8(), R"(["sparrow"])")});
+  const DataFile claimed = WriteAs("file", *other, Write("file", *batch));
+  const arrow::Status status = Values("file", claimed, *schema);
+  EXPECT_THAT(status, HasKind(ErrorKind::kCorruptData));
+  EXPECT_EQ(status.ToString().find("canary"), std::string::npos);
+  EXPECT_EQ(status.ToString().find("sparrow"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace carmilla
