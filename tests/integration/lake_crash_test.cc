@@ -253,8 +253,12 @@ TEST_F(LakeCrashTest, ReadersSeeOldOrNewWhileRunsAreKilled) {
     } while (std::chrono::steady_clock::now() < death);
     ::kill(child, SIGKILL);
     WaitFor(child);
+    // However slow the machine is, there are versions to see.
+    if (kill % 10 == 9) {
+      ASSERT_OK(Run(lake_)) << "a plain rerun";
+    }
   }
-  EXPECT_GT(versions.size(), 5U);
+  EXPECT_GE(versions.size(), 9U);
   ASSERT_OK(Run(lake_)) << "a plain rerun";
   CheckStableNames();
 }
