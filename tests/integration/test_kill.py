@@ -20,9 +20,7 @@ def current_manifest(lake, table):
         pointer = json.loads((lake / table / "_carmilla/current.json").read_bytes())
     except FileNotFoundError:
         return None
-    return json.loads((lake / table / pointer["manifest"]).read_bytes()
-                      if (lake / table / pointer["manifest"]).exists()
-                      else (lake / pointer["manifest"]).read_bytes())
+    return json.loads((lake / table / pointer["manifest"]).read_bytes())
 
 
 def read_version(lake, table):
