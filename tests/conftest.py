@@ -100,14 +100,16 @@ class Project:
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env={**self.environment, **(environment or {})}, **options)
 
-    def run(self, *arguments, environment=None, timeout=DEFAULT_TIMEOUT, **options):
-        process = self.start(*arguments, environment=environment, **options)
+    def finish(self, process, timeout=DEFAULT_TIMEOUT):
+        """Waits for a started program."""
         try:
             out, err = process.communicate(timeout=timeout)
-        except subprocess.TimeoutExpired:
+        finally:
             process.kill()
-            raise
         return Finished(process.returncode, out, err)
+
+    def run(self, *arguments, environment=None, timeout=DEFAULT_TIMEOUT, **options):
+        return self.finish(self.start(*arguments, environment=environment, **options), timeout)
 
     def succeed(self, *arguments, **options):
         finished = self.run(*arguments, **options)

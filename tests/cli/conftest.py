@@ -4,6 +4,8 @@ import uuid
 
 import pytest
 
+from reading_gate import ReadingGate
+
 KEPT_ROWS = 100
 
 
@@ -65,3 +67,10 @@ def make_role(database):
     yield make
     for name in made:
         database.execute(f"DROP OWNED BY {name}", f"DROP ROLE {name}")
+
+
+@pytest.fixture
+def gate(database):
+    made = ReadingGate(database)
+    yield made
+    made.close()
