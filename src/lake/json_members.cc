@@ -160,7 +160,8 @@ void JsonMemberReader::Values(std::string_view key, std::vector<uint32_t>& value
   if (array == nullptr) return;
   for (const Json& element : *array) {
     if (!ParseUint32(element, &values.emplace_back())) {
-      return Refuse(key, "holds something else than unsigned 32-bit integers");
+      Refuse(key, "holds something else than unsigned 32-bit integers");
+      return;
     }
   }
 }
@@ -169,7 +170,10 @@ void JsonMemberReader::Values(std::string_view key, std::vector<std::string>& va
   const Json* array = Take(key, &JsonObjectReader::Array);
   if (array == nullptr) return;
   for (const Json& element : *array) {
-    if (!element.is_string()) return Refuse(key, "holds something else than strings");
+    if (!element.is_string()) {
+      Refuse(key, "holds something else than strings");
+      return;
+    }
     values.push_back(element.get<std::string>());
   }
 }
@@ -179,7 +183,10 @@ void JsonMemberReader::Named(std::string_view key,
   const Json* object = Take(key, &JsonObjectReader::Object);
   if (object == nullptr) return;
   for (const auto& [name, value] : object->items()) {
-    if (!value.is_string()) return Refuse(key, "holds something else than strings");
+    if (!value.is_string()) {
+      Refuse(key, "holds something else than strings");
+      return;
+    }
     pairs.emplace_back(name, value.get<std::string>());
   }
 }
@@ -191,7 +198,8 @@ void JsonMemberReader::Named(std::string_view key,
   for (const auto& [name, value] : object->items()) {
     int64_t count = 0;
     if (!ParseInteger(value, &count)) {
-      return Refuse(key, "holds something else than integers");
+      Refuse(key, "holds something else than integers");
+      return;
     }
     pairs.emplace_back(name, count);
   }
@@ -202,7 +210,8 @@ void JsonMemberReader::Checksum(std::string_view key, uint32_t& value) {
   Value(key, text);
   uint64_t wide = 0;
   if (!ParseHex(text, kChecksumDigits, &wide)) {
-    return Refuse(key, "is not a checksum of 8 hexadecimal digits");
+    Refuse(key, "is not a checksum of 8 hexadecimal digits");
+    return;
   }
   value = static_cast<uint32_t>(wide);
 }
@@ -213,16 +222,18 @@ void JsonMemberReader::Proofs(std::string_view nulls_key, std::string_view hashe
   const Json* hashes = Take(hashes_key, &JsonObjectReader::Array);
   if (nulls == nullptr || hashes == nullptr) return;
   if (nulls->size() != hashes->size()) {
-    return Refuse(hashes_key,
-                  "has another length than \"" + std::string(nulls_key) + "\"");
+    Refuse(hashes_key, "has another length than \"" + std::string(nulls_key) + "\"");
+    return;
   }
   for (size_t i = 0; i < nulls->size(); ++i) {
     ColumnProof& proof = proofs.emplace_back();
     if (!ParseInteger((*nulls)[i], &proof.nulls)) {
-      return Refuse(nulls_key, "holds something else than integers");
+      Refuse(nulls_key, "holds something else than integers");
+      return;
     }
     if (!ParseHash((*hashes)[i], &proof.hash)) {
-      return Refuse(hashes_key, "holds something else than 32 hexadecimal digits");
+      Refuse(hashes_key, "holds something else than 32 hexadecimal digits");
+      return;
     }
   }
 }

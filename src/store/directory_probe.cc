@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "store/errno_error.h"
+#include "store/folder_lock.h"
 #include "store/temporary_file.h"
 
 namespace carmilla {
@@ -38,13 +39,6 @@ arrow::Status ProbeLinks(TemporaryFile* file, const std::filesystem::path& folde
         "choose a folder on another file system");
   }
   return arrow::Status::OK();
-}
-
-int TryLock(const FileDescriptor& file) {
-  struct flock lock{};
-  lock.l_type = F_WRLCK;
-  lock.l_whence = SEEK_SET;
-  return ::fcntl(file.get(), F_OFD_SETLK, &lock) == 0 ? 0 : errno;
 }
 
 arrow::Status ProbeLocks(const TemporaryFile& file, const std::filesystem::path& folder) {

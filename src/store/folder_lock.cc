@@ -14,15 +14,14 @@ namespace {
 
 constexpr std::chrono::milliseconds kLongestNap{20};
 
-// Returns 0 or the errno.
+}  // namespace
+
 int TryLock(const FileDescriptor& file) {
   struct flock lock{};
   lock.l_type = F_WRLCK;
   lock.l_whence = SEEK_SET;
   return ::fcntl(file.get(), F_OFD_SETLK, &lock) == 0 ? 0 : errno;
 }
-
-}  // namespace
 
 arrow::Result<FolderLock> FolderLock::Acquire(const std::filesystem::path& folder,
                                               std::chrono::milliseconds timeout) {

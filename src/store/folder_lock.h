@@ -9,6 +9,9 @@
 
 namespace carmilla {
 
+/// Tries to take an open-file-description lock on a whole file; returns 0 or the errno.
+int TryLock(const FileDescriptor& file);
+
 /// Holds the lock of a folder: an open-file-description lock on its file `.lock`, which
 /// stays. It excludes other threads and other processes alike, and ends with its process.
 class FolderLock {
