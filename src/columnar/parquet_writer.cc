@@ -4,10 +4,10 @@
 #include <string>
 #include <utility>
 
+#include <arrow/array.h>
 #include <arrow/memory_pool.h>
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
-#include <arrow/util/byte_size.h>
 #include <parquet/arrow/writer.h>
 
 #include "columnar/parquet_error.h"
@@ -50,6 +50,51 @@ class OutputValve : public arrow::io::OutputStream {
 
   ObjectWriter* output_;
 };
+
+template <typename ListArray>
+int64_t ElementBytes(const arrow::Array& array, int64_t begin, int64_t count);
+
+/// Returns about how many bytes `count` values from `begin` on take. Depends on the
+/// values only, not on buffers, offsets or bitmaps that happen to be there: row groups
+/// are cut by it.
+int64_t ValueBytes(const arrow::Array& array, int64_t begin, int64_t count) {
+  using arrow::Type;
+  if (count == 0) return 0;
+  switch (array.type_id()) {
+    case Type::STRING:
+    case Type::BINARY: {
+      const auto& texts = static_cast<const arrow::BinaryArray&>(array);
+      return 4 * count + texts.value_offset(begin + count) - texts.value_offset(begin);
+    }
+    case Type::LARGE_STRING:
+    case Type::LARGE_BINARY: {
+      const auto& texts = static_cast<const arrow::LargeBinaryArray&>(array);
+      return 8 * count + texts.value_offset(begin + count) - texts.value_offset(begin);
+    }
+    case Type::LIST:
+    case Type::MAP:
+      return ElementBytes<arrow::ListArray>(array, begin, count);
+    case Type::LARGE_LIST:
+      return ElementBytes<arrow::LargeListArray>(array, begin, count);
+    case Type::STRUCT: {
+      int64_t bytes = 0;
+      for (const auto& field : static_cast<const arrow::StructArray&>(array).fields()) {
+        bytes += ValueBytes(*field, begin, count);
+      }
+      return bytes;
+    }
+    default:
+      return count * std::max(array.type()->byte_width(), 1);
+  }
+}
+
+template <typename ListArray>
+int64_t ElementBytes(const arrow::Array& array, int64_t begin, int64_t count) {
+  const auto& lists = static_cast<const ListArray&>(array);
+  const int64_t first = lists.value_offset(begin);
+  return 4 * count +
+         ValueBytes(*lists.values(), first, lists.value_offset(begin + count) - first);
+}
 
 }  // namespace
 
@@ -113,8 +158,10 @@ class ParquetWriter::Impl {
   /// Writes in pieces, so that a page exceeds its size little and the row group is cut
   /// near its limit even when a batch is large in comparison.
   arrow::Status WriteSlices(const arrow::RecordBatch& batch) {
-    ARROW_ASSIGN_OR_RAISE(const int64_t batch_bytes,
-                          arrow::util::ReferencedBufferSize(batch));
+    int64_t batch_bytes = 0;
+    for (const auto& column : batch.columns()) {
+      batch_bytes += ValueBytes(*column, 0, column->length());
+    }
     const int64_t num_slices = batch_bytes / shares_.slice_bytes + 1;
     const int64_t slice_rows = (batch.num_rows() + num_slices - 1) / num_slices;
     for (int64_t begin = 0; begin < batch.num_rows(); begin += slice_rows) {

@@ -14,7 +14,7 @@
 
 namespace carmilla {
 
-/// An ObjectStore in memory, complete and exact, for tests. Handles stay valid when their
+/// An ObjectStore in the memory of one process, for tests. Handles stay valid when their
 /// object is replaced or the store dies.
 class MemoryStore : public ObjectStore {
  public:
