@@ -119,7 +119,7 @@ arrow::Status Flush(std::string* text, std::ostream& out) {
 
 arrow::Result<int64_t> PrintResult(QueryResult& result,
                                    const ResultPrinterOptions& options, std::ostream& out,
-                                   std::stop_token stop) {
+                                   const std::stop_token& stop) {
   const auto writer = MakeWriter(*result.schema(), options);
   std::string text;
   writer->Begin(&text);

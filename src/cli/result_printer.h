@@ -47,6 +47,6 @@ struct ResultPrinterOptions {
 /// printed.
 arrow::Result<int64_t> PrintResult(QueryResult& result,
                                    const ResultPrinterOptions& options, std::ostream& out,
-                                   std::stop_token stop);
+                                   const std::stop_token& stop);
 
 }  // namespace carmilla

@@ -95,6 +95,7 @@ void ResultTable::PrintHeldBack(std::string* out) {
   if (columns_.empty()) return;
   ChooseWidths();
   std::vector<std::string> titles;
+  titles.reserve(columns_.size());
   for (const Column& column : columns_) {
     titles.push_back(TruncateToWidth(column.title, std::max<size_t>(column.width, 1)));
   }

@@ -289,7 +289,8 @@ TEST_F(DuckEngineTest, NeverBlamesTheQueryForDamage) {
     std::ofstream(file, std::ios::binary | std::ios::trunc) << damaged;
     Open({{.name = "t", .files = {file}, .schema = schema}});
     const arrow::Status status = StatusOf("SELECT * FROM t");
-    if (!status.ok()) EXPECT_THAT(status, HasKind(ErrorKind::kCorruptData)) << i;
+    if (status.ok()) continue;
+    EXPECT_THAT(status, HasKind(ErrorKind::kCorruptData)) << i;
   }
 }
 

@@ -123,9 +123,9 @@ arrow::Status DuckInstance::CreateViews(std::span<const QueryTable> tables) {
 arrow::Status DuckInstance::CreateView(const QueryTable& table,
                                        duckdb_connection connection) {
   ARROW_ASSIGN_OR_RAISE(const std::string sql, CreateViewStatement(table));
-  const arrow::Status run = Run(connection, sql);
+  arrow::Status run = Run(connection, sql);
   if (run.ok()) return run;
-  const arrow::Status status =
+  arrow::Status status =
       DuckError("opening table " + table.name, run.message(), catalog_);
   if (KindOf(status) != ErrorKind::kQuery) return status;
   // The statement is ours and right, so the file is not what the schema says.

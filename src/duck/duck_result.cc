@@ -36,7 +36,8 @@ DuckResult::DuckResult(std::shared_ptr<DuckInstance> instance, DuckConnection co
       connection_(std::move(connection)),
       type_names_(std::move(type_names)) {}
 
-arrow::Status DuckResult::Start(const DuckPrepared& prepared, std::stop_token stop) {
+arrow::Status DuckResult::Start(const DuckPrepared& prepared,
+                                const std::stop_token& stop) {
   DuckPending pending;
   if (duckdb_pending_prepared_streaming(prepared.get(), pending.Receive()) !=
       DuckDBSuccess) {
@@ -73,7 +74,7 @@ arrow::Status DuckResult::ReadSchema() {
   return arrow::ImportSchema(&schema).Value(&schema_);
 }
 
-arrow::Result<DuckChunk> DuckResult::Fetch(std::stop_token stop) {
+arrow::Result<DuckChunk> DuckResult::Fetch(const std::stop_token& stop) {
   if (stop.stop_requested()) return Interrupted();
   const std::stop_callback interrupt(stop,
                                      [this] { duckdb_interrupt(connection_.get()); });

@@ -20,7 +20,7 @@ class DuckResult final : public QueryResult {
              std::vector<std::string> type_names);
 
   /// Runs `prepared` up to its first rows.
-  arrow::Status Start(const DuckPrepared& prepared, std::stop_token stop);
+  arrow::Status Start(const DuckPrepared& prepared, const std::stop_token& stop);
 
   const std::shared_ptr<arrow::Schema>& schema() const override { return schema_; }
   const std::vector<std::string>& type_names() const override { return type_names_; }
@@ -28,7 +28,7 @@ class DuckResult final : public QueryResult {
 
  private:
   arrow::Status ReadSchema();
-  arrow::Result<DuckChunk> Fetch(std::stop_token stop);
+  arrow::Result<DuckChunk> Fetch(const std::stop_token& stop);
 
   std::shared_ptr<DuckInstance> instance_;
   DuckConnection connection_;
