@@ -1,10 +1,8 @@
 #include "postgres/catalog.h"
 
 #include <chrono>
-#include <set>
 
-#include "postgres/identifier.h"
-#include "postgres/postgres_fixture.h"
+#include "postgres/catalog_fixture.h"
 
 namespace carmilla {
 namespace {
@@ -18,32 +16,6 @@ using ::testing::Ge;
 using ::testing::Gt;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-class CatalogTest : public PostgresTest {
- protected:
-  TableDescription Describe(const std::string& name,
-                            const std::string& schema = "public") {
-    const RelationName names[] = {{.schema = schema, .name = name}};
-    auto tables = DescribeTables(*session(), names);
-    EXPECT_THAT(tables, IsOk());
-    return tables.ok() ? tables->front() : TableDescription();
-  }
-
-  // Connected late, so that a test can prepare the database.
-  Session* session() {
-    if (session_ == nullptr) session_ = Connect();
-    return session_.get();
-  }
-
-  std::shared_ptr<const PostgresType> TypeOf(const std::string& definition) {
-    database_.Exec("DROP TABLE IF EXISTS of_type; CREATE TABLE of_type (c " + definition +
-                   ")");
-    return Describe("of_type").columns.at(0).type;
-  }
-
- private:
-  std::unique_ptr<Session> session_;
-};
 
 TEST_F(CatalogTest, ListsWhatAUserMayMean) {
   database_.Exec(
@@ -59,6 +31,7 @@ TEST_F(CatalogTest, ListsWhatAUserMayMean) {
       "CREATE EXTENSION pg_stat_statements");
   ASSERT_OK_AND_ASSIGN(const auto relations, ListRelations(*session()));
   std::vector<std::string> names;
+  names.reserve(relations.size());
   for (const RelationSummary& relation : relations) {
     names.push_back(relation.name.ToString() + "/" +
                     std::to_string(static_cast<int>(relation.kind)));
@@ -180,52 +153,6 @@ TEST_F(CatalogTest, DescribesViewsAndForeignTables) {
   EXPECT_THAT(Describe("f").leaves, IsEmpty());
 }
 
-TEST_F(CatalogTest, ResolvesTypesToTheirParts) {
-  database_.Exec(
-      "CREATE TYPE mood AS ENUM ('sad', 'it''s', 'ok'); ALTER TYPE mood ADD VALUE "
-      "'first' BEFORE "
-      "'sad'; CREATE DOMAIN price AS numeric(9,3); CREATE DOMAIN cheap AS price; "
-      "CREATE DOMAIN moods AS mood[]; CREATE SCHEMA app; CREATE DOMAIN app.short AS "
-      "varchar(4)");
-  const auto mood = TypeOf("mood");
-  EXPECT_EQ(mood->kind, PostgresTypeKind::kEnum);
-  EXPECT_EQ(mood->schema, "public");
-  EXPECT_THAT(mood->enum_labels, ElementsAre("first", "sad", "it's", "ok"));
-  const auto cheap = TypeOf("cheap");
-  EXPECT_EQ(cheap->kind, PostgresTypeKind::kDomain);
-  EXPECT_EQ(cheap->element->name, "price");
-  EXPECT_EQ(cheap->element->element->name, "numeric");
-  EXPECT_EQ(cheap->element->domain_typmod, ((9 << 16) | 3) + 4);
-  const auto moods = TypeOf("moods[]");
-  EXPECT_EQ(moods->kind, PostgresTypeKind::kArray);
-  EXPECT_EQ(moods->element->element->element->enum_labels.size(), 4);
-  EXPECT_EQ(TypeOf("app.short")->schema, "app");
-  EXPECT_EQ(TypeOf("int4range")->element->name, "int4");
-  EXPECT_EQ(TypeOf("int4multirange")->element->name, "int4range");
-  EXPECT_EQ(TypeOf("int4[][]")->element->name, "int4");
-}
-
-TEST_F(CatalogTest, TypesWithElementsThatAreNoArrays) {
-  for (const char* name : {"name", "point", "int2vector", "oidvector", "box"}) {
-    const auto type = TypeOf(name);
-    EXPECT_EQ(type->kind, PostgresTypeKind::kBase) << name;
-    EXPECT_EQ(type->element, nullptr) << name;
-  }
-}
-
-TEST_F(CatalogTest, BinaryFormIsLookedUpInEveryPart) {
-  database_.Exec(
-      "CREATE TYPE half AS (a int, b aclitem); CREATE TYPE whole AS (a int, b text);"
-      "CREATE DOMAIN halves AS half; CREATE TYPE above AS (h half[])");
-  EXPECT_TRUE(TypeOf("int4")->has_binary_form);
-  EXPECT_TRUE(TypeOf("whole[]")->has_binary_form);
-  EXPECT_FALSE(TypeOf("aclitem")->has_binary_form);
-  EXPECT_FALSE(TypeOf("aclitem[]")->has_binary_form);
-  EXPECT_FALSE(TypeOf("half")->has_binary_form);
-  EXPECT_FALSE(TypeOf("halves")->has_binary_form);
-  EXPECT_FALSE(TypeOf("above[]")->has_binary_form);
-}
-
 TEST_F(CatalogTest, UnknownNameSuggestsTheNearest) {
   database_.Exec("CREATE TABLE orders (); CREATE SEQUENCE seq");
   for (const char* name : {"order", "ORDERS"}) {
@@ -260,6 +187,7 @@ TEST_F(CatalogTest, DescribesAThousandTablesInASecond) {
       "date)', i); END LOOP; END $$; ANALYZE");
   ASSERT_OK_AND_ASSIGN(const auto relations, ListRelations(*session()));
   std::vector<RelationName> names;
+  names.reserve(relations.size());
   for (const RelationSummary& relation : relations) names.push_back(relation.name);
   ASSERT_THAT(names, SizeIs(1000));
   const auto begin = std::chrono::steady_clock::now();
@@ -313,39 +241,6 @@ TEST_F(CatalogTest, WorksForARoleWithoutAnyRight) {
   EXPECT_EQ(tables[0].columns[0].distinct_values, 0);
 }
 
-TEST_F(CatalogTest, MissingGrantsAreReadyStatements) {
-  const ConnectionSettings settings = SettingsOf("reader");
-  database_.Exec(
-      "CREATE SCHEMA \"Clo\"\"sed\"; CREATE TABLE \"Clo\"\"sed\".t (id int, \"N a\" "
-      "text, pii text);"
-      "CREATE TABLE p (id int) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p "
-      "FOR VALUES "
-      "IN (1); CREATE VIEW v AS SELECT 1 AS id");
-  const auto reader = Connect(settings);
-  const RelationName names[] = {{"Clo\"sed", "t"}, {"public", "p"}, {"public", "v"}};
-  ASSERT_OK_AND_ASSIGN(const auto tables, DescribeTables(*session(), names));
-  const std::vector<std::string> columns{"id", "N a"};
-  ASSERT_OK_AND_ASSIGN(const auto grants, MissingGrants(*reader, tables[0], columns));
-  EXPECT_THAT(
-      grants,
-      ElementsAre(
-          "GRANT USAGE ON SCHEMA \"Clo\"\"sed\" TO \"" + role_ + "\";",
-          "GRANT SELECT (\"ctid\", \"id\", \"N a\") ON \"Clo\"\"sed\".\"t\" TO \"" +
-              role_ + "\";"));
-  for (const std::string& grant : grants) database_.Exec(grant);
-  EXPECT_THAT(MissingGrants(*reader, tables[0], columns), IsOkAndHolds(IsEmpty()));
-  EXPECT_OK(reader->Query("SELECT ctid, id, \"N a\" FROM \"Clo\"\"sed\".t"));
-  const std::vector<std::string> id{"id"};
-  EXPECT_THAT(
-      MissingGrants(*reader, tables[1], id),
-      IsOkAndHolds(ElementsAre(
-          "GRANT SELECT (\"ctid\", \"id\") ON \"public\".\"p1\" TO \"" + role_ + "\";")));
-  EXPECT_THAT(MissingGrants(*reader, tables[2], id),
-              IsOkAndHolds(ElementsAre("GRANT SELECT (\"id\") ON \"public\".\"v\" TO \"" +
-                                       role_ + "\";")));
-  EXPECT_THAT(MissingGrants(*session(), tables[0], columns), IsOkAndHolds(IsEmpty()));
-}
-
 TEST_F(CatalogTest, DescribesQueriesWithoutRunningThem) {
   database_.Exec(
       "CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE t (m mood, n numeric(5,1))");
@@ -372,79 +267,6 @@ TEST_F(CatalogTest, RefusesQueriesThatCannotBeCopied) {
               HasKind(ErrorKind::kUnknownRelation));
   EXPECT_THAT(DescribeQuery(*session(), "SELECT b FROM public.t"),
               HasKind(ErrorKind::kUnknownRelation));
-}
-
-TEST_F(CatalogTest, HostileNamesSurviveTheRoundTrip) {
-  std::vector<std::string> names = {"a\"b",
-                                    "Up per",
-                                    "new\nline",
-                                    "tab\t",
-                                    "it's",
-                                    "back\\slash",
-                                    "; DROP TABLE canary; --",
-                                    "%s%n",
-                                    "a.b",
-                                    "a/b",
-                                    "..",
-                                    "=",
-                                    "$1",
-                                    "{}",
-                                    "{\"x\",y}",
-                                    "NULL",
-                                    "select",
-                                    "ärger",
-                                    "日本語",
-                                    "\xE2\x80\xAEltr",
-                                    "\x1B[31mred",
-                                    "\x01",
-                                    "\x7F",
-                                    "a,b",
-                                    "(",
-                                    "\"",
-                                    "\"\"",
-                                    "'",
-                                    " ",
-                                    "U&\"",
-                                    std::string(63, 'x'),
-                                    "e\xCC\x81",
-                                    "\xF0\x9F\xA6\x87"};
-  for (int i = 0; i < 200; ++i) {
-    // Deterministic noise over quotes, spaces and letters.
-    std::string name;
-    for (int j = 0; j <= i % 20; ++j) name += "\"'\\;ab -$\n.,{}"[(i * 31 + j * 17) % 14];
-    names.push_back(name);
-  }
-  const std::set<std::string> unique(names.begin(), names.end());
-  database_.Exec("CREATE TABLE canary (i int)");
-  std::vector<RelationName> relations;
-  for (const std::string& name : unique) {
-    ASSERT_OK_AND_ASSIGN(const std::string quoted, QuoteIdentifier(name));
-    database_.Exec("CREATE TABLE public." + quoted + " (" + quoted + " int)");
-    relations.push_back({.schema = "public", .name = name});
-  }
-  ASSERT_OK_AND_ASSIGN(const auto tables, DescribeTables(*session(), relations));
-  for (size_t i = 0; i < relations.size(); ++i) {
-    EXPECT_EQ(tables[i].name, relations[i]);
-    ASSERT_THAT(tables[i].columns, SizeIs(1));
-    EXPECT_EQ(tables[i].columns[0].name, relations[i].name);
-    ASSERT_OK_AND_ASSIGN(const std::string quoted, QuoteRelation(relations[i]));
-    ASSERT_OK_AND_ASSIGN(const std::string column, QuoteIdentifier(relations[i].name));
-    EXPECT_OK(session()->Query("SELECT " + column + " FROM ONLY " + quoted));
-  }
-  EXPECT_EQ(database_.Query("SELECT count(*) FROM canary"), "0");
-}
-
-TEST_F(CatalogTest, HostileConstantsSurviveTheRoundTrip) {
-  for (const std::string text :
-       {"it's", "\\", "\\'", "''", "a\nb", "$$", "ä\x01\x7F", "\"", ""}) {
-    ASSERT_OK_AND_ASSIGN(const std::string literal, QuoteLiteral(text));
-    EXPECT_EQ(ValueOf(*session(), "SELECT " + literal), text);
-    const std::string elements[] = {text, "x"};
-    const std::string array = ArrayText(elements);
-    ASSERT_OK_AND_ASSIGN(const QueryRows rows,
-                         session()->Query("SELECT ($1::text[])[1]", {&array, 1}));
-    EXPECT_EQ(rows.At(0, 0), text);
-  }
 }
 
 }  // namespace

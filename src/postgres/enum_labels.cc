@@ -15,7 +15,10 @@ arrow::Result<std::vector<EnumColumn>> EnumColumnsOf(const ExpectedRelation& exp
     // The type is reached by the column, because the role may lack USAGE on the type's
     // schema.
     std::string expression = "(SELECT ";
-    expression += name + " FROM ONLY " + relation + " WHERE false)";
+    expression.append(name)
+        .append(" FROM ONLY ")
+        .append(relation)
+        .append(" WHERE false)");
     const PostgresType* type = column.type.get();
     while (type != nullptr && (type->kind == PostgresTypeKind::kArray ||
                                type->kind == PostgresTypeKind::kDomain)) {

@@ -24,7 +24,8 @@ arrow::Status Changed(const ExpectedRelation& expected, const std::string& probl
 
 // The names were known when the snapshot was described, so an unknown one has gone since.
 arrow::Status Translate(const arrow::Status& status, const ExpectedRelation& expected) {
-  if (status.ok() || KindOf(status) != ErrorKind::kUnknownRelation) {
+  if (status.ok() || KindOf(status) == ErrorKind::kRelationChanged) return status;
+  if (KindOf(status) != ErrorKind::kUnknownRelation) {
     return WithContext(status, Checking(expected));
   }
   return Changed(

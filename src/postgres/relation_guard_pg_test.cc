@@ -88,9 +88,7 @@ TEST_F(RelationGuardTest, CatchesEachKindOfDdl) {
         "CREATE INDEX i ON t (id); CLUSTER t USING i", "ALTER TABLE t DROP COLUMN v",
         "ALTER TABLE t DROP COLUMN v; ALTER TABLE t ADD COLUMN v text", "DROP TABLE t",
         "ALTER TABLE t RENAME TO gone", "ALTER TABLE t RENAME COLUMN v TO w",
-        "DROP TABLE t; CREATE VIEW t AS SELECT 1 AS id, now()::timestamp AS at, "
-        "'x'::text AS v, "
-        "1::numeric(8,2) AS n"}) {
+        "ALTER TABLE t RENAME TO o; CREATE VIEW t AS SELECT id, at, v, n FROM o"}) {
     const arrow::Status status = CheckAfter(ddl);
     EXPECT_THAT(status, HasKind(ErrorKind::kRelationChanged)) << ddl;
     EXPECT_THAT(status, StatusMessageHas("checking public.t: ")) << ddl;
