@@ -19,7 +19,7 @@ constexpr int64_t kFirstRoom = 1024;
 constexpr int64_t kSmallestRoom = 16;
 // A guess before the first batch: fields of a few bytes with their share of offsets.
 constexpr int64_t kGuessedFieldBytes = 16;
-constexpr ptrdiff_t kLengthBytes = 4;
+constexpr int64_t kLengthBytes = 4;
 
 arrow::Status Corrupt(std::string problem) {
   return MakeError(
@@ -36,9 +36,12 @@ bool SelectsCtid(const CopyRequest& request) {
 
 BatchAssembler::BatchAssembler(CopyRequest request)
     : request_(std::move(request)),
+      max_row_bytes_(request_.max_row_bytes > 0 ? request_.max_row_bytes
+                                                : std::numeric_limits<int64_t>::max()),
       schema_(SchemaOf(request_.columns)),
       counts_(request_.columns.size()) {
   const auto num_columns = static_cast<int64_t>(request_.columns.size());
+  num_fields_ = static_cast<int16_t>(num_columns + (SelectsCtid(request_) ? 1 : 0));
   const int64_t guess = request_.batch_bytes / (kGuessedFieldBytes * (num_columns + 1));
   expected_rows_ = std::clamp(guess, kSmallestRoom, kFirstRoom);
 }
@@ -71,7 +74,7 @@ arrow::Result<std::unique_ptr<BatchAssembler>> BatchAssembler::Make(
 arrow::Result<std::optional<SourceBatch>> BatchAssembler::Next(
     RowStream& stream, const std::stop_token& stop) {
   for (;;) {
-    if (!row_.has_value()) {
+    if (!has_row_) {
       ARROW_ASSIGN_OR_RAISE(const bool has_row, Fetch(stream, stop));
       if (!has_row) break;
     }
@@ -98,7 +101,7 @@ arrow::Result<bool> BatchAssembler::Fetch(RowStream& stream,
     }
     const arrow::Status status = TakeApart(row);
     if (!status.ok()) return WithContext(status, Reading());
-    if (row_.has_value()) return true;
+    if (has_row_) return true;
   }
 }
 
@@ -139,56 +142,59 @@ arrow::Result<bool> BatchAssembler::CheckEnd(const RowStream& stream) const {
 
 /// Sets row_, or has_trailer_.
 arrow::Status BatchAssembler::TakeApart(std::string_view message) {
-  if (has_trailer_) return Corrupt("a message follows the trailer");
-  if (message.size() < sizeof(int16_t)) {
+  if (message.size() < sizeof(int16_t)) [[unlikely]] {
     return Corrupt("a row has no number of fields");
   }
   const int16_t num_fields = LoadInt16(message.data());
   message.remove_prefix(sizeof num_fields);
-  if (num_fields == kCopyTrailer) {
-    has_trailer_ = true;
-    return message.empty() ? arrow::Status::OK() : Corrupt("the trailer is too long");
+  if (num_fields != num_fields_ || has_trailer_) [[unlikely]] {
+    return TakeTrailer(message, num_fields);
   }
-  const size_t expected = decoders_.size() + (cursor_.has_value() ? 1 : 0);
-  if (num_fields < 0 || static_cast<size_t>(num_fields) != expected) {
-    return Corrupt("a row has " + std::to_string(num_fields) + " fields instead of " +
-                   std::to_string(expected));
-  }
-  row_.emplace();
+  row_.fields = message;
+  has_row_ = true;
   ++rows_read_;
-  if (cursor_.has_value()) ARROW_RETURN_NOT_OK(TakeCtid(&message));
-  row_->fields = message;
-  return CheckRowSize(static_cast<int64_t>(message.size()));
-}
-
-arrow::Status BatchAssembler::TakeCtid(std::string_view* fields) {
-  constexpr size_t kFieldBytes = kLengthBytes + kCtidBytes;
-  if (fields->size() < kFieldBytes || LoadInt32(fields->data()) != kCtidBytes) {
-    return Corrupt("a row has no ctid");
+  if (cursor_.has_value()) ARROW_RETURN_NOT_OK(TakeCtid());
+  if (static_cast<int64_t>(row_.fields.size()) > max_row_bytes_) [[unlikely]] {
+    return RowTooLarge();
   }
-  row_->block = LoadUint32(fields->data() + kLengthBytes);
-  row_->offset = LoadUint16(fields->data() + kLengthBytes + 4);
-  fields->remove_prefix(kFieldBytes);
-  const arrow::Result<int32_t> range = cursor_->Locate(row_->block);
-  if (!range.ok()) {
-    if (request_.where.empty()) return range.status();
-    return MakeError(
-        ErrorKind::kUnsupported, range.status().message(),
-        "the table's where: makes the server read in another order; write it "
-        "without joins and subqueries, or use `carmilla extract --query`");
-  }
-  row_->range = *range;
   return arrow::Status::OK();
 }
 
-arrow::Status BatchAssembler::CheckRowSize(int64_t row_bytes) const {
-  if (request_.max_row_bytes <= 0 || row_bytes <= request_.max_row_bytes) {
+arrow::Status BatchAssembler::TakeTrailer(std::string_view message, int16_t num_fields) {
+  if (has_trailer_) return Corrupt("a message follows the trailer");
+  if (num_fields != kCopyTrailer) {
+    return Corrupt("a row has " + std::to_string(num_fields) + " fields instead of " +
+                   std::to_string(num_fields_));
+  }
+  has_trailer_ = true;
+  return message.empty() ? arrow::Status::OK() : Corrupt("the trailer is too long");
+}
+
+arrow::Status BatchAssembler::TakeCtid() {
+  constexpr size_t kFieldBytes = kLengthBytes + kCtidBytes;
+  const std::string_view fields = row_.fields;
+  if (fields.size() < kFieldBytes || LoadInt32(fields.data()) != kCtidBytes) {
+    return Corrupt("a row has no ctid");
+  }
+  row_.block = LoadUint32(fields.data() + kLengthBytes);
+  row_.offset = LoadUint16(fields.data() + kLengthBytes + 4);
+  row_.fields.remove_prefix(kFieldBytes);
+  const arrow::Result<int32_t> range = cursor_->Locate(row_.block);
+  if (range.ok()) [[likely]] {
+    row_.range = *range;
     return arrow::Status::OK();
   }
+  if (request_.where.empty()) return range.status();
+  return MakeError(ErrorKind::kUnsupported, range.status().message(),
+                   "the table's where: makes the server read in another order; write it "
+                   "without joins and subqueries, or use `carmilla extract --query`");
+}
+
+arrow::Status BatchAssembler::RowTooLarge() const {
   return MakeError(
       ErrorKind::kRowTooLarge,
-      RowPlace() + " has " + FormatBytes(row_bytes) +
-          ", more than fits the memory budget, " + FormatBytes(request_.max_row_bytes),
+      RowPlace() + " has " + FormatBytes(static_cast<int64_t>(row_.fields.size())) +
+          ", more than fits the memory budget, " + FormatBytes(max_row_bytes_),
       "raise memory:, leave wide columns out with columns:, or exclude the row "
       "with where:");
 }
@@ -197,56 +203,61 @@ arrow::Status BatchAssembler::CheckRowSize(int64_t row_bytes) const {
 /// who reads them; ctid does not count.
 bool BatchAssembler::FitsBatch() const {
   const int64_t bytes =
-      batch_bytes_ + expansion_.bytes + static_cast<int64_t>(row_->fields.size());
-  return row_->range == batch_range_ && batch_rows_ < request_.batch_rows &&
+      batch_bytes_ + expansion_.bytes + static_cast<int64_t>(row_.fields.size());
+  return row_.range == batch_range_ && batch_rows_ < request_.batch_rows &&
          bytes <= request_.batch_bytes;
 }
 
-arrow::Status BatchAssembler::StartBatch() {
-  batch_range_ = row_->range;
+void BatchAssembler::StartBatch() {
+  batch_range_ = row_.range;
   batch_bytes_ = 0;
   expansion_.bytes = 0;
   room_ = 0;
+}
+
+arrow::Status BatchAssembler::MakeRoom() {
+  room_ = std::min(room_ == 0 ? expected_rows_ : 2 * room_, request_.batch_rows);
+  for (const auto& decoder : decoders_) ARROW_RETURN_NOT_OK(decoder->Reserve(room_));
   return arrow::Status::OK();
 }
 
 arrow::Status BatchAssembler::AppendRow() {
-  if (batch_rows_ == 0) ARROW_RETURN_NOT_OK(StartBatch());
-  if (batch_rows_ == room_) {
-    room_ = std::min(room_ == 0 ? expected_rows_ : 2 * room_, request_.batch_rows);
-    for (const auto& decoder : decoders_) ARROW_RETURN_NOT_OK(decoder->Reserve(room_));
+  if (batch_rows_ == 0) StartBatch();
+  if (batch_rows_ == room_) ARROW_RETURN_NOT_OK(MakeRoom());
+  const auto row_bytes = static_cast<int64_t>(row_.fields.size());
+  expansion_.limit = max_row_bytes_ - row_bytes;
+  if (max_row_bytes_ != std::numeric_limits<int64_t>::max()) {
+    expansion_.limit += expansion_.bytes;
   }
-  const auto row_bytes = static_cast<int64_t>(row_->fields.size());
-  if (request_.max_row_bytes > 0) {
-    expansion_.limit = expansion_.bytes + request_.max_row_bytes - row_bytes;
-  }
-  ARROW_RETURN_NOT_OK(DecodeFields(row_->fields));
+  ARROW_RETURN_NOT_OK(DecodeFields());
   batch_bytes_ += row_bytes;
   ++batch_rows_;
-  row_.reset();
+  has_row_ = false;
   return arrow::Status::OK();
 }
 
-arrow::Status BatchAssembler::DecodeFields(std::string_view fields) {
-  const char* next = fields.data();
-  const char* const end = next + fields.size();
+arrow::Status BatchAssembler::DecodeFields() const {
+  const char* next = row_.fields.data();
+  // Bytes of values still to come: the lengths of all fields are taken off first, so that
+  // none of them can lie beyond the row.
+  int64_t left = static_cast<int64_t>(row_.fields.size()) -
+                 kLengthBytes * static_cast<int64_t>(decoders_.size());
+  if (left < 0) return Corrupt("a row ends before its last field");
   for (const auto& decoder : decoders_) {
-    if (end - next < kLengthBytes) [[unlikely]] {
-      return Corrupt("a row ends before its last field");
-    }
     const int32_t size = LoadInt32(next);
     next += kLengthBytes;
-    if (size == kCopyNull) {
-      ARROW_RETURN_NOT_OK(decoder->AppendNull());
+    // One comparison finds NULL, other negative lengths and those beyond the row.
+    if (static_cast<uint32_t>(size) > left) {
+      if (size != kCopyNull) return Corrupt("a field of a row has an impossible length");
+      if (!decoder->AppendNull()) return decoder->error();
       continue;
     }
-    if (size < 0 || size > end - next) [[unlikely]] {
-      return Corrupt("a field of a row has an impossible length");
-    }
-    ARROW_RETURN_NOT_OK(decoder->Append(next, size));
+    if (!decoder->Append(next, size)) [[unlikely]]
+      return decoder->error();
     next += size;
+    left -= size;
   }
-  return next == end ? arrow::Status::OK() : Corrupt("a row is longer than its fields");
+  return left == 0 ? arrow::Status::OK() : Corrupt("a row is longer than its fields");
 }
 
 /// Tells where a row could not be decoded.
@@ -280,9 +291,9 @@ std::string BatchAssembler::Reading() const {
 
 std::string BatchAssembler::RowPlace() const {
   std::string place = "row " + FormatCount(rows_read_);
-  if (row_.has_value() && row_->block >= 0) {
-    place += " (ctid (" + std::to_string(row_->block) + "," +
-             std::to_string(row_->offset) + "))";
+  if (row_.block >= 0) {
+    place += " (ctid (" + std::to_string(row_.block) + "," + std::to_string(row_.offset) +
+             "))";
   }
   return place;
 }

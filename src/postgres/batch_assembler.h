@@ -48,31 +48,36 @@ class BatchAssembler {
   arrow::Result<std::string_view> SkipHeader(std::string_view message);
   arrow::Result<bool> CheckEnd(const RowStream& stream) const;
   arrow::Status TakeApart(std::string_view message);
-  arrow::Status TakeCtid(std::string_view* fields);
-  arrow::Status CheckRowSize(int64_t row_bytes) const;
+  arrow::Status TakeTrailer(std::string_view message, int16_t num_fields);
+  arrow::Status TakeCtid();
+  arrow::Status RowTooLarge() const;
 
   bool FitsBatch() const;
-  arrow::Status StartBatch();
+  void StartBatch();
+  arrow::Status MakeRoom();
   arrow::Status AppendRow();
-  arrow::Status DecodeFields(std::string_view fields);
+  arrow::Status DecodeFields() const;
   arrow::Status Explain(const arrow::Status& status) const;
   arrow::Result<SourceBatch> FinishBatch();
   std::string Reading() const;
   std::string RowPlace() const;
 
-  CopyRequest request_;
+  const CopyRequest request_;
+  const int64_t max_row_bytes_;
   std::shared_ptr<arrow::Schema> schema_;
   std::vector<PolicyCounts> counts_;
   ExpansionMeter expansion_;
   std::vector<std::unique_ptr<ColumnDecoder>> decoders_;
   std::optional<RangeCursor> cursor_;  ///< Set when ctid is selected.
 
+  int16_t num_fields_ = 0;  ///< Of a row, ctid included.
   bool has_header_ = false;
   bool has_trailer_ = false;
   int64_t rows_read_ = 0;
   int64_t wire_bytes_ = 0;
 
-  std::optional<Row> row_;  ///< Fetched, not yet in a batch.
+  Row row_;
+  bool has_row_ = false;  ///< row_ is fetched and not yet in a batch.
   int32_t batch_range_ = 0;
   int64_t batch_rows_ = 0;
   int64_t batch_bytes_ = 0;

@@ -4,6 +4,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <arrow/result.h>
 #include <arrow/type_fwd.h>
@@ -43,13 +44,27 @@ class ColumnDecoder {
   /// Makes room for `rows` rows of the batch in all. No row may be appended without room.
   virtual arrow::Status Reserve(int64_t rows) = 0;
 
-  /// Appends one value in its wire form, without its length.
-  virtual arrow::Status Append(const char* value, int32_t size) = 0;
+  /// Appends one value in its wire form, without its length. False if it cannot; then
+  /// error() tells why. (A Status for each cell would cost as much as decoding it.)
+  [[nodiscard]] virtual bool Append(const char* value, int32_t size) = 0;
 
-  virtual arrow::Status AppendNull() = 0;
+  [[nodiscard]] virtual bool AppendNull() = 0;
+
+  const arrow::Status& error() const { return error_; }
 
   /// Hands over what was appended and starts the next batch with no room.
   virtual arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() = 0;
+
+ protected:
+  /// Returns whether `status` is OK, and keeps it if not.
+  bool Succeeds(arrow::Status status) {
+    if (status.ok()) return true;
+    error_ = std::move(status);
+    return false;
+  }
+
+ private:
+  arrow::Status error_;
 };
 
 /// Chooses the decoder for `mapping` once and for all rows.

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <utility>
 
@@ -26,6 +27,7 @@ constexpr int kReceiveWaitMillis = 20;
 // Next has 200 ms to return after a stop; then the destructor may take its time.
 constexpr milliseconds kStopPatience{100};
 constexpr milliseconds kClosePatience{2000};
+constexpr milliseconds kCancelInterval{100};
 
 int InputGrown(PGEventId, void*, void*) { return 1; }
 
@@ -170,11 +172,15 @@ void CopyStream::SetLowWater(int bytes) {
 void CopyStream::Abandon(milliseconds patience) {
   SetLowWater(1);
   message_.reset();
-  session_.Cancel();
-  if (Drain(steady_clock::now() + patience)) {
-    is_active_ = false;
-  } else if (patience == kClosePatience) {
+  const Deadline deadline = steady_clock::now() + patience;
+  do {
+    // Again and again: a cancel that overtakes its query is lost.
+    session_.Cancel();
+    is_active_ = !Drain(std::min(deadline, steady_clock::now() + kCancelInterval));
+  } while (is_active_ && !IsPast(deadline));
+  if (is_active_ && patience == kClosePatience) {
     shutdown(PQsocket(connection_), SHUT_RDWR);
+    is_active_ = !Drain(steady_clock::now() + kClosePatience);  // lets libpq see the end
   }
 }
 

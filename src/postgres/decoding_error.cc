@@ -1,6 +1,7 @@
 #include "postgres/decoding_error.h"
 
 #include <string>
+#include <utility>
 
 #include "core/error.h"
 
@@ -37,14 +38,24 @@ arrow::Status WrongWidth(const DecoderContext& context, int32_t size, int32_t ex
 }
 
 arrow::Status RefusedByPolicy(const DecoderContext& context, std::string_view what,
-                              std::string_view policy, std::string_view choices) {
+                              std::string_view policy, std::string_view also) {
   const std::string name(policy);
+  std::string hint = "add to this table in carmilla.yaml: policies: {" +
+                     YamlText(context.column) + ": {" + name + ": null}}";
+  if (!also.empty()) hint += ", or " + std::string(also) + " instead of null";
+  return MakeError(ErrorKind::kData,
+                   ColumnText(context) + "holds " + std::string(what) + " (" + name +
+                       ": error; cells touched by policies before: " +
+                       std::to_string(context.counts->total()) + ")",
+                   std::move(hint));
+}
+
+arrow::Status RefusedShape(const DecoderContext& context, std::string_view what) {
   return MakeError(
       ErrorKind::kData,
-      ColumnText(context) + "holds " + std::string(what) + " (" + name + ": error, " +
-          std::to_string(context.counts->total()) + " cells touched by policies before)",
-      "add to this table in carmilla.yaml: policies: {" + YamlText(context.column) +
-          ": {" + name + ": " + std::string(choices) + "}}");
+      ColumnText(context) + "holds " + std::string(what) + " (on_array_shape: error)",
+      "leave the column out with columns:, or read a view that reshapes it or "
+      "casts it to text");
 }
 
 arrow::Status OutOfRange(const DecoderContext& context, std::string_view type_name) {

@@ -16,9 +16,13 @@ arrow::Status MalformedValue(const DecoderContext& context, std::string_view pro
 arrow::Status WrongWidth(const DecoderContext& context, int32_t size, int32_t expected);
 
 /// kData: the column holds `what` (a class of values, never one), which `policy` refuses.
-/// The hint is the line of configuration that allows it, with one of `choices`.
+/// The hint is the line of configuration that makes it NULL; `also` names another choice,
+/// or is empty.
 arrow::Status RefusedByPolicy(const DecoderContext& context, std::string_view what,
-                              std::string_view policy, std::string_view choices);
+                              std::string_view policy, std::string_view also = "");
+
+/// kData: the column holds an array that a list cannot be.
+arrow::Status RefusedShape(const DecoderContext& context, std::string_view what);
 
 /// kData: a numeric has more digits than `type_name` holds.
 arrow::Status OutOfRange(const DecoderContext& context, std::string_view type_name);

@@ -31,41 +31,54 @@ class FixedDecoder final : public ColumnDecoder {
       : type_(std::move(type)), codec_(std::move(codec)) {}
 
   arrow::Status Reserve(int64_t rows) override {
+    const int64_t length = Length();
     ARROW_RETURN_NOT_OK(values_.Reserve(rows * kWidth));
+    next_ = Begin() + length;
     return validity_.Reserve(rows);
   }
 
-  arrow::Status Append(const char* value, int32_t size) override {
-    typename Codec::Value decoded;
-    const Verdict verdict = codec_.Decode(value, size, &decoded);
-    if (verdict == Verdict::kValue) [[likely]] {
-      std::memcpy(values_.data() + length_++ * kWidth, &decoded, kWidth);
-      return arrow::Status::OK();
-    }
-    return verdict == Verdict::kNull ? AppendNull() : codec_.Explain(value, size);
+  bool Append(const char* value, int32_t size) override {
+    const Verdict verdict = codec_.Decode(value, size, next_);
+    if (verdict != Verdict::kValue) [[unlikely]]
+      return AppendOther(verdict, value, size);
+    ++next_;
+    return true;
   }
 
-  arrow::Status AppendNull() override {
-    std::memset(values_.data() + length_ * kWidth, 0, kWidth);
-    return validity_.SetNull(length_++);
+  bool AppendNull() override {
+    const int64_t row = Length();
+    *next_++ = 0;
+    return Succeeds(validity_.SetNull(row));
   }
 
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override {
+    const int64_t length = Length();
     const int64_t null_count = validity_.null_count();
-    ARROW_ASSIGN_OR_RAISE(auto validity, validity_.Finish(length_));
-    ARROW_ASSIGN_OR_RAISE(auto values, values_.Finish(length_ * kWidth));
-    return arrow::ArrayData::Make(type_, std::exchange(length_, 0),
-                                  {std::move(validity), std::move(values)}, null_count);
+    ARROW_ASSIGN_OR_RAISE(auto validity, validity_.Finish(length));
+    ARROW_ASSIGN_OR_RAISE(auto values, values_.Finish(length * kWidth));
+    next_ = nullptr;
+    return arrow::ArrayData::Make(type_, length, {std::move(validity), std::move(values)},
+                                  null_count);
   }
 
  private:
-  static constexpr int64_t kWidth = sizeof(typename Codec::Value);
+  using Value = typename Codec::Value;
+  static constexpr int64_t kWidth = sizeof(Value);
+
+  // Kept out of Append, which then needs no frame.
+  [[gnu::noinline]] bool AppendOther(Verdict verdict, const char* value, int32_t size) {
+    if (verdict == Verdict::kNull) return AppendNull();
+    return Succeeds(codec_.Explain(value, size));
+  }
+
+  Value* Begin() const { return reinterpret_cast<Value*>(values_.data()); }
+  int64_t Length() const { return next_ - Begin(); }
 
   std::shared_ptr<arrow::DataType> type_;
   Codec codec_;
+  Value* next_ = nullptr;  // where the next value goes
   GrowingBuffer values_;
   ValidityBitmap validity_;
-  int64_t length_ = 0;
 };
 
 /// A number whose bytes only need to be turned around. `Wire` is unsigned.
@@ -101,12 +114,9 @@ struct DecimalCodec {
   DecimalConverter<Integer> converter;
 
   Verdict Decode(const char* value, int32_t size, Value* result) const {
-    Integer integer;
-    const NumericOutcome outcome = converter.Convert(value, size, &integer);
-    if (outcome == NumericOutcome::kValue) [[likely]] {
-      *result = static_cast<Value>(integer);
+    const NumericOutcome outcome = converter.Convert(value, size, result);
+    if (outcome == NumericOutcome::kValue) [[likely]]
       return Verdict::kValue;
-    }
     if (outcome == NumericOutcome::kNan &&
         context.policies.on_nan == ValuePolicy::kNull) {
       ++context.counts->nan;
@@ -114,13 +124,12 @@ struct DecimalCodec {
     }
     return Verdict::kRefused;
   }
-  arrow::Status Explain(const char* value, int32_t size) const {
+  [[gnu::noinline]] arrow::Status Explain(const char* value, int32_t size) const {
     Integer ignored;
     switch (converter.Convert(value, size, &ignored)) {
       case NumericOutcome::kNan:
-        return RefusedByPolicy(context,
-                               "NaN or Infinity, which no " + type_name + " can be",
-                               "on_nan", "null");
+        return RefusedByPolicy(
+            context, "NaN or Infinity, which no " + type_name + " can be", "on_nan");
       case NumericOutcome::kOutOfRange:
         return OutOfRange(context, type_name);
       default:
@@ -170,7 +179,7 @@ struct CalendarCodec {
     return Verdict::kValue;
   }
 
-  Verdict DecodeUnusual(Integer since_2000, Value* result) const {
+  [[gnu::noinline]] Verdict DecodeUnusual(Integer since_2000, Value* result) const {
     const bool is_minus_infinity = since_2000 == kMinusInfinity;
     if (is_minus_infinity || since_2000 == kInfinity ||
         (since_2000 > kLastStored && since_2000 <= kLast)) {
@@ -200,14 +209,13 @@ struct CalendarCodec {
     if (size != sizeof(Integer)) return WrongWidth(context, size, sizeof(Integer));
     const Integer since_2000 = Load(value);
     if (since_2000 == kInfinity || since_2000 == kMinusInfinity) {
-      return RefusedByPolicy(context, "infinity or -infinity", "on_infinity",
-                             "null (or: clamp)");
+      return RefusedByPolicy(context, "infinity or -infinity", "on_infinity", "clamp");
     }
     if (since_2000 > kLastStored && since_2000 <= kLast) {
       return RefusedByPolicy(
           context,
           "a timestamp after 294247-01-10 04:00:54.775807, the last one in a file",
-          "on_infinity", "null (or: clamp)");
+          "on_infinity", "clamp");
     }
     return MalformedValue(context, "a date or timestamp lies outside PostgreSQL's range");
   }
@@ -223,17 +231,19 @@ class BooleanDecoder final : public ColumnDecoder {
     return validity_.Reserve(rows);
   }
 
-  arrow::Status Append(const char* value, int32_t size) override {
-    if (size != 1) return WrongWidth(context_, size, 1);
-    const auto byte = static_cast<uint8_t>(*value);
-    if (byte > 1) return MalformedValue(context_, "a boolean is neither 0 nor 1");
-    bytes_.data()[length_++] = byte;
-    return arrow::Status::OK();
+  bool Append(const char* value, int32_t size) override {
+    if (size != 1 || static_cast<uint8_t>(*value) > 1) [[unlikely]] {
+      return Succeeds(size != 1
+                          ? WrongWidth(context_, size, 1)
+                          : MalformedValue(context_, "a boolean is neither 0 nor 1"));
+    }
+    bytes_.data()[length_++] = static_cast<uint8_t>(*value);
+    return true;
   }
 
-  arrow::Status AppendNull() override {
+  bool AppendNull() override {
     bytes_.data()[length_] = 0;
-    return validity_.SetNull(length_++);
+    return Succeeds(validity_.SetNull(length_++));
   }
 
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override {

@@ -37,7 +37,11 @@ arrow::Status ListDecoder::Reserve(int64_t rows) {
   return validity_.Reserve(rows);
 }
 
-arrow::Status ListDecoder::Append(const char* value, int32_t size) {
+bool ListDecoder::Append(const char* value, int32_t size) {
+  return Succeeds(AppendList(value, size));
+}
+
+arrow::Status ListDecoder::AppendList(const char* value, int32_t size) {
   ARROW_ASSIGN_OR_RAISE(const int32_t count, ReadShape(value, size));
   if (count > 0) {
     ARROW_RETURN_NOT_OK(
@@ -65,14 +69,12 @@ arrow::Result<int32_t> ListDecoder::ReadShape(const char* value, int32_t size) c
     return 0;
   }
   if (num_dimensions > 1) {
-    return RefusedByPolicy(context_, "an array of several dimensions", "on_array_shape",
-                           "text");
+    return RefusedShape(context_, "an array of several dimensions");
   }
   const int32_t count = LoadInt32(value + kArrayHeaderBytes);
   const int32_t lower_bound = LoadInt32(value + kArrayHeaderBytes + 4);
   if (lower_bound != 1) {
-    return RefusedByPolicy(context_, "an array whose first index is not 1",
-                           "on_array_shape", "text");
+    return RefusedShape(context_, "an array whose first index is not 1");
   }
   // Every element has a length, so more of them cannot be there.
   if (count < 0 || count > (size - header_bytes) / kLengthBytes) {
@@ -99,13 +101,13 @@ arrow::Status ListDecoder::AppendElements(const char* next, const char* end,
     const int32_t size = LoadInt32(next);
     next += kLengthBytes;
     if (size == kCopyNull) {
-      ARROW_RETURN_NOT_OK(element_->AppendNull());
+      if (!element_->AppendNull()) return element_->error();
       continue;
     }
     if (size < 0 || size > end - next) {
       return MalformedValue(context_, "an element of an array has an impossible length");
     }
-    ARROW_RETURN_NOT_OK(element_->Append(next, size));
+    if (!element_->Append(next, size)) return element_->error();
     next += size;
   }
   if (next != end)
@@ -114,10 +116,10 @@ arrow::Status ListDecoder::AppendElements(const char* next, const char* end,
   return arrow::Status::OK();
 }
 
-arrow::Status ListDecoder::AppendNull() {
-  ARROW_RETURN_NOT_OK(validity_.SetNull(length_));
-  SetOffset(++length_);
-  return arrow::Status::OK();
+bool ListDecoder::AppendNull() {
+  const int64_t row = length_++;
+  SetOffset(length_);
+  return Succeeds(validity_.SetNull(row));
 }
 
 arrow::Result<std::shared_ptr<arrow::ArrayData>> ListDecoder::Finish() {

@@ -16,11 +16,12 @@ class ListDecoder final : public ColumnDecoder {
               std::unique_ptr<ColumnDecoder> element, DecoderContext context);
 
   arrow::Status Reserve(int64_t rows) override;
-  arrow::Status Append(const char* value, int32_t size) override;
-  arrow::Status AppendNull() override;
+  bool Append(const char* value, int32_t size) override;
+  bool AppendNull() override;
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override;
 
  private:
+  arrow::Status AppendList(const char* value, int32_t size);
   arrow::Result<int32_t> ReadShape(const char* value, int32_t size) const;
   arrow::Status AppendElements(const char* next, const char* end, int32_t count);
   void SetOffset(int64_t row);

@@ -4,26 +4,13 @@
 #include <array>
 #include <cstring>
 #include <string_view>
-#include <type_traits>
 
 namespace carmilla {
 namespace {
 
-constexpr uint32_t kGroup = 10000;  // one digit on the wire holds four decimal ones
-constexpr int32_t kGroupDigits = 4;
-constexpr int32_t kMaxPrecision = 38;
+constexpr uint32_t kGroup = kNumericGroup;
+constexpr int32_t kGroupDigits = kNumericGroupDigits;
 constexpr std::array<uint32_t, 5> kSmallPowers{1, 10, 100, 1000, 10000};
-
-template <typename Unsigned>
-constexpr auto kPowersOfTen = [] {
-  std::array<Unsigned, (sizeof(Unsigned) == 8 ? 18 : kMaxPrecision) + 1> powers{};
-  Unsigned power = 1;
-  for (Unsigned& slot : powers) {
-    slot = power;
-    power *= 10;  // wraps after the last one, which is not stored
-  }
-  return powers;
-}();
 
 std::string_view SpecialText(uint16_t sign) {
   switch (sign) {
@@ -62,81 +49,9 @@ DecimalConverter<Integer>::DecimalConverter(int32_t precision, int32_t scale)
       group_limit_(largest_ / kGroup) {}
 
 template <typename Integer>
-NumericOutcome DecimalConverter<Integer>::Convert(const char* value, int32_t size,
-                                                  Integer* result) const {
-  if (size < kNumericHeaderBytes) return NumericOutcome::kMalformed;
-  const int32_t num_digits = LoadUint16(value);
-  const uint16_t sign = LoadUint16(value + 4);
-  if (size != kNumericHeaderBytes + 2 * num_digits) return NumericOutcome::kMalformed;
-  if (!IsSigned(sign)) [[unlikely]] {
-    return num_digits == 0 && !SpecialText(sign).empty() ? NumericOutcome::kNan
-                                                         : NumericOutcome::kMalformed;
-  }
-  Unsigned sum = 0;
-  // The power of ten, after scaling, that the next group counts in.
-  int32_t exponent = kGroupDigits * LoadInt16(value + 2) + scale_;
-  int32_t next = 0;
-  for (; next < num_digits && exponent >= 0; ++next, exponent -= kGroupDigits) {
-    const uint32_t group = LoadUint16(value + kNumericHeaderBytes + 2 * next);
-    if (group >= kGroup) return NumericOutcome::kMalformed;
-    if (sum > group_limit_) return NumericOutcome::kOutOfRange;
-    sum = sum * kGroup + group;
-  }
-  if (next < num_digits) {
-    const NumericOutcome outcome = Fraction(value, num_digits, next, exponent, &sum);
-    if (outcome != NumericOutcome::kValue) return outcome;
-  } else if (sum != 0 && exponent + kGroupDigits > 0) {
-    // The wire leaves out trailing groups of zeros.
-    const auto power = static_cast<size_t>(exponent + kGroupDigits);
-    const auto& powers = kPowersOfTen<Unsigned>;
-    if (power >= powers.size() || __builtin_mul_overflow(sum, powers[power], &sum)) {
-      return NumericOutcome::kOutOfRange;
-    }
-  }
-  if (sum > largest_) return NumericOutcome::kOutOfRange;
-  const auto magnitude = static_cast<Integer>(sum);
-  *result = sign == kNumericNegative ? -magnitude : magnitude;
-  return NumericOutcome::kValue;
-}
-
-/// Takes the groups that lie partly or wholly behind the last decimal: what lies there
-/// must be zero.
-template <typename Integer>
-NumericOutcome DecimalConverter<Integer>::Fraction(const char* value, int32_t num_digits,
-                                                   int32_t next, int32_t exponent,
-                                                   Unsigned* sum) const {
-  const char* digits = value + kNumericHeaderBytes;
-  if (exponent > -kGroupDigits) {
-    const uint32_t group = LoadUint16(digits + 2 * next);
-    if (group >= kGroup) return NumericOutcome::kMalformed;
-    uint32_t kept = 0;
-    uint32_t kept_power = 0;
-    // Divisions by constants are multiplications.
-    switch (exponent) {
-      case -1:
-        kept = group / 10;
-        kept_power = 1000;
-        break;
-      case -2:
-        kept = group / 100;
-        kept_power = 100;
-        break;
-      default:
-        kept = group / 1000;
-        kept_power = 10;
-    }
-    if (kept * (kGroup / kept_power) != group) return NumericOutcome::kOutOfRange;
-    if (__builtin_mul_overflow(*sum, static_cast<Unsigned>(kept_power), sum) ||
-        *sum > largest_) {
-      return NumericOutcome::kOutOfRange;
-    }
-    *sum += kept;
-    ++next;
-  }
-  for (; next < num_digits; ++next) {
-    if (LoadUint16(digits + 2 * next) != 0) return NumericOutcome::kOutOfRange;
-  }
-  return NumericOutcome::kValue;
+NumericOutcome DecimalConverter<Integer>::Special(int32_t num_digits, uint16_t sign) {
+  return num_digits == 0 && !SpecialText(sign).empty() ? NumericOutcome::kNan
+                                                       : NumericOutcome::kMalformed;
 }
 
 template class DecimalConverter<int64_t>;

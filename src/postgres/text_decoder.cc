@@ -20,6 +20,8 @@ namespace {
 
 constexpr int64_t kMaxOffset = std::numeric_limits<int32_t>::max();
 constexpr int64_t kFirstTextBytes = 4096;
+// One giant row must not make every later batch as large.
+constexpr int64_t kMostExpectedBytes = 8 << 20;
 constexpr int32_t kFirstServerWithInfiniteIntervals = 170000;
 
 /// Appends values of any length behind each other. A `Form` turns one wire value into
@@ -32,63 +34,83 @@ class TextDecoder final : public ColumnDecoder {
       : type_(std::move(type)), context_(std::move(context)), form_(context_) {}
 
   arrow::Status Reserve(int64_t rows) override {
-    ARROW_RETURN_NOT_OK(
-        offsets_.Reserve((rows + 1) * static_cast<int64_t>(sizeof(int32_t))));
-    SetOffset(length_);
-    if (text_.capacity() == 0) ARROW_RETURN_NOT_OK(text_.Reserve(expected_bytes_));
+    const int64_t length = Length();
+    ARROW_RETURN_NOT_OK(offsets_.Reserve((rows + 1) * kOffsetBytes));
+    end_ = Offsets() + length;
+    if (text_.capacity() == 0) ARROW_RETURN_NOT_OK(MakeRoom(expected_bytes_));
+    *end_ = static_cast<int32_t>(TextBytes());
     return validity_.Reserve(rows);
   }
 
-  arrow::Status Append(const char* value, int32_t size) override {
+  bool Append(const char* value, int32_t size) override {
     const int64_t bound = form_.Measure(value, size);
-    if (bound < 0) [[unlikely]]
-      return form_.Explain(context_, value, size);
-    if (bound > text_.capacity() - text_bytes_) [[unlikely]] {
-      ARROW_RETURN_NOT_OK(MakeRoom(bound));
+    // A refused value has a bound of -1, beyond any room.
+    if (static_cast<uint64_t>(bound) > static_cast<uint64_t>(text_end_ - text_next_))
+        [[unlikely]] {
+      return AppendOther(bound, value, size);
     }
-    if constexpr (Form::kExpands) ARROW_RETURN_NOT_OK(CountExpansion(bound - size));
-    char* out = reinterpret_cast<char*>(text_.data()) + text_bytes_;
-    const int64_t written = form_.Write(value, size, out);
-    if (written < 0) [[unlikely]]
-      return form_.Explain(context_, value, size);
-    text_bytes_ += written;
-    SetOffset(++length_);
-    return arrow::Status::OK();
+    return Write(bound, value, size);
   }
 
-  arrow::Status AppendNull() override {
-    ARROW_RETURN_NOT_OK(validity_.SetNull(length_));
-    SetOffset(++length_);
-    return arrow::Status::OK();
+  bool AppendNull() override {
+    const int64_t row = Length();
+    *++end_ = static_cast<int32_t>(TextBytes());
+    return Succeeds(validity_.SetNull(row));
   }
 
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override {
-    if (offsets_.capacity() == 0) ARROW_RETURN_NOT_OK(Reserve(0));
+    if (end_ == nullptr) ARROW_RETURN_NOT_OK(Reserve(0));
+    const int64_t length = Length();
+    const int64_t text_bytes = TextBytes();
     const int64_t null_count = validity_.null_count();
-    ARROW_ASSIGN_OR_RAISE(auto validity, validity_.Finish(length_));
-    ARROW_ASSIGN_OR_RAISE(
-        auto offsets,
-        offsets_.Finish((length_ + 1) * static_cast<int64_t>(sizeof(int32_t))));
-    ARROW_ASSIGN_OR_RAISE(auto text, text_.Finish(text_bytes_));
-    expected_bytes_ = std::max(text_bytes_ + text_bytes_ / 8, kFirstTextBytes);
-    text_bytes_ = 0;
+    ARROW_ASSIGN_OR_RAISE(auto validity, validity_.Finish(length));
+    ARROW_ASSIGN_OR_RAISE(auto offsets, offsets_.Finish((length + 1) * kOffsetBytes));
+    ARROW_ASSIGN_OR_RAISE(auto text, text_.Finish(text_bytes));
+    end_ = nullptr;
+    text_next_ = text_end_ = nullptr;
+    expected_bytes_ =
+        std::clamp(text_bytes + text_bytes / 8, kFirstTextBytes, kMostExpectedBytes);
     return arrow::ArrayData::Make(
-        type_, std::exchange(length_, 0),
-        {std::move(validity), std::move(offsets), std::move(text)}, null_count);
+        type_, length, {std::move(validity), std::move(offsets), std::move(text)},
+        null_count);
   }
 
  private:
-  void SetOffset(int64_t row) {
-    const auto offset = static_cast<int32_t>(text_bytes_);
-    std::memcpy(offsets_.data() + row * static_cast<int64_t>(sizeof offset), &offset,
-                sizeof offset);
+  static constexpr int64_t kOffsetBytes = sizeof(int32_t);
+
+  int32_t* Offsets() const { return reinterpret_cast<int32_t*>(offsets_.data()); }
+  char* Text() const { return reinterpret_cast<char*>(text_.data()); }
+  int64_t Length() const { return end_ - Offsets(); }
+  int64_t TextBytes() const { return text_next_ - Text(); }
+
+  bool Write(int64_t bound, const char* value, int32_t size) {
+    if constexpr (Form::kExpands) {
+      if (!Succeeds(CountExpansion(bound - size))) return false;
+    }
+    const int64_t written = form_.Write(value, size, text_next_);
+    if constexpr (Form::kExpands) {
+      if (written < 0) return Succeeds(form_.Explain(context_, value, size));
+    }
+    text_next_ += written;
+    *++end_ = static_cast<int32_t>(TextBytes());
+    return true;
+  }
+
+  // Kept out of Append, which then needs no frame.
+  [[gnu::noinline]] bool AppendOther(int64_t bound, const char* value, int32_t size) {
+    if (bound < 0) return Succeeds(form_.Explain(context_, value, size));
+    return Succeeds(MakeRoom(bound)) && Write(bound, value, size);
   }
 
   arrow::Status MakeRoom(int64_t bytes) {
-    if (bytes > kMaxOffset - text_bytes_) {
+    const int64_t text_bytes = TextBytes();
+    if (bytes > kMaxOffset - text_bytes) {
       return ValueTooLarge(context_, "the values of one batch exceed 2 GiB");
     }
-    return text_.Reserve(text_bytes_ + bytes);
+    ARROW_RETURN_NOT_OK(text_.Reserve(text_bytes + bytes));
+    text_next_ = Text() + text_bytes;
+    text_end_ = Text() + text_.capacity();
+    return arrow::Status::OK();
   }
 
   arrow::Status CountExpansion(int64_t bytes) {
@@ -102,13 +124,29 @@ class TextDecoder final : public ColumnDecoder {
   std::shared_ptr<arrow::DataType> type_;
   DecoderContext context_;
   Form form_;
+  int32_t* end_ = nullptr;  // offset behind the last row
+  char* text_next_ = nullptr;
+  char* text_end_ = nullptr;
   GrowingBuffer offsets_;
   GrowingBuffer text_;
   ValidityBitmap validity_;
-  int64_t length_ = 0;
-  int64_t text_bytes_ = 0;
   int64_t expected_bytes_ = kFirstTextBytes;  // of the next batch
 };
+
+/// Copies like memcpy, whose call costs more than most texts.
+inline void CopyText(const char* from, int64_t size, char* to) {
+  if (size > 16) {
+    std::memcpy(to, from, static_cast<size_t>(size));
+  } else if (size >= 8) {
+    std::memcpy(to, from, 8);
+    std::memcpy(to + size - 8, from + size - 8, 8);
+  } else if (size >= 4) {
+    std::memcpy(to, from, 4);
+    std::memcpy(to + size - 4, from + size - 4, 4);
+  } else {
+    for (int64_t index = 0; index < size; ++index) to[index] = from[index];
+  }
+}
 
 /// text, varchar, bpchar, name, enum, json, bytea: the bytes as they are.
 struct PlainForm {
@@ -117,7 +155,7 @@ struct PlainForm {
 
   static int64_t Measure(const char*, int32_t size) { return size; }
   static int64_t Write(const char* value, int32_t size, char* out) {
-    std::memcpy(out, value, static_cast<size_t>(size));
+    CopyText(value, size, out);
     return size;
   }
   static arrow::Status Explain(const DecoderContext& context, const char*, int32_t) {
@@ -135,7 +173,7 @@ struct JsonbForm {
     return size > 0 && *value == kVersion ? size - 1 : -1;
   }
   static int64_t Write(const char* value, int32_t size, char* out) {
-    std::memcpy(out, value + 1, static_cast<size_t>(size - 1));
+    CopyText(value + 1, size - 1, out);
     return size - 1;
   }
   static arrow::Status Explain(const DecoderContext& context, const char*, int32_t) {
