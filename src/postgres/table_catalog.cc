@@ -32,6 +32,31 @@ void Apply(const StatisticsByColumn& statistics, TableDescription& table) {
   }
 }
 
+arrow::Result<QueryRows> QueryStatistics(
+    Session& session, const std::map<uint32_t, TableDescription>& tables) {
+  std::set<uint32_t> oids;
+  std::set<std::string> names;
+  for (const auto& [oid, table] : tables) {
+    oids.insert(oid);
+    names.insert(table.name.name);
+    if (const LeafDescription* leaf = LargestLeaf(table)) {
+      oids.insert(leaf->oid);
+      names.insert(leaf->name.name);
+    }
+  }
+  // pg_stats is a security barrier: only the condition on names gets inside it; without,
+  // the server would go through the statistics of the whole database.
+  const std::string parameters[] = {
+      OidArray(oids), ArrayText(std::vector<std::string>(names.begin(), names.end()))};
+  return session.Query(
+      "SELECT c.oid, s.attname, s.n_distinct, coalesce(s.correlation, 0) "
+      "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+      "JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname "
+      "WHERE c.oid = ANY ($1::oid[]) AND s.tablename = ANY ($2::name[]) "
+      "AND s.inherited = (c.relkind = 'p')",
+      parameters);
+}
+
 }  // namespace
 
 arrow::Status TableCatalog::Read(std::span<const RelationName> names) {
@@ -148,20 +173,7 @@ arrow::Status TableCatalog::ReadStatistics() {
       const QueryRows right,
       session_.Query("SELECT has_table_privilege('pg_catalog.pg_stats', 'SELECT')"));
   if (!IsTrue(right.At(0, 0))) return arrow::Status::OK();
-  std::set<uint32_t> oids;
-  for (const auto& [oid, table] : tables_) {
-    oids.insert(oid);
-    if (const LeafDescription* leaf = LargestLeaf(table)) oids.insert(leaf->oid);
-  }
-  const std::string parameter = OidArray(oids);
-  ARROW_ASSIGN_OR_RAISE(
-      const QueryRows rows,
-      session_.Query(
-          "SELECT c.oid, s.attname, s.n_distinct, coalesce(s.correlation, 0) "
-          "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-          "JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname "
-          "WHERE c.oid = ANY ($1::oid[]) AND s.inherited = (c.relkind = 'p')",
-          {&parameter, 1}));
+  ARROW_ASSIGN_OR_RAISE(const QueryRows rows, QueryStatistics(session_, tables_));
   std::map<uint32_t, StatisticsByColumn> statistics;
   for (size_t i = 0; i < rows.rows().size(); ++i) {
     statistics[ParseOid(rows.At(i, 0))][rows.At(i, 1)] = {
