@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <exception>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <thread>
 
@@ -57,7 +59,8 @@ class UnitBoard {
   void FailIncomplete(const arrow::Status& status) {
     const std::lock_guard lock(mutex_);
     for (size_t table = 0; table < tables_.size(); ++table) {
-      if (!IsComplete(table) && tables_[table].status.ok()) tables_[table].status = status;
+      if (!IsComplete(table) && tables_[table].status.ok())
+        tables_[table].status = status;
     }
   }
 
@@ -79,8 +82,9 @@ class UnitBoard {
     for (size_t table = 0; table < tables_.size(); ++table) {
       extractions[table].status = tables_[table].status;
       if (tables_[table].begun) {
-        extractions[table].duration = std::chrono::duration_cast<std::chrono::milliseconds>(
-            tables_[table].ended - *tables_[table].begun);
+        extractions[table].duration =
+            std::chrono::duration_cast<std::chrono::milliseconds>(tables_[table].ended -
+                                                                  *tables_[table].begun);
       }
     }
     for (size_t i = 0; i < units_.size(); ++i) {
@@ -133,26 +137,43 @@ struct Extraction {
   std::stop_source stop_source{};
 };
 
-/// Reads one unit, again where a repetition under the same snapshot may cure it. `session` is made
-/// when missing and thrown away after a failure.
+/// Connects if necessary and reads one unit. An exception, such as for want of memory,
+/// fails this unit's table and no other.
+arrow::Result<UnitResult> ReadOnce(Extraction& shared, const ScanUnit& unit,
+                                   std::unique_ptr<Session>* session,
+                                   const std::stop_token& stop) {
+  try {
+    if (*session == nullptr) {
+      ARROW_ASSIGN_OR_RAISE(*session, Session::Connect(shared.settings, stop));
+    }
+    return ReadUnit(**session, shared.snapshot, shared.plan, unit, shared.destination,
+                    &shared.progress[unit.table], stop);
+  } catch (const std::bad_alloc&) {
+    return MakeError(ErrorKind::kOutOfMemory,
+                     "reading " + shared.plan.tables[unit.table].name +
+                         ": the system gave no more memory",
+                     "use fewer `threads:`, or give the process more memory");
+  } catch (const std::exception& exception) {
+    return MakeError(ErrorKind::kBug, "reading " + shared.plan.tables[unit.table].name +
+                                          ": unexpected exception: " + exception.what());
+  }
+}
+
+/// Reads one unit, again where a repetition under the same snapshot may cure it.
+/// `session` is made when missing and thrown away after a failure.
 arrow::Result<UnitResult> ReadWithRetries(Extraction& shared, const ScanUnit& unit,
                                           std::unique_ptr<Session>* session) {
   const std::stop_token stop = shared.stop_source.get_token();
   for (int attempt = 1;; ++attempt) {
-    arrow::Result<UnitResult> result = [&]() -> arrow::Result<UnitResult> {
-      if (*session == nullptr) {
-        ARROW_ASSIGN_OR_RAISE(*session, Session::Connect(shared.settings, stop));
-      }
-      return ReadUnit(**session, shared.snapshot, shared.plan, unit, shared.destination,
-                      &shared.progress[unit.table], stop);
-    }();
+    arrow::Result<UnitResult> result = ReadOnce(shared, unit, session, stop);
     if (result.ok()) return result;
     session->reset();
     const RetryPolicy policy = RetryPolicyOf(KindOf(result.status()));
     if (attempt >= policy.max_attempts || stop.stop_requested()) return result;
-    LogWarning("reading " + shared.plan.tables[unit.table].name + " again after: " +
-               result.status().message());
-    if (!SleepUnlessStopped(WaitBefore(policy, attempt, RandomFraction()), stop)) return result;
+    LogWarning("reading " + shared.plan.tables[unit.table].name +
+               " again after: " + result.status().message());
+    if (!SleepUnlessStopped(WaitBefore(policy, attempt, RandomFraction()), stop))
+      return result;
   }
 }
 
@@ -221,8 +242,8 @@ std::vector<TableExtraction> ExtractTables(
   lock.unlock();
   workers.clear();
   if (stop.stop_requested()) {
-    shared.board.FailIncomplete(
-        MakeError(ErrorKind::kInterrupted, "reading: stopped before the table was complete"));
+    shared.board.FailIncomplete(MakeError(
+        ErrorKind::kInterrupted, "reading: stopped before the table was complete"));
   }
   return shared.board.Collect();
 }
