@@ -34,7 +34,7 @@ class RecordedStream : public RowStream {
 inline std::string BigEndian(uint64_t value, int size) {
   std::string bytes;
   for (int shift = 8 * (size - 1); shift >= 0; shift -= 8) {
-    bytes += static_cast<char>(value >> shift & 0xff);
+    bytes += static_cast<char>(shift < 64 ? value >> shift & 0xff : 0);
   }
   return bytes;
 }
