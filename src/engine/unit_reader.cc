@@ -76,11 +76,11 @@ void AddCounts(const std::vector<PolicyCounts>& more, std::vector<PolicyCounts>*
   }
 }
 
-/// One transaction: import the snapshot, guard, copy, look at the enum labels again.
-arrow::Status ReadScan(Session& session, const SnapshotToken& snapshot, const RunPlan& plan,
-                       const TablePlan& table, const LeafScan& scan, FileSetWriter* writer,
-                       ProgressShare* progress, std::vector<PolicyCounts>* counts,
-                       std::stop_token stop) {
+/// One transaction: import the snapshot, guard, copy, guard again.
+arrow::Status ReadScan(Session& session, const SnapshotToken& snapshot,
+                       const RunPlan& plan, const TablePlan& table, const LeafScan& scan,
+                       FileSetWriter* writer, ProgressShare* progress,
+                       std::vector<PolicyCounts>* counts, std::stop_token stop) {
   const int64_t limit =
       table.limit < 0 ? -1 : std::max<int64_t>(0, table.limit - progress->rows());
   ARROW_RETURN_NOT_OK(ImportSnapshot(session, snapshot));
@@ -100,6 +100,9 @@ arrow::Status ReadScan(Session& session, const SnapshotToken& snapshot, const Ru
   progress->Add(0, reader->wire_bytes() - counted_bytes);
   AddCounts(reader->policy_counts(), counts);
   if (is_relation) ARROW_RETURN_NOT_OK(CheckEnumLabels(session, expected));
+  // What lies beneath a view or query is known only now that it is locked.
+  if (table.method == ScanMethod::kStream)
+    ARROW_RETURN_NOT_OK(CheckLockedRelations(session));
   return session.Execute("COMMIT");
 }
 
@@ -107,16 +110,17 @@ arrow::Status ReadScan(Session& session, const SnapshotToken& snapshot, const Ru
 
 arrow::Result<UnitResult> ReadUnit(Session& session, const SnapshotToken& snapshot,
                                    const RunPlan& plan, const ScanUnit& unit,
-                                   const Destination& destination, TableProgress* progress,
-                                   std::stop_token stop) {
+                                   const Destination& destination,
+                                   TableProgress* progress, std::stop_token stop) {
   const TablePlan& table = plan.tables[unit.table];
   UnitResult result;
   ProgressShare share(progress);
   FileSetWriter writer(table, destination, plan.row_group_bytes);
   for (const LeafScan& scan : unit.scans) {
-    ARROW_RETURN_NOT_OK(WithContext(ReadScan(session, snapshot, plan, table, scan, &writer,
-                                             &share, &result.policy_counts, stop),
-                                    "reading " + scan.leaf.name.ToString()));
+    ARROW_RETURN_NOT_OK(
+        WithContext(ReadScan(session, snapshot, plan, table, scan, &writer, &share,
+                             &result.policy_counts, stop),
+                    "reading " + scan.leaf.name.ToString()));
   }
   ARROW_ASSIGN_OR_RAISE(result.files, writer.Finish(stop));
   result.wire_bytes = share.wire_bytes();
