@@ -44,7 +44,7 @@ class QueryCommand : public Command {
   arrow::Result<int> Run(const GlobalOptions& global, std::stop_token stop) override {
     const auto begin = std::chrono::steady_clock::now();
     ARROW_ASSIGN_OR_RAISE(const std::string lake, LakePath(lake_, global));
-    ARROW_ASSIGN_OR_RAISE(auto engine, OpenLakeQuery({.lake_path = lake}));
+    ARROW_ASSIGN_OR_RAISE(auto engine, OpenLakeQuery({.lake_path = lake, .sql = sql_}));
     ARROW_ASSIGN_OR_RAISE(auto result, engine->Execute(sql_, stop));
     ARROW_ASSIGN_OR_RAISE(const int64_t rows, Deliver(*result, stop));
     const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(

@@ -114,7 +114,11 @@ class Run {
   /// Follows what an earlier run may have left undone and remembers the version to replace.
   arrow::Result<std::optional<CurrentTable>> ReadExpected(const TablePlan& table) {
     if (!request_.destination.is_lake) return std::nullopt;
-    ARROW_RETURN_NOT_OK(lake_.Follow(table.name));
+    // Files that are missing or damaged hinder nobody from publishing better ones.
+    if (const arrow::Status followed = lake_.Follow(table.name); !followed.ok()) {
+      if (KindOf(followed) != ErrorKind::kCorruptData) return followed;
+      LogWarning(followed.message());
+    }
     return lake_.ReadCurrent(table.name);
   }
 

@@ -20,7 +20,7 @@ arrow::Status MissingManifest(std::string_view table, const Pointer& pointer) {
       ErrorKind::kCorruptData,
       "reading table " + std::string(table) +
           ": the manifest that its pointer names does not exist: " + pointer.manifest,
-      "restore the file from a backup, or remove the pointer and run the table again");
+      kDamagedPointerHint);
 }
 
 arrow::Result<Manifest> CheckedManifest(const Pointer& pointer,
@@ -31,7 +31,7 @@ arrow::Result<Manifest> CheckedManifest(const Pointer& pointer,
     return MakeError(
         ErrorKind::kCorruptData,
         "reading the manifest " + key + ": its checksum is not the pointer's",
-        "restore the file from a backup, or remove the pointer and run the table again");
+        kDamagedPointerHint);
   }
   return ParseManifest(object.contents, key);
 }

@@ -16,16 +16,7 @@ void DescribePointer(Members& members, AnyPointer& pointer) {
   members.Checksum("manifest_crc32c", pointer.manifest_crc32c);
 }
 
-}  // namespace
-
-std::string SerializePointer(const Pointer& pointer) {
-  JsonMemberWriter members;
-  members.Value("format", Pointer::kFormatVersion);
-  DescribePointer(members, pointer);
-  return DumpJson(std::move(members).Take(), /*indent=*/1) + "\n";
-}
-
-arrow::Result<Pointer> ParsePointer(std::string_view json, std::string_view table) {
+arrow::Result<Pointer> Parse(std::string_view json, std::string_view table) {
   const std::string what = "the pointer " + PointerKey(table);
   ARROW_ASSIGN_OR_RAISE(const Json parsed, ParseJson(json, what));
   ARROW_RETURN_NOT_OK(CheckFormat(parsed, Pointer::kFormatVersion, what));
@@ -45,6 +36,22 @@ arrow::Result<Pointer> ParsePointer(std::string_view json, std::string_view tabl
                      "reading " + what + ": it names another run's manifest");
   }
   return pointer;
+}
+
+}  // namespace
+
+std::string SerializePointer(const Pointer& pointer) {
+  JsonMemberWriter members;
+  members.Value("format", Pointer::kFormatVersion);
+  DescribePointer(members, pointer);
+  return DumpJson(std::move(members).Take(), /*indent=*/1) + "\n";
+}
+
+arrow::Result<Pointer> ParsePointer(std::string_view json, std::string_view table) {
+  arrow::Result<Pointer> pointer = Parse(json, table);
+  if (pointer.ok() || !HintOf(pointer.status()).empty()) return pointer;
+  return MakeError(KindOf(pointer.status()), pointer.status().message(),
+                   kDamagedPointerHint);
 }
 
 }  // namespace carmilla

@@ -21,6 +21,12 @@ struct Pointer {
   bool operator==(const Pointer&) const = default;
 };
 
+/// The cure of a pointer that cannot be followed.
+inline constexpr char kDamagedPointerHint[] =
+    "restore the file from a backup, or remove the table's _carmilla/current.json and "
+    "run the "
+    "table again";
+
 std::string SerializePointer(const Pointer& pointer);
 
 /// kCorruptData for damage or for a pointer of another table than `table`, kUnsupported

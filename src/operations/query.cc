@@ -1,5 +1,7 @@
 #include "operations/query.h"
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <thread>
 #include <vector>
@@ -10,6 +12,7 @@
 #include "columnar/file_proof.h"
 #include "columnar/parquet_writer.h"
 #include "core/error.h"
+#include "core/log.h"
 #include "duck/duck_engine.h"
 #include "lake/lake.h"
 #include "store/directory_store.h"
@@ -18,7 +21,8 @@ namespace carmilla {
 namespace {
 
 arrow::Result<QueryTable> TableFor(const Lake& lake, const Manifest& manifest) {
-  QueryTable table{.name = manifest.table, .partition_columns = manifest.partition_columns};
+  QueryTable table{.name = manifest.table,
+                   .partition_columns = manifest.partition_columns};
   for (const DataFile& file : manifest.files) {
     table.files.push_back(lake.store().UriOf(Lake::KeyOf(manifest.table, file.key)));
   }
@@ -26,27 +30,54 @@ arrow::Result<QueryTable> TableFor(const Lake& lake, const Manifest& manifest) {
   return table;
 }
 
-}  // namespace
+/// Names of tables are lower-case words that no quoting changes, so a text that lacks one
+/// cannot mean it.
+bool IsNamed(const std::string& table, const std::string& sql) {
+  const auto is_same = [](char text, char name) {
+    return std::tolower(static_cast<unsigned char>(text)) == name;
+  };
+  return !std::ranges::search(sql, table, is_same).empty();
+}
 
-arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(const LakeQueryOptions& options) {
+arrow::Result<std::vector<QueryTable>> ReadTables(const LakeQueryOptions& options) {
   const Lake lake(OpenDirectoryStore(options.lake_path));
   ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> names, lake.ListTables());
   std::vector<QueryTable> tables;
   for (const std::string& name : names) {
-    ARROW_ASSIGN_OR_RAISE(auto current, lake.ReadCurrent(name));
-    if (!current) continue;
-    ARROW_ASSIGN_OR_RAISE(QueryTable table, TableFor(lake, current->manifest));
+    const auto current = lake.ReadCurrent(name);
+    if (!current.ok() && !IsNamed(name, options.sql)) {
+      LogWarning("leaving out " + name + ": " + current.status().message());
+      continue;
+    }
+    ARROW_RETURN_NOT_OK(current.status());
+    if (!*current) continue;
+    ARROW_ASSIGN_OR_RAISE(QueryTable table, TableFor(lake, (*current)->manifest));
     tables.push_back(std::move(table));
   }
+  return tables;
+}
+
+}  // namespace
+
+arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(
+    const LakeQueryOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(std::vector<QueryTable> tables, ReadTables(options));
   if (tables.empty()) {
-    return MakeError(ErrorKind::kNotFound,
-                     "opening the lake: no table has been published: " + options.lake_path,
-                     "`carmilla run` fills it; --lake or --config names another one");
+    return MakeError(
+        ErrorKind::kNotFound,
+        "opening the lake: no table has been published: " + options.lake_path,
+        "`carmilla run` fills it; --lake or --config names another one");
   }
   DuckOptions duck{
       .memory_bytes = options.memory_bytes,
       .threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency())),
       .temp_directory = std::filesystem::temp_directory_path().string()};
+  auto engine = OpenDuckEngine(tables, duck);
+  if (engine.ok() || KindOf(engine.status()) != ErrorKind::kCorruptData) return engine;
+  std::erase_if(
+      tables, [&](const QueryTable& table) { return !IsNamed(table.name, options.sql); });
+  LogWarning("opening only the tables that the query names: " +
+             engine.status().message());
   return OpenDuckEngine(tables, duck);
 }
 
@@ -57,7 +88,8 @@ arrow::Result<int64_t> WriteParquetFile(QueryResult& result, const std::string& 
   const auto store = OpenDirectoryStore(folder);
   const std::string key = file.filename().string();
   ARROW_ASSIGN_OR_RAISE(auto object, store->OpenWrite(key));
-  ARROW_ASSIGN_OR_RAISE(auto writer, ParquetWriter::Open(result.schema(), {}, object.get()));
+  ARROW_ASSIGN_OR_RAISE(auto writer,
+                        ParquetWriter::Open(result.schema(), {}, object.get()));
   for (;;) {
     ARROW_ASSIGN_OR_RAISE(auto batch, result.Next(stop));
     if (batch == nullptr) break;
@@ -65,7 +97,8 @@ arrow::Result<int64_t> WriteParquetFile(QueryResult& result, const std::string& 
   }
   ARROW_RETURN_NOT_OK(writer->Finish());
   ARROW_RETURN_NOT_OK(object->Commit());
-  ARROW_RETURN_NOT_OK(ProveStructure(*store, key, writer->file(), *result.schema(), stop));
+  ARROW_RETURN_NOT_OK(
+      ProveStructure(*store, key, writer->file(), *result.schema(), stop));
   return writer->rows();
 }
 

@@ -13,16 +13,19 @@ namespace carmilla {
 
 struct LakeQueryOptions {
   std::string lake_path;
+  std::string
+      sql;  ///< What will be asked: damage of tables that it does not name is no matter.
   int64_t memory_bytes = 1LL << 30;  ///< Of the engine; beyond it, it spills to disk.
 };
 
-/// Opens the embedded engine over the tables that the lake's pointers name at this moment; a run
-/// that publishes meanwhile does not change the answers. kNotFound if there is no lake, or no table
-/// in it.
-arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(const LakeQueryOptions& options);
+/// Opens the embedded engine over the tables that the lake's pointers name at this
+/// moment; a run that publishes meanwhile does not change the answers. kNotFound if there
+/// is no lake, or no table in it.
+arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(
+    const LakeQueryOptions& options);
 
-/// Writes all rows of `result` to one proven Parquet file, which appears complete or not at all.
-/// Returns the number of rows.
+/// Writes all rows of `result` to one proven Parquet file, which appears complete or not
+/// at all. Returns the number of rows.
 arrow::Result<int64_t> WriteParquetFile(QueryResult& result, const std::string& path,
                                         std::stop_token stop);
 

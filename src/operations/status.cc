@@ -12,14 +12,15 @@ namespace {
 
 TableStatus StatusOf(Lake& lake, const std::string& name) {
   TableStatus status{.name = name};
-  // A reader without the right to write still sees the status.
-  if (const arrow::Status followed = lake.Follow(name); !followed.ok()) {
-    LogWarning("following the pointer of " + name + ": " + followed.message());
-  }
+  const arrow::Status followed = lake.Follow(name);
   const arrow::Result<std::optional<CurrentTable>> current = lake.ReadCurrent(name);
   if (!current.ok()) {
     status.status = current.status();
     return status;
+  }
+  // A reader without the right to write still sees the status.
+  if (!followed.ok()) {
+    LogWarning("following the pointer of " + name + ": " + followed.message());
   }
   if (!*current) return status;
   const Manifest& manifest = (*current)->manifest;
@@ -50,7 +51,8 @@ arrow::Result<LakeStatus> ReadStatus(const std::string& lake_path, int num_runs)
     }
   }
   if (status.tables.empty() && status.runs.empty()) {
-    return MakeError(ErrorKind::kNotFound, "reading the lake: nothing is there: " + lake_path,
+    return MakeError(ErrorKind::kNotFound,
+                     "reading the lake: nothing is there: " + lake_path,
                      "`carmilla run` fills it; --lake or --config names another one");
   }
   return status;

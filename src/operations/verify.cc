@@ -41,7 +41,8 @@ arrow::Result<Manifest> ChooseVersion(const Lake& lake, const std::string& table
     if (current) return std::move(current->manifest);
     return MakeError(ErrorKind::kNotFound, "verifying: not published: " + table);
   }
-  ARROW_ASSIGN_OR_RAISE(auto versions, lake.History(table, std::numeric_limits<int>::max()));
+  ARROW_ASSIGN_OR_RAISE(auto versions,
+                        lake.History(table, std::numeric_limits<int>::max()));
   const auto found = std::ranges::find(versions, run_id, &Manifest::run_id);
   if (found != versions.end()) return std::move(*found);
   return MakeError(ErrorKind::kUnknownRelation,
@@ -49,11 +50,20 @@ arrow::Result<Manifest> ChooseVersion(const Lake& lake, const std::string& table
                    "`carmilla status` lists the runs");
 }
 
-arrow::Status VerifyFiles(const Lake& lake, const Manifest& manifest, std::stop_token stop) {
+arrow::Status VerifyFile(const Lake& lake, const Manifest& manifest, const DataFile& file,
+                         const arrow::Schema& schema, std::stop_token stop) {
+  const std::string key = Lake::KeyOf(manifest.table, file.key);
+  const arrow::Status status = ProveValues(lake.store(), key, file, schema, stop);
+  if (status.ok() || KindOf(status) != ErrorKind::kNotFound) return status;
+  return MakeError(ErrorKind::kCorruptData, "proving " + key + ": the file is missing",
+                   "restore it from a backup, or run the table again");
+}
+
+arrow::Status VerifyFiles(const Lake& lake, const Manifest& manifest,
+                          std::stop_token stop) {
   ARROW_ASSIGN_OR_RAISE(const auto schema, SchemaOf(manifest));
   for (const DataFile& file : manifest.files) {
-    ARROW_RETURN_NOT_OK(ProveValues(lake.store(), Lake::KeyOf(manifest.table, file.key), file,
-                                    *schema, stop));
+    ARROW_RETURN_NOT_OK(VerifyFile(lake, manifest, file, *schema, stop));
   }
   return arrow::Status::OK();
 }
@@ -61,10 +71,11 @@ arrow::Status VerifyFiles(const Lake& lake, const Manifest& manifest, std::stop_
 }  // namespace
 
 arrow::Result<std::vector<VerifyOutcome>> VerifyTables(
-    const VerifyOptions& options, const std::function<void(const VerifyOutcome&)>& on_table,
-    std::stop_token stop) {
+    const VerifyOptions& options,
+    const std::function<void(const VerifyOutcome&)>& on_table, std::stop_token stop) {
   const Lake lake(OpenDirectoryStore(options.lake_path));
-  ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> tables, ChooseTables(lake, options));
+  ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> tables,
+                        ChooseTables(lake, options));
   std::vector<VerifyOutcome> outcomes;
   for (const std::string& table : tables) {
     VerifyOutcome outcome{.table = table};
