@@ -28,6 +28,20 @@ arrow::Result<std::filesystem::path> NearestFolder(std::filesystem::path path) {
   }
 }
 
+arrow::Result<TemporaryFile> MakeProbe(const std::filesystem::path& folder) {
+  constexpr char kDoing[] = "checking the lake's folder";
+  arrow::Result<TemporaryFile> file = TemporaryFile::Create(folder);
+  if (file.ok()) return file;
+  if (KindOf(file.status()) != ErrorKind::kNotFound) {
+    return WithContext(file.status(), kDoing);
+  }
+  // The folder is there, so its file system makes none: /proc, /sys.
+  return MakeError(
+      ErrorKind::kIo,
+      std::string(kDoing) + ": no file can be made there: " + folder.string(),
+      "choose a folder on another file system");
+}
+
 arrow::Status ProbeLinks(TemporaryFile* file, const std::filesystem::path& folder) {
   ARROW_ASSIGN_OR_RAISE(TemporaryFile link,
                         TemporaryFile::CreateLink(file->path(), folder));
@@ -65,7 +79,7 @@ arrow::Status ProbeLocks(const TemporaryFile& file, const std::filesystem::path&
 
 arrow::Status ProbeDirectory(const std::filesystem::path& root) {
   ARROW_ASSIGN_OR_RAISE(const std::filesystem::path folder, NearestFolder(root));
-  ARROW_ASSIGN_OR_RAISE(TemporaryFile file, TemporaryFile::Create(folder));
+  ARROW_ASSIGN_OR_RAISE(TemporaryFile file, MakeProbe(folder));
   // One block, so that a disk without any room is found before an hour's work.
   ARROW_RETURN_NOT_OK(WriteAll(file.file(), std::string(4096, ' '), file.path()));
   ARROW_RETURN_NOT_OK(SyncFile(file.file(), file.path()));
