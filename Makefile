@@ -43,7 +43,7 @@ test-tsan: setup  ## All tests with the thread sanitizer
 	@ninja -C build/tsan
 	@$(ctest) --test-dir build/tsan
 
-bench: build  ## Run the benchmarks; results in build/release/benchmarks/*.json
+bench: build  ## Measure beside psql and DuckDB; SF=1 for figures to quote
 	@tools/bench.sh build/release
 
 fmt: setup  ## Format the C++ sources

@@ -1,0 +1,97 @@
+"""The tables of the benchmark: how they are made, and what proves that they arrived."""
+
+import dataclasses
+import subprocess
+
+from measurement import Failed
+
+LINEITEM = """\
+CREATE TABLE lineitem (
+  l_orderkey bigint NOT NULL, l_partkey bigint NOT NULL, l_suppkey bigint NOT NULL,
+  l_linenumber integer NOT NULL, l_quantity numeric(15,2) NOT NULL,
+  l_extendedprice numeric(15,2) NOT NULL, l_discount numeric(15,2) NOT NULL,
+  l_tax numeric(15,2) NOT NULL, l_returnflag char(1) NOT NULL, l_linestatus char(1) NOT NULL,
+  l_shipdate date NOT NULL, l_commitdate date NOT NULL, l_receiptdate date NOT NULL,
+  l_shipinstruct char(25) NOT NULL, l_shipmode char(10) NOT NULL,
+  l_comment varchar(44) NOT NULL)"""
+
+EVENTS = """\
+CREATE TABLE events (
+  id uuid NOT NULL, happened_at timestamptz NOT NULL, payload jsonb NOT NULL,
+  tags text[] NOT NULL, is_paid boolean NOT NULL, score double precision NOT NULL,
+  amount numeric(18,6) NOT NULL, note text)"""
+
+# Every value follows from its row's number, so that each run makes the same table.
+FILL_EVENTS = """\
+INSERT INTO events
+SELECT md5('id' || i)::uuid,
+       timestamptz '2024-01-01 00:00:00+00' + i * interval '13.7 seconds',
+       jsonb_build_object('kind', (ARRAY['view', 'click', 'order', 'refund'])[1 + i % 4],
+                          'session', md5('session' || i / 9), 'page', '/products/' || i % 5003,
+                          'agent', 'browser ' || i % 61, 'load_ms', i * 7919 % 4000,
+                          'items', jsonb_build_array(i % 97, i % 89, i % 83)),
+       ARRAY['tag' || i % 50, 'country' || i % 30, 'release' || i % 7],
+       i % 3 = 0, sqrt(i) * 1.5, (i * 7919 % 100000007)::numeric / 1000,
+       CASE WHEN i % 10 >= 3 THEN 'note ' || i || ': ' || md5('note' || i) END
+FROM generate_series(1::bigint, {num_rows}) i"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """A table and the aggregates, in SQL that PostgreSQL and DuckDB agree on, that prove it."""
+
+    name: str
+    definition: str
+    proofs: tuple
+    known: dict  # Scale factor to what the proofs must say, as published.
+
+
+TABLES = {
+    "lineitem": Table("lineitem", LINEITEM, (
+        "count(*)", "sum(l_extendedprice)", "sum(l_orderkey)", "sum(length(l_comment))",
+        "min(l_shipdate)", "max(l_receiptdate)",
+        "count(*) FILTER (WHERE l_shipmode LIKE 'MAIL%')"), {1.0: ("6001215", "229577310901.20")}),
+    "events": Table("events", EVENTS, (
+        "count(*)", "sum(amount)", "count(note)", "sum(length(note))",
+        "sum(array_length(tags, 1))", "min(id::text)", "sum(length(payload::text))",
+        "count(*) FILTER (WHERE is_paid)", "count(*) FILTER (WHERE score > 100)",
+        "count(*) FILTER (WHERE happened_at < timestamptz '2024-01-02 00:00:00+00')"), {}),
+}
+EVENTS_PER_SCALE = 2_000_000
+
+
+def query(psql, environment, sql):
+    """Runs SQL on the server; returns the fields of its only row."""
+    done = subprocess.run([psql, "-XqAt", "-v", "ON_ERROR_STOP=1", "-c", sql], env=environment,
+                          check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Failed(done.stderr)
+    return tuple(done.stdout.strip().split("|"))
+
+
+def fill_lineitem(psql, environment, generator, scale):
+    """Pipes the generator's rows into the server."""
+    with subprocess.Popen([generator, "csv", "--scale-factor", str(scale), "--tables", "lineitem",
+                           "--stdout"], stdout=subprocess.PIPE) as rows:
+        loaded = subprocess.run([psql, "-Xq", "-v", "ON_ERROR_STOP=1", "-c",
+                                 "\\copy lineitem FROM STDIN WITH (FORMAT csv, HEADER)"],
+                                env=environment, check=False, stdin=rows.stdout)
+    if rows.returncode != 0 or loaded.returncode != 0:
+        raise Failed("loading lineitem: the generator or psql failed")
+
+
+def make(table, psql, environment, generator, scale):
+    """Makes a table and leaves the server nothing to tidy up; returns what the proofs say."""
+    query(psql, environment, table.definition)
+    if table.name == "lineitem":
+        fill_lineitem(psql, environment, generator, scale)
+    else:
+        query(psql, environment, FILL_EVENTS.format(num_rows=int(EVENTS_PER_SCALE * scale)))
+    # Without this the first reader would pay for everybody's hint bits.
+    query(psql, environment, f"VACUUM (FREEZE, ANALYZE) {table.name}")
+    query(psql, environment, "CHECKPOINT")
+    found = query(psql, environment, f"SELECT {', '.join(table.proofs)} FROM {table.name}")
+    known = table.known.get(scale, ())
+    if found[:len(known)] != known:
+        raise Failed(f"{table.name} is not the published table: {found} instead of {known}")
+    return found
