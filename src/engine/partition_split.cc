@@ -16,6 +16,9 @@ namespace carmilla {
 namespace {
 
 constexpr int64_t kMicrosPerDay = 86'400'000'000;
+/// The Gregorian calendar repeats itself after that.
+constexpr int64_t kDaysPerCycle = 146'097;
+constexpr int64_t kYearsPerCycle = 400;
 
 int64_t FloorDivide(int64_t value, int64_t divisor) {
   const int64_t quotient = value / divisor;
@@ -30,12 +33,27 @@ int64_t DayAt(const arrow::Array& array, int64_t row) {
                      kMicrosPerDay);
 }
 
-std::string RenderDay(int64_t day) {
+struct CalendarDay {
+  int64_t year;
+  unsigned month;
+  unsigned day;
+};
+
+/// PostgreSQL knows years far beyond the 32767 that std::chrono::year holds.
+CalendarDay CalendarDayOf(int64_t day) {
+  const int64_t cycle = FloorDivide(day, kDaysPerCycle);
   const std::chrono::year_month_day date{
-      std::chrono::sys_days{std::chrono::days{day}}};
-  char text[32];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+      std::chrono::sys_days{std::chrono::days{day - cycle * kDaysPerCycle}}};
+  return {.year = static_cast<int>(date.year()) + cycle * kYearsPerCycle,
+          .month = static_cast<unsigned>(date.month()),
+          .day = static_cast<unsigned>(date.day())};
+}
+
+std::string RenderDay(int64_t day) {
+  const CalendarDay date = CalendarDayOf(day);
+  char text[48];
+  std::snprintf(text, sizeof text, "%04lld-%02u-%02u", static_cast<long long>(date.year),
+                date.month, date.day);
   return text;
 }
 
@@ -48,10 +66,8 @@ int64_t WindowStart(int64_t day, PartitionUnit unit) {
     case PartitionUnit::kWeek:
       // 1970-01-01 was a Thursday; 1969-12-29 the Monday before.
       return FloorDivide(day + 3, 7) * 7 - 3;
-    case PartitionUnit::kMonth: {
-      const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{day}}};
-      return std::chrono::sys_days{date.year() / date.month() / 1}.time_since_epoch().count();
-    }
+    case PartitionUnit::kMonth:
+      return day - (CalendarDayOf(day).day - 1);
   }
   return day;
 }
@@ -87,7 +103,8 @@ arrow::Result<std::vector<PartitionSplit::Part>> PartitionSplit::Split(
   for (const auto& [value, rows] : rows_of) {
     // Neighbouring rows of one window are the common case: no copy.
     if (rows.back() - rows.front() + 1 == static_cast<int64_t>(rows.size())) {
-      parts.push_back({value, batch->Slice(rows.front(), static_cast<int64_t>(rows.size()))});
+      parts.push_back(
+          {value, batch->Slice(rows.front(), static_cast<int64_t>(rows.size()))});
       continue;
     }
     arrow::Int64Builder indices;

@@ -33,10 +33,10 @@ std::shared_ptr<arrow::RecordBatch> Batch(const std::vector<int64_t>& micros,
   }
   auto id_array = ids.Finish().ValueOrDie();
   auto time_array = times.Finish().ValueOrDie();
-  return arrow::RecordBatch::Make(
-      arrow::schema({arrow::field("id", id_array->type()),
-                     arrow::field("at", time_array->type())}),
-      static_cast<int64_t>(micros.size()), {id_array, time_array});
+  return arrow::RecordBatch::Make(arrow::schema({arrow::field("id", id_array->type()),
+                                                 arrow::field("at", time_array->type())}),
+                                  static_cast<int64_t>(micros.size()),
+                                  {id_array, time_array});
 }
 
 std::vector<int64_t> IdsOf(const arrow::RecordBatch& rows) {
@@ -48,11 +48,22 @@ std::vector<int64_t> IdsOf(const arrow::RecordBatch& rows) {
 
 TEST(PartitionSplitTest, WindowsBeginOnTheDayTheMondayAndTheFirst) {
   EXPECT_EQ(WindowStart(0, PartitionUnit::kDay), 0);
-  EXPECT_EQ(WindowStart(0, PartitionUnit::kWeek), -3);   // Monday 1969-12-29
-  EXPECT_EQ(WindowStart(4, PartitionUnit::kWeek), 4);    // Monday 1970-01-05
+  EXPECT_EQ(WindowStart(0, PartitionUnit::kWeek), -3);  // Monday 1969-12-29
+  EXPECT_EQ(WindowStart(4, PartitionUnit::kWeek), 4);   // Monday 1970-01-05
   EXPECT_EQ(WindowStart(-4, PartitionUnit::kWeek), -10);
   EXPECT_EQ(WindowStart(58, PartitionUnit::kMonth), 31);  // 1970-02-28
   EXPECT_EQ(WindowStart(-1, PartitionUnit::kMonth), -31);
+}
+
+TEST(PartitionSplitTest, KnowsTheYearsThatPostgresKnows) {
+  constexpr int64_t kNewYear40000 = 13'890'172;  // 2000-01-01 and 95 times 400 years
+  constexpr int64_t kLastDate = 2'145'042'905;   // 5874897-12-31
+  EXPECT_EQ(WindowStart(kNewYear40000 + 27, PartitionUnit::kMonth), kNewYear40000);
+  EXPECT_EQ(WindowStart(kLastDate, PartitionUnit::kMonth), kLastDate - 30);
+  const auto batch = Batch({kNewYear40000 * kMicrosPerDay}, {true});
+  const TablePlan plan = PlanBy(PartitionUnit::kDay);
+  ASSERT_OK_AND_ASSIGN(const auto parts, PartitionSplit(plan).Split(batch));
+  EXPECT_EQ(parts[0].value, "40000-01-01");
 }
 
 TEST(PartitionSplitTest, KeepsTheOrderInsideAPartAndNullsApart) {
