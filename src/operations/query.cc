@@ -68,16 +68,10 @@ arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(
         "opening the lake: no table has been published: " + options.lake_path,
         "`carmilla run` fills it; --lake or --config names another one");
   }
-  DuckOptions duck{
+  const DuckOptions duck{
       .memory_bytes = options.memory_bytes,
       .threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency())),
       .temp_directory = std::filesystem::temp_directory_path().string()};
-  auto engine = OpenDuckEngine(tables, duck);
-  if (engine.ok() || KindOf(engine.status()) != ErrorKind::kCorruptData) return engine;
-  std::erase_if(
-      tables, [&](const QueryTable& table) { return !IsNamed(table.name, options.sql); });
-  LogWarning("opening only the tables that the query names: " +
-             engine.status().message());
   return OpenDuckEngine(tables, duck);
 }
 
