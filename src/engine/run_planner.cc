@@ -203,8 +203,9 @@ void ChooseConsistency(const Configuration& configuration, RunPlan* plan) {
   const bool fits = seconds < configuration.max_snapshot_age.count();
   plan->consistency = fits ? Consistency::kRun : Consistency::kTable;
   plan->consistency_reason =
-      "reading is expected to take " + FormatDuration(std::chrono::seconds(seconds)) +
-      (fits ? ", within" : ", beyond") + " the snapshot age limit of " +
+      (seconds == 0 ? "less than a second"
+                    : "about " + FormatDuration(std::chrono::seconds(seconds))) +
+      " to read, " + (fits ? "within" : "beyond") + " max_snapshot_age " +
       FormatDuration(configuration.max_snapshot_age);
 }
 
@@ -243,8 +244,9 @@ arrow::Result<RunPlan> PlanRun(Session& session, const Configuration& configurat
     if (status.ok()) status = CheckGrants(session, *planned);
     if (status.ok()) {
       plan.tables.push_back(std::move(*planned));
-    } else if (KindOf(status) == ErrorKind::kConnectionLost ||
+    } else if (InfoOf(KindOf(status)).is_retryable ||
                KindOf(status) == ErrorKind::kInterrupted) {
+      // It is no property of the table, and the session can plan no more.
       return status;
     } else {
       plan.refused.push_back({selected[i].table, status});
@@ -255,15 +257,15 @@ arrow::Result<RunPlan> PlanRun(Session& session, const Configuration& configurat
 }
 
 arrow::Result<RunPlan> PlanQuery(Session& session, const Configuration& configuration,
-                                 const std::string& query, const std::string& name,
-                                 const PlanOptions& options) {
-  ARROW_ASSIGN_OR_RAISE(TableDescription table, DescribeQuery(session, query));
+                                 const UserQuery& query, const PlanOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(TableDescription table, DescribeQuery(session, query.sql));
   RunPlan plan = StartPlan(session, configuration);
-  SelectedRelation selected{{"", name}, name, {}};
+  SelectedRelation selected{.name = {"", query.name}, .table = query.name, .settings = {}};
+  selected.settings.settings = query.settings;
   ARROW_ASSIGN_OR_RAISE(TablePlan planned,
                         PlanTable(selected, std::move(table), configuration, options,
                                   plan.server.version_number));
-  planned.query = query;
+  planned.query = query.sql;
   plan.tables.push_back(std::move(planned));
   ChooseConsistency(configuration, &plan);
   return plan;

@@ -21,15 +21,21 @@ struct PlanOptions {
   bool is_single_file = false;      ///< Every table becomes one file (`--to`, `--limit`).
 };
 
+/// A SELECT of the user, read in place of configured tables.
+struct UserQuery {
+  std::string sql;         ///< "": none.
+  std::string name;        ///< Name of its result.
+  TableDefaults settings;  ///< How the result is written.
+};
+
 /// Decides everything about a run from configuration and catalog; reads no user data. Tables that
 /// cannot be run (unsupported type, missing rights, no columns) stand in RunPlan::refused with their
 /// reason; the others are planned. An error of the whole (unknown table, no connection) fails.
 arrow::Result<RunPlan> PlanRun(Session& session, const Configuration& configuration,
                                const PlanOptions& options);
 
-/// Plans the rows of one SELECT as table `name`.
+/// Plans the rows of `query` as a table.
 arrow::Result<RunPlan> PlanQuery(Session& session, const Configuration& configuration,
-                                 const std::string& query, const std::string& name,
-                                 const PlanOptions& options);
+                                 const UserQuery& query, const PlanOptions& options);
 
 }  // namespace carmilla

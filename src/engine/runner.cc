@@ -84,10 +84,9 @@ class Run {
     ARROW_RETURN_NOT_OK(ImportSnapshot(*session, group.exporter->token()));
     ARROW_ASSIGN_OR_RAISE(
         group.plan,
-        request_.query.empty()
+        request_.query.sql.empty()
             ? PlanRun(*session, request_.configuration, options)
-            : PlanQuery(*session, request_.configuration, request_.query, request_.query_name,
-                        options));
+            : PlanQuery(*session, request_.configuration, request_.query, options));
     return group;
   }
 
@@ -177,7 +176,9 @@ class Run {
                             ? refused->reason
                             : MakeError(ErrorKind::kUnknownRelation,
                                         "reading: the table was dropped meanwhile: " +
-                                            table.table.name.ToString())});
+                                            table.table.name.ToString(),
+                                        "its last version stays in the lake; the next run goes "
+                                        "on without it")});
     }
   }
 

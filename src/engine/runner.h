@@ -18,8 +18,7 @@ namespace carmilla {
 struct RunRequest {
   Configuration configuration;
   PlanOptions options;
-  std::string query;       ///< A SELECT instead of the configured tables, or "".
-  std::string query_name;  ///< Name of its result.
+  UserQuery query;  ///< With `sql`: instead of the configured tables.
   Destination destination;
 };
 

@@ -1,5 +1,6 @@
 #include "operations/extract.h"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
@@ -21,7 +22,9 @@ arrow::Status Check(const ExtractOptions& options, bool is_file) {
                      "carmilla extract --source env:DATABASE_URL public.orders --to "
                      "orders.parquet");
   }
-  if (is_file && options.relations.size() > 1) {
+  const bool has_pattern = std::ranges::any_of(
+      options.relations, [](const std::string& name) { return name.ends_with('*'); });
+  if (is_file && (options.relations.size() > 1 || has_pattern)) {
     return MakeError(ErrorKind::kUsage,
                      "extract: several tables cannot become one file: " + options.to,
                      "name a directory with --to");
@@ -31,7 +34,12 @@ arrow::Status Check(const ExtractOptions& options, bool is_file) {
 
 arrow::Result<TableConfiguration> EntryFor(const std::string& relation,
                                            const ExtractOptions& options) {
-  ARROW_ASSIGN_OR_RAISE(const RelationPattern pattern, ParseRelationPattern(relation));
+  const auto parsed = ParseRelationPattern(relation);
+  if (!parsed.ok()) {
+    return MakeError(ErrorKind::kUsage, "extract: " + parsed.status().message(),
+                     HintOf(parsed.status()));
+  }
+  const RelationPattern& pattern = *parsed;
   TableConfiguration entry;
   entry.schema = pattern.schema;
   entry.name = pattern.name;
@@ -62,8 +70,9 @@ arrow::Result<RunReport> Extract(const ExtractOptions& options, ProgressListener
   ARROW_RETURN_NOT_OK(Check(options, is_file));
   RunRequest request;
   ARROW_ASSIGN_OR_RAISE(request.configuration, ConfigurationFor(options));
-  request.query = options.query;
-  request.query_name = is_file ? to.stem().string() : "query";
+  request.query = {.sql = options.query,
+                   .name = is_file ? to.stem().string() : "query",
+                   .settings = {.compression = options.compression}};
   request.options.limit = options.limit;
   request.options.is_single_file = true;
   request.destination.run_id = MakeRunId(std::chrono::system_clock::now());
