@@ -101,6 +101,11 @@ class Selector {
                 : Lake::EscapeTableName(relation.name.schema + "_" + relation.name.name);
       }
       const auto [owner, is_new] = owners.emplace(relation.table, relation.name);
+      if (!is_new && owner->second == relation.name) {
+        return MakeError(ErrorKind::kUsage,
+                         "selecting tables: named twice: " + relation.name.ToString(),
+                         "name it once");
+      }
       if (!is_new) {
         return MakeError(ErrorKind::kConfiguration,
                          "selecting tables: " + owner->second.ToString() + " and " +

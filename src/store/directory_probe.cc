@@ -19,17 +19,17 @@ arrow::Result<std::filesystem::path> NearestFolder(std::filesystem::path path) {
     struct stat info{};
     if (::stat(path.c_str(), &info) == 0) {
       if (S_ISDIR(info.st_mode)) return path;
-      return ErrnoError(ENOTDIR, "checking the lake's folder", path);
+      return ErrnoError(ENOTDIR, "checking the folder", path);
     }
     if (errno != ENOENT || path == path.parent_path()) {
-      return ErrnoError(errno, "checking the lake's folder", path);
+      return ErrnoError(errno, "checking the folder", path);
     }
     path = path.parent_path();
   }
 }
 
 arrow::Result<TemporaryFile> MakeProbe(const std::filesystem::path& folder) {
-  constexpr char kDoing[] = "checking the lake's folder";
+  constexpr char kDoing[] = "checking the folder";
   arrow::Result<TemporaryFile> file = TemporaryFile::Create(folder);
   if (file.ok()) return file;
   if (KindOf(file.status()) != ErrorKind::kNotFound) {
@@ -49,7 +49,7 @@ arrow::Status ProbeLinks(TemporaryFile* file, const std::filesystem::path& folde
   if (KindOf(link.LinkTo(file->path())) != ErrorKind::kConflict) {
     return MakeError(
         ErrorKind::kIo,
-        "checking the lake's folder: a hard link replaced a file: " + folder.string(),
+        "checking the folder: a hard link replaced a file: " + folder.string(),
         "choose a folder on another file system");
   }
   return arrow::Status::OK();
@@ -62,14 +62,14 @@ arrow::Status ProbeLocks(const TemporaryFile& file, const std::filesystem::path&
   ARROW_ASSIGN_OR_RAISE(const FileDescriptor other, OpenFile(file.path(), O_RDWR));
   if (const int error = TryLock(file.file()); error != 0) {
     return MakeError(ErrorKind::kIo,
-                     "checking the lake's folder: locking failed: " +
+                     "checking the folder: locking failed: " +
                          std::generic_category().message(error) + ": " + folder.string(),
                      std::string(kHint));
   }
   if (TryLock(other) == 0) {
     return MakeError(
         ErrorKind::kIo,
-        "checking the lake's folder: a lock was granted twice: " + folder.string(),
+        "checking the folder: a lock was granted twice: " + folder.string(),
         std::string(kHint));
   }
   return arrow::Status::OK();

@@ -112,7 +112,7 @@ def test_a_file_in_place_of_a_table_fails_that_table_alone(kept):
 
 def test_a_place_that_cannot_be_made_is_told(kept):
     finished = kept.project.run("run", "--set", "lake.path=/proc/no/lake")
-    kept.survives(finished, 74, "checking the lake's folder: no file can be made there: /proc",
+    kept.survives(finished, 74, "checking the folder: no file can be made there: /proc",
                   "hint: choose a folder on another file system")
 
 
