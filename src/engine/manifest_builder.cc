@@ -1,6 +1,5 @@
 #include "engine/manifest_builder.h"
 
-#include <chrono>
 #include <ctime>
 
 #include "core/version.h"
@@ -21,25 +20,17 @@ const char* NameOf(ScanMethod method) {
   return "";
 }
 
-std::string NowText() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
-}
-
 ManifestColumn Describe(const ColumnPlan& column, const PolicyCounts& counts) {
-  ManifestColumn described{
-      .name = column.description.name,
-      .postgres_type = RenderTypeName(*column.description.type, column.description.typmod),
-      .arrow_type = ArrowTypeText(*column.mapping.arrow_type),
-      .parquet_type = column.mapping.parquet,
-      .glue_type = column.mapping.glue,
-      .is_not_null = column.description.is_not_null};
+  ManifestColumn described{.name = column.description.name,
+                           .postgres_type = RenderTypeName(*column.description.type,
+                                                           column.description.typmod),
+                           .arrow_type = ArrowTypeText(*column.mapping.arrow_type),
+                           .parquet_type = column.mapping.parquet,
+                           .glue_type = column.mapping.glue,
+                           .is_not_null = column.description.is_not_null};
   if (counts.nan > 0) described.policy_counts.emplace_back("on_nan", counts.nan);
-  if (counts.infinity > 0) described.policy_counts.emplace_back("on_infinity", counts.infinity);
+  if (counts.infinity > 0)
+    described.policy_counts.emplace_back("on_infinity", counts.infinity);
   return described;
 }
 
@@ -58,11 +49,30 @@ ManifestSource DescribeSource(const RunPlan& run, const TablePlan& table,
       .lsn = snapshot.lsn,
       .consistency = run.consistency == Consistency::kRun ? "run" : "table",
       .where = table.where};
-  for (const LeafDescription& leaf : table.table.leaves) source.leaf_oids.push_back(leaf.oid);
+  for (const LeafDescription& leaf : table.table.leaves)
+    source.leaf_oids.push_back(leaf.oid);
   return source;
 }
 
 }  // namespace
+
+std::string ManifestTime(std::chrono::system_clock::time_point time) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+// Both clocks: that of the server decides what is later, but a version that was there
+// when the run began is replaced whatever the server's clock said then.
+bool IsNewer(const Manifest& published, const SnapshotToken& snapshot,
+             const ServerIdentity& server, std::string_view begun_at) {
+  return published.created_at >= begun_at &&
+         published.source.system_identifier == server.system_identifier &&
+         published.source.snapshot_time > snapshot.taken_at;
+}
 
 std::string WriterName() { return std::string("carmilla ") + kVersion; }
 
@@ -72,7 +82,7 @@ Manifest BuildManifest(const RunPlan& run, const TablePlan& table,
   Manifest manifest{.table = table.name,
                     .run_id = run_id,
                     .previous_run_id = previous_run_id,
-                    .created_at = NowText(),
+                    .created_at = ManifestTime(std::chrono::system_clock::now()),
                     .writer = WriterName(),
                     .source = DescribeSource(run, table, snapshot),
                     .plan = {.compression = std::string(NameOf(table.compression)),
@@ -81,8 +91,9 @@ Manifest BuildManifest(const RunPlan& run, const TablePlan& table,
                              .scan = NameOf(table.method)},
                     .files = extraction.files};
   for (size_t i = 0; i < table.columns.size(); ++i) {
-    const PolicyCounts counts =
-        i < extraction.policy_counts.size() ? extraction.policy_counts[i] : PolicyCounts{};
+    const PolicyCounts counts = i < extraction.policy_counts.size()
+                                    ? extraction.policy_counts[i]
+                                    : PolicyCounts{};
     manifest.columns.push_back(Describe(table.columns[i], counts));
   }
   if (table.partition_by) manifest.partition_columns.push_back(table.partition_by->as);

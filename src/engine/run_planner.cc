@@ -15,12 +15,14 @@
 namespace carmilla {
 namespace {
 
-/// Memory of the process besides row groups: libraries, libpq's buffers, batches. Measured.
+/// Memory of the process besides row groups: libraries, libpq's buffers, batches.
+/// Measured.
 constexpr int64_t kBaseMemoryBytes = 60LL << 20;
 constexpr int64_t kMaxRowGroupBytes = 64LL << 20;
 /// Copies of its bytes that exist while one row is read, decoded, encoded and compressed.
 constexpr int64_t kCopiesOfRow = 5;
-/// What one connection reads from a server that is not idle; only to choose the consistency.
+/// What one connection reads from a server that is not idle; only to choose the
+/// consistency.
 constexpr int64_t kAssumedBytesPerSecond = 40'000'000;
 /// Tid range scans exist from PostgreSQL 14 on.
 constexpr int32_t kFirstVersionWithBlockRanges = 140000;
@@ -39,7 +41,8 @@ int NumWorkers(const Configuration& configuration) {
 }
 
 /// Keeps the columns named in the configuration, in the configured order.
-arrow::Status SelectColumns(const std::vector<std::string>& names, TableDescription* table) {
+arrow::Status SelectColumns(const std::vector<std::string>& names,
+                            TableDescription* table) {
   if (names.empty()) return arrow::Status::OK();
   std::vector<std::string> existing;
   for (const ColumnDescription& column : table->columns) existing.push_back(column.name);
@@ -53,8 +56,8 @@ arrow::Status SelectColumns(const std::vector<std::string>& names, TableDescript
                        DidYouMean(name, existing));
     }
     if (!seen.insert(name).second) {
-      return MakeError(ErrorKind::kConfiguration,
-                       "planning " + table->name.ToString() + ": column listed twice: " + name);
+      return MakeError(ErrorKind::kConfiguration, "planning " + table->name.ToString() +
+                                                      ": column listed twice: " + name);
     }
     selected.push_back(*found);
   }
@@ -69,7 +72,8 @@ ValuePolicies PoliciesFor(const TableConfiguration& settings, const std::string&
 
 arrow::Status PlanColumns(const TableConfiguration& settings, TablePlan* plan) {
   for (const ColumnDescription& column : plan->table.columns) {
-    ColumnPlan planned{.description = column, .policies = PoliciesFor(settings, column.name)};
+    ColumnPlan planned{.description = column,
+                       .policies = PoliciesFor(settings, column.name)};
     ARROW_ASSIGN_OR_RAISE(planned.mapping,
                           MapType(*column.type, column.typmod, column.name));
     if (!planned.mapping.note.empty()) {
@@ -106,20 +110,21 @@ arrow::Status CheckPartition(const TablePlan& plan) {
   }
   const WireForm wire = found->mapping.wire;
   if (wire != WireForm::kDate && wire != WireForm::kTimestamp) {
-    return MakeError(ErrorKind::kConfiguration,
-                     doing + "the partition column is neither date nor timestamp: " + by.column);
+    return MakeError(
+        ErrorKind::kConfiguration,
+        doing + "the partition column is neither date nor timestamp: " + by.column);
   }
   return arrow::Status::OK();
 }
 
 bool HasHeap(const TableDescription& table) {
   return !table.leaves.empty() &&
-         std::ranges::all_of(table.leaves, [](const LeafDescription& leaf) {
-           return leaf.is_heap;
-         });
+         std::ranges::all_of(table.leaves,
+                             [](const LeafDescription& leaf) { return leaf.is_heap; });
 }
 
-ScanMethod ChooseMethod(const TablePlan& plan, Gentleness gentleness, int32_t server_version) {
+ScanMethod ChooseMethod(const TablePlan& plan, Gentleness gentleness,
+                        int32_t server_version) {
   if (!HasHeap(plan.table)) return ScanMethod::kStream;
   if (gentleness == Gentleness::kFull && !plan.is_single_file && plan.limit < 0 &&
       server_version >= kFirstVersionWithBlockRanges) {
@@ -139,7 +144,8 @@ void AddWarnings(TablePlan* plan) {
   }
 }
 
-/// A relation whose storage is read as one stream has one open range, whatever its leaves.
+/// A relation whose storage is read as one stream has one open range, whatever its
+/// leaves.
 std::vector<LeafPlan> StreamLeaves(const TableDescription& table) {
   if (!table.leaves.empty()) return PlanRanges(table);
   LeafPlan stream;
@@ -150,16 +156,17 @@ std::vector<LeafPlan> StreamLeaves(const TableDescription& table) {
   return {stream};
 }
 
-arrow::Result<TablePlan> PlanTable(const SelectedRelation& selected, TableDescription table,
+arrow::Result<TablePlan> PlanTable(const SelectedRelation& selected,
+                                   TableDescription table,
                                    const Configuration& configuration,
                                    const PlanOptions& options, int32_t server_version) {
   const TableConfiguration& settings = selected.settings;
   TablePlan plan{.name = selected.table, .table = std::move(table)};
   if (!plan.table.is_populated) {
-    return MakeError(ErrorKind::kUnknownRelation,
-                     "planning " + selected.name.ToString() +
-                         ": the materialised view has no data",
-                     "REFRESH MATERIALIZED VIEW first");
+    return MakeError(
+        ErrorKind::kUnknownRelation,
+        "planning " + selected.name.ToString() + ": the materialised view has no data",
+        "REFRESH MATERIALIZED VIEW first");
   }
   ARROW_RETURN_NOT_OK(SelectColumns(settings.columns, &plan.table));
   ARROW_RETURN_NOT_OK(PlanColumns(settings, &plan));
@@ -180,7 +187,8 @@ arrow::Result<TablePlan> PlanTable(const SelectedRelation& selected, TableDescri
 
 arrow::Status CheckGrants(Session& session, const TablePlan& plan) {
   std::vector<std::string> columns;
-  for (const ColumnPlan& column : plan.columns) columns.push_back(column.description.name);
+  for (const ColumnPlan& column : plan.columns)
+    columns.push_back(column.description.name);
   ARROW_ASSIGN_OR_RAISE(std::vector<std::string> missing,
                         MissingGrants(session, plan.table, columns));
   if (missing.empty()) return arrow::Status::OK();
@@ -199,7 +207,8 @@ void ChooseConsistency(const Configuration& configuration, RunPlan* plan) {
     plan->consistency_reason = "as configured";
     return;
   }
-  const int64_t seconds = EstimatedBytes(*plan) / (kAssumedBytesPerSecond * plan->workers);
+  const int64_t seconds =
+      EstimatedBytes(*plan) / (kAssumedBytesPerSecond * plan->workers);
   const bool fits = seconds < configuration.max_snapshot_age.count();
   plan->consistency = fits ? Consistency::kRun : Consistency::kTable;
   plan->consistency_reason =
@@ -225,7 +234,8 @@ RunPlan StartPlan(const Session& session, const Configuration& configuration) {
 arrow::Result<RunPlan> PlanRun(Session& session, const Configuration& configuration,
                                const PlanOptions& options) {
   ARROW_ASSIGN_OR_RAISE(auto existing, ListRelations(session));
-  ARROW_ASSIGN_OR_RAISE(Selection selection, SelectRelations(configuration.tables, existing));
+  ARROW_ASSIGN_OR_RAISE(Selection selection,
+                        SelectRelations(configuration.tables, existing));
   ARROW_ASSIGN_OR_RAISE(selection, FilterByName(std::move(selection), options.tables,
                                                 options.skip_unknown));
   const std::vector<SelectedRelation>& selected = selection.relations;
@@ -260,7 +270,8 @@ arrow::Result<RunPlan> PlanQuery(Session& session, const Configuration& configur
                                  const UserQuery& query, const PlanOptions& options) {
   ARROW_ASSIGN_OR_RAISE(TableDescription table, DescribeQuery(session, query.sql));
   RunPlan plan = StartPlan(session, configuration);
-  SelectedRelation selected{.name = {"", query.name}, .table = query.name, .settings = {}};
+  SelectedRelation selected{
+      .name = {"", query.name}, .table = query.name, .settings = {}};
   selected.settings.settings = query.settings;
   ARROW_ASSIGN_OR_RAISE(TablePlan planned,
                         PlanTable(selected, std::move(table), configuration, options,

@@ -15,10 +15,11 @@
 namespace carmilla {
 
 struct PlanOptions {
-  std::vector<std::string> tables;  ///< As named on the command line; empty: all configured.
-  bool skip_unknown = false;        ///< A named table that does not exist is left out.
-  int64_t limit = -1;               ///< Rows per table, -1 for all.
-  bool is_single_file = false;      ///< Every table becomes one file (`--to`, `--limit`).
+  std::vector<std::string>
+      tables;                   ///< As named on the command line; empty: all configured.
+  bool skip_unknown = false;    ///< A named table that does not exist is left out.
+  int64_t limit = -1;           ///< Rows per table, -1 for all.
+  bool is_single_file = false;  ///< Every table becomes one file (`--to`, `--limit`).
 };
 
 /// A SELECT of the user, read in place of configured tables.
@@ -28,9 +29,10 @@ struct UserQuery {
   TableDefaults settings;  ///< How the result is written.
 };
 
-/// Decides everything about a run from configuration and catalog; reads no user data. Tables that
-/// cannot be run (unsupported type, missing rights, no columns) stand in RunPlan::refused with their
-/// reason; the others are planned. An error of the whole (unknown table, no connection) fails.
+/// Decides everything about a run from configuration and catalog; reads no user data.
+/// Tables that cannot be run (unsupported type, missing rights, no columns) stand in
+/// RunPlan::refused with their reason; the others are planned. An error of the whole
+/// (unknown table, no connection) fails.
 arrow::Result<RunPlan> PlanRun(Session& session, const Configuration& configuration,
                                const PlanOptions& options);
 

@@ -1,7 +1,6 @@
 #include "engine/runner.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 
 #include "core/error.h"
@@ -53,6 +52,7 @@ class Run {
         settings_(std::move(settings)),
         listener_(listener),
         stop_(std::move(stop)),
+        begun_at_(ManifestTime(std::chrono::system_clock::now())),
         lake_(request.destination.store) {}
 
   arrow::Result<RunReport> Execute() {
@@ -75,11 +75,11 @@ class Run {
 
   arrow::Result<PlannedGroup> PlanGroup(const PlanOptions& options) {
     PlannedGroup group;
-    ARROW_ASSIGN_OR_RAISE(
-        group.exporter,
-        SnapshotExporter::Begin(settings_, request_.configuration.max_snapshot_age, stop_));
-    // The catalog is read under the snapshot by a session of its own: the coordinator never holds
-    // a lock that DDL could wait for.
+    ARROW_ASSIGN_OR_RAISE(group.exporter,
+                          SnapshotExporter::Begin(
+                              settings_, request_.configuration.max_snapshot_age, stop_));
+    // The catalog is read under the snapshot by a session of its own: the coordinator
+    // never holds a lock that DDL could wait for.
     ARROW_ASSIGN_OR_RAISE(auto session, Session::Connect(settings_, stop_));
     ARROW_RETURN_NOT_OK(ImportSnapshot(*session, group.exporter->token()));
     ARROW_ASSIGN_OR_RAISE(
@@ -110,51 +110,98 @@ class Run {
     report_.tables.push_back(std::move(outcome));
   }
 
-  /// Follows what an earlier run may have left undone and remembers the version to replace.
-  arrow::Result<std::optional<CurrentTable>> ReadExpected(const TablePlan& table) {
+  /// Follows what an earlier run may have left undone and remembers the version to
+  /// replace.
+  arrow::Result<std::optional<CurrentTable>> ReadExpected(const PlannedGroup& group,
+                                                          const TablePlan& table) {
     if (!request_.destination.is_lake) return std::nullopt;
     // Files that are missing or damaged hinder nobody from publishing better ones.
     if (const arrow::Status followed = lake_.Follow(table.name); !followed.ok()) {
       if (KindOf(followed) != ErrorKind::kCorruptData) return followed;
       LogWarning(followed.message());
     }
-    return lake_.ReadCurrent(table.name);
+    ARROW_ASSIGN_OR_RAISE(auto current, lake_.ReadCurrent(table.name));
+    if (current && IsNewer(current->manifest, group.exporter->token(), group.plan.server,
+                           begun_at_)) {
+      return MakeError(
+          ErrorKind::kConflict,
+          "publishing table " + table.name +
+              ": another run published later rows: " + current->manifest.run_id,
+          "run it again; nothing is damaged");
+    }
+    return current;
   }
 
-  /// Reads the group, once more under a new snapshot if one of its tables needs it, then publishes
-  /// what was read completely.
+  /// What was read of the tables of a group, and which versions it may replace.
+  struct ReadTables {
+    std::vector<arrow::Result<std::optional<CurrentTable>>> expected;
+    std::vector<TableExtraction> extractions;
+  };
+
+  ReadTables ReadGroup(PlannedGroup& group) {
+    ReadTables read;
+    for (const TablePlan& table : group.plan.tables) {
+      read.expected.push_back(ReadExpected(group, table));
+      // Many tables take a while; that the snapshot is lost shows when a worker imports
+      // it.
+      static_cast<void>(group.exporter->Poll());
+    }
+    const auto begin = Clock::now();
+    read.extractions = ExtractTables(
+        group.plan, settings_, *group.exporter, request_.destination,
+        [&](const std::vector<TableProgressView>& tables) {
+          listener_.OnProgress(tables, Since(begin));
+        },
+        stop_);
+    // Publishing needs no snapshot: the server may clean up again.
+    group.exporter->End();
+    return read;
+  }
+
+  /// Reads the group, once more under a new snapshot if one of its tables needs it, then
+  /// publishes what was read completely.
   void RunGroup(PlannedGroup group, const PlanOptions& options) {
-    for (bool is_last_attempt = false;; is_last_attempt = true) {
-      std::vector<arrow::Result<std::optional<CurrentTable>>> expected;
-      for (const TablePlan& table : group.plan.tables) expected.push_back(ReadExpected(table));
-      const auto begin = Clock::now();
-      std::vector<TableExtraction> extractions =
-          ExtractTables(group.plan, settings_, *group.exporter, request_.destination,
-                        [&](const std::vector<TableProgressView>& tables) {
-                          listener_.OnProgress(tables, Since(begin));
-                        },
-                        stop_);
-      const auto lost = std::ranges::find_if(extractions, [](const TableExtraction& e) {
-        return NeedsNewSnapshot(e.status);
-      });
-      if (lost != extractions.end() && !is_last_attempt && !stop_.stop_requested()) {
-        listener_.OnRestart(lost->status);
-        group.exporter->End();
-        auto again = PlanGroup(Tolerant(options));
-        if (again.ok()) {
-          FinishVanished(group.plan, again->plan);
-          group = std::move(*again);
-          continue;
-        }
-        // Nothing can be read any more: the tables keep the errors that they have.
-        for (TableExtraction& extraction : extractions) {
-          if (extraction.status.ok()) extraction.status = again.status();
-        }
+    ReadTables read = ReadGroup(group);
+    const auto lost = std::ranges::find_if(read.extractions, NeedsNewSnapshot,
+                                           &TableExtraction::status);
+    if (lost != read.extractions.end() && !stop_.stop_requested()) {
+      listener_.OnRestart(lost->status);
+      auto again = PlanAgain(group.plan, options);
+      if (again.ok()) {
+        group = std::move(*again);
+        read = ReadGroup(group);
+      } else {
+        Abandon(again.status(), &read.extractions);
       }
-      for (size_t i = 0; i < extractions.size(); ++i) {
-        Finish(PublishTable(group, group.plan.tables[i], extractions[i], expected[i]));
-      }
-      return;
+    }
+    for (size_t i = 0; i < group.plan.tables.size(); ++i) {
+      Finish(PublishTable(group, group.plan.tables[i], read.extractions[i],
+                          read.expected[i]));
+    }
+  }
+
+  /// Plans the tables of `before` under a new snapshot; those that cannot be read any
+  /// more are reported. Nothing else changes: no table is reported twice, and what the
+  /// plan promised holds.
+  arrow::Result<PlannedGroup> PlanAgain(const RunPlan& before,
+                                        const PlanOptions& options) {
+    ARROW_ASSIGN_OR_RAISE(PlannedGroup group, PlanGroup(Tolerant(options)));
+    FinishVanished(before, group.plan);
+    std::erase_if(group.plan.tables, [&](const TablePlan& table) {
+      return std::ranges::find(before.tables, table.name, &TablePlan::name) ==
+             before.tables.end();
+    });
+    group.plan.consistency = before.consistency;
+    Describe(group);
+    return group;
+  }
+
+  /// Nothing can be read any more: tables that failed keep the errors that they have.
+  static void Abandon(const arrow::Status& reason,
+                      std::vector<TableExtraction>* extractions) {
+    const bool is_interrupted = KindOf(reason) == ErrorKind::kInterrupted;
+    for (TableExtraction& extraction : *extractions) {
+      if (extraction.status.ok() || is_interrupted) extraction.status = reason;
     }
   }
 
@@ -166,19 +213,22 @@ class Run {
   /// Reports the tables that the first plan would have read and the second does not.
   void FinishVanished(const RunPlan& before, const RunPlan& now) {
     for (const TablePlan& table : before.tables) {
-      if (std::ranges::find(now.tables, table.name, &TablePlan::name) != now.tables.end()) {
+      if (std::ranges::find(now.tables, table.name, &TablePlan::name) !=
+          now.tables.end()) {
         continue;
       }
-      const auto refused = std::ranges::find(now.refused, table.name, &RefusedTable::name);
+      const auto refused =
+          std::ranges::find(now.refused, table.name, &RefusedTable::name);
       Finish({.name = table.name,
               .relation = table.table.name.ToString(),
-              .status = refused != now.refused.end()
-                            ? refused->reason
-                            : MakeError(ErrorKind::kUnknownRelation,
-                                        "reading: the table was dropped meanwhile: " +
-                                            table.table.name.ToString(),
-                                        "its last version stays in the lake; the next run goes "
-                                        "on without it")});
+              .status =
+                  refused != now.refused.end()
+                      ? refused->reason
+                      : MakeError(ErrorKind::kUnknownRelation,
+                                  "reading: the table was dropped meanwhile: " +
+                                      table.table.name.ToString(),
+                                  "its last version stays in the lake; the next run goes "
+                                  "on without it")});
     }
   }
 
@@ -186,7 +236,8 @@ class Run {
     if (stop_.stop_requested()) {
       Finish({.name = table.name,
               .relation = table.table.name.ToString(),
-              .status = MakeError(ErrorKind::kInterrupted, "reading: stopped before it began")});
+              .status = MakeError(ErrorKind::kInterrupted,
+                                  "reading: stopped before it began")});
       return;
     }
     PlanOptions options = Tolerant(request_.options);
@@ -211,11 +262,12 @@ class Run {
   TableOutcome PublishTable(const PlannedGroup& group, const TablePlan& table,
                             const TableExtraction& extraction,
                             const arrow::Result<std::optional<CurrentTable>>& expected) {
-    TableOutcome outcome{.name = table.name,
-                         .relation = table.query.empty() ? table.table.name.ToString() : "query",
-                         .status = extraction.status,
-                         .wire_bytes = extraction.wire_bytes,
-                         .duration = extraction.duration};
+    TableOutcome outcome{
+        .name = table.name,
+        .relation = table.query.empty() ? table.table.name.ToString() : "query",
+        .status = extraction.status,
+        .wire_bytes = extraction.wire_bytes,
+        .duration = extraction.duration};
     for (size_t i = 0; i < extraction.policy_counts.size(); ++i) {
       if (const int64_t count = extraction.policy_counts[i].total(); count > 0) {
         outcome.policy_counts.emplace_back(table.columns[i].description.name, count);
@@ -223,7 +275,8 @@ class Run {
     }
     if (outcome.status.ok()) outcome.status = expected.status();
     if (outcome.status.ok() && stop_.stop_requested()) {
-      outcome.status = MakeError(ErrorKind::kInterrupted, "publishing: stopped before it began");
+      outcome.status =
+          MakeError(ErrorKind::kInterrupted, "publishing: stopped before it began");
     }
     if (!outcome.status.ok()) return outcome;
     for (const DataFile& file : extraction.files) {
@@ -244,15 +297,15 @@ class Run {
                         const TableExtraction& extraction,
                         const std::optional<CurrentTable>& expected) {
     const Manifest manifest = BuildManifest(
-        group.plan, table, extraction, group.exporter->token(), request_.destination.run_id,
-        expected ? expected->manifest.run_id : "");
+        group.plan, table, extraction, group.exporter->token(),
+        request_.destination.run_id, expected ? expected->manifest.run_id : "");
     std::optional<ObjectVersion> version;
     if (expected) version = expected->pointer_version;
-    return WithContext(lake_.Publish(manifest, version),
-                       "publishing " + table.name);
+    return WithContext(lake_.Publish(manifest, version), "publishing " + table.name);
   }
 
-  /// The report is for `status` only: a run whose tables are published is not failed by it.
+  /// The report is for `status` only: a run whose tables are published is not failed by
+  /// it.
   void PutReport() {
     if (!request_.destination.is_lake) return;
     const arrow::Status status =
@@ -264,6 +317,7 @@ class Run {
   const ConnectionSettings settings_;
   ProgressListener& listener_;
   const std::stop_token stop_;
+  const std::string begun_at_;  ///< As Manifest::created_at.
   Lake lake_;
   RunReport report_;
 };

@@ -22,12 +22,12 @@ struct RunRequest {
   Destination destination;
 };
 
-/// Runs a plan from snapshot to publication: takes the snapshot, plans under it, reads all tables,
-/// proves, publishes table by table, writes the run's report into the lake. In `run` consistency
-/// nothing is published before all tables are read; when a table needs a new snapshot, the
-/// unpublished group is read again once. Fails only where no table could be tried at all (no
-/// connection, lake not writable, unknown table); what happened to each table stands in the report.
-/// `listener` outlives the call.
+/// Runs a plan from snapshot to publication: takes the snapshot, plans under it, reads
+/// all tables, proves, publishes table by table, writes the run's report into the lake.
+/// In `run` consistency nothing is published before all tables are read; when a table
+/// needs a new snapshot, the unpublished group is read again once. Fails only where no
+/// table could be tried at all (no connection, lake not writable, unknown table); what
+/// happened to each table stands in the report. `listener` outlives the call.
 arrow::Result<RunReport> ExecuteRun(const RunRequest& request, ProgressListener& listener,
                                     std::stop_token stop);
 
