@@ -46,6 +46,18 @@ def test_a_password_in_the_file_is_refused_before_connecting(project, kept):
     kept.survives(finished, 78, "carmilla.yaml:2:")
 
 
+@pytest.mark.parametrize("source", [
+    f"postgres://user:{CANARY}@127.0.0.1/database", f"host=127.0.0.1 password={CANARY}",
+    f"postgres://127.0.0.1/database?password={CANARY}"])
+def test_a_password_among_the_arguments_is_refused_and_not_repeated(project, kept, source):
+    extract = project.run("extract", "--source", source, "public.kept", "--to", "x.parquet")
+    override = project.run("run", "--set", f"connections.app.postgres={source}")
+    for finished, code in ((extract, 64), (override, 78)):
+        assert CANARY not in finished.err
+        kept.survives(finished, code, "password", "hint: ", "env:")
+    assert not (project.folder / "x.parquet").exists()
+
+
 def test_a_host_that_is_down_is_69(project, kept, refused_port):
     finished = run_against(project, f"host=127.0.0.1 port={refused_port} user=u dbname=d")
     kept.survives(finished, 69, "Connection refused", f"127.0.0.1:{refused_port}",

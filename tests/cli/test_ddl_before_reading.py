@@ -107,6 +107,16 @@ def test_a_table_that_went_away_fails_alone_and_its_last_version_stays(kept, gat
                   "gate_view: 1 row", "1 of 2 tables")
 
 
+@pytest.mark.parametrize("consistency", ["run", "table"])
+def test_a_table_of_a_pattern_that_went_away_fails_alone(kept, gate, consistency):
+    kept.project.database.execute("DROP TABLE IF EXISTS other", "CREATE TABLE other (id int)")
+    finished = run_with(
+        kept, gate, "DROP TABLE kept", extra=f"threads: 1\nconsistency: {consistency}",
+        tables="  - public.gate_view\n  - {name: public.*, exclude: [gate_steps]}")
+    kept.survives(finished, 65, "kept: FAILED", "the table was dropped meanwhile: public.kept",
+                  "hint: its last version stays in the lake", "2 of 3 tables")
+
+
 def test_a_dropped_column_that_is_configured_is_named(kept, gate):
     tables = "  - public.gate_view\n  - {name: public.kept, columns: [id, note]}"
     finished = run_with(kept, gate, "ALTER TABLE kept RENAME note TO notes", tables=tables)
@@ -136,6 +146,32 @@ def test_a_partition_that_is_emptied_or_dropped_is_noticed(kept, gate):
         assert f"{RESTART} reading public.parts_" in finished.err, str(finished)
         assert kept.project.query("SELECT count(*) FROM parts") == [[rows]]
         gate.close_again()
+
+
+def test_partitions_that_come_and_go_do_not_change_what_is_read(kept, gate):
+    kept.project.database.execute(
+        "CREATE TABLE parts (id int) PARTITION BY RANGE (id)",
+        "CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (10)",
+        "CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM (10) TO (20)",
+        "CREATE TABLE parts_3 AS SELECT generate_series(20, 29) AS id",
+        "INSERT INTO parts SELECT generate_series(1, 19)")
+    finished = run_with(
+        kept, gate, "ALTER TABLE parts ATTACH PARTITION parts_3 FOR VALUES FROM (20) TO (30)",
+        "ALTER TABLE parts DETACH PARTITION parts_2", "INSERT INTO parts VALUES (0)",
+        tables="  - public.gate_view\n  - public.parts")
+    assert finished.code == 0, str(finished)
+    assert kept.project.query("SELECT count(*), min(id), max(id) FROM parts") == [["19", "1", "19"]]
+
+
+def test_a_refreshed_materialised_view_is_read_again(kept, gate):
+    kept.project.database.execute(
+        "CREATE MATERIALIZED VIEW sums AS SELECT sum(id) AS total FROM kept")
+    finished = run_with(kept, gate, "DELETE FROM kept WHERE id > 2",
+                        "REFRESH MATERIALIZED VIEW sums",
+                        tables="  - public.gate_view\n  - public.sums")
+    assert finished.code == 0, str(finished)
+    assert f"{RESTART} reading public.sums" in finished.err, str(finished)
+    assert kept.project.query("SELECT total FROM sums") == [["3"]]
 
 
 def test_a_table_beneath_a_view_is_guarded_as_well(kept, gate):

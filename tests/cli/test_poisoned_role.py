@@ -72,8 +72,8 @@ def test_a_database_and_variables_full_of_settings_give_the_same_bytes(project, 
     assert digests(project, "poisoned", project.database.conninfo(user=role), **variables) == plain
 
 
-def test_a_server_on_the_other_path_gives_the_same_bytes(project):
-    create_tables(project, "postgres")
+def test_options_of_the_connection_give_the_same_bytes(project):
+    create_tables(project, project.database.settings["PGUSER"])
     plain = digests(project, "plain", project.database.conninfo())
     options = " options='-c datestyle=german -c extra_float_digits=-15 -c timezone=Asia/Kathmandu'"
     assert digests(project, "poisoned", project.database.conninfo() + options) == plain
