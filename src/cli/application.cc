@@ -1,5 +1,6 @@
 #include "cli/application.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
@@ -10,6 +11,8 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
+#include "cli/help_formatter.h"
+#include "cli/output.h"
 #include "cli/signals.h"
 #include "core/error.h"
 #include "core/log.h"
@@ -24,10 +27,13 @@ namespace {
 constexpr char kDescription[] =
     "Carefully sips tables from PostgreSQL into proven Parquet in a lake.";
 constexpr char kFooter[] =
-    "`carmilla COMMAND --help` explains a command. Data goes to standard output, the rest\n"
-    "to standard error.";
+    "`carmilla COMMAND --help` explains a command. Data goes to standard output, the\n"
+    "rest to standard error.";
+constexpr char kCommandFooter[] =
+    "Every command knows --config, --set and --log-level; see `carmilla --help`.";
 
-std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> DeclareCommands(CLI::App& app) {
+std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> DeclareCommands(
+    CLI::App& app) {
   std::vector<std::unique_ptr<Command>> commands;
   commands.push_back(MakePlanCommand());
   commands.push_back(MakeRunCommand());
@@ -41,6 +47,7 @@ std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> DeclareCommands(CLI:
   for (std::unique_ptr<Command>& command : commands) {
     CLI::App* subcommand = command->Declare(app);
     subcommand->fallthrough();
+    subcommand->footer(kCommandFooter);
     declared.emplace_back(subcommand, std::move(command));
   }
   return declared;
@@ -48,14 +55,14 @@ std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> DeclareCommands(CLI:
 
 void DeclareGlobalOptions(CLI::App& app, GlobalOptions* global) {
   app.add_option("--config", global->config,
-                 "Configuration file (default: $CARMILLA_CONFIG, else ./carmilla.yaml)")
+                 "Default: $CARMILLA_CONFIG, else ./carmilla.yaml")
       ->type_name("FILE");
   app.add_option("--set", global->overrides, "Override one key, such as lake.path=./lake")
       ->type_name("KEY=VALUE")
       ->expected(1)
       ->take_all();
   app.add_option("--log-level", global->log_level,
-                 "debug, info, warning, error or off (default: $CARMILLA_LOG, else warning)")
+                 "debug, info, warning, error, off (or $CARMILLA_LOG)")
       ->type_name("LEVEL");
 }
 
@@ -63,7 +70,8 @@ int PrintError(const arrow::Status& status, int signal) {
   std::cerr << "carmilla: " << RenderError(status) << '\n';
   const int code = ExitCodeOf(status);
   const bool is_interrupted = KindOf(status) == ErrorKind::kInterrupted;
-  return is_interrupted && signal == SIGTERM ? InfoOf(ErrorKind::kTerminated).exit_code : code;
+  return is_interrupted && signal == SIGTERM ? InfoOf(ErrorKind::kTerminated).exit_code
+                                             : code;
 }
 
 /// All flags and commands that the parser knows at the place of the mistake.
@@ -74,28 +82,35 @@ std::vector<std::string> KnownWords(const CLI::App& app) {
     for (const CLI::Option* option : level->get_options()) {
       for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
     }
-    for (const CLI::App* command : level->get_subcommands([](const CLI::App*) { return true; })) {
+    for (const CLI::App* command :
+         level->get_subcommands([](const CLI::App*) { return true; })) {
       words.push_back(command->get_name());
     }
   }
   return words;
 }
 
-/// Words an error of the parser as ours: what is wrong, and the nearest word that would be right.
+/// Words an error of the parser as ours: what is wrong, and the nearest word that would
+/// be right.
 arrow::Status UsageError(const CLI::App& app, const CLI::ParseError& error) {
   const std::vector<CLI::App*> chosen = app.get_subcommands();
   const CLI::App& level = chosen.empty() ? app : *chosen.front();
-  const std::string help = chosen.empty() ? "`carmilla --help` lists the commands"
-                                          : "`carmilla " + level.get_name() +
-                                                " --help` lists the flags";
-  const std::vector<std::string> extra = level.remaining(/*recurse=*/true);
+  const std::string help =
+      chosen.empty() ? "`carmilla --help` lists the commands"
+                     : "`carmilla " + level.get_name() + " --help` lists the flags";
+  // A command passes what it does not know on to its parent (fallthrough).
+  const std::vector<std::string> extra = app.remaining(/*recurse=*/true);
   if (!extra.empty()) {
-    const std::string nearest = DidYouMean(extra.front(), KnownWords(level));
-    const bool is_flag = extra.front().starts_with("-");
-    const std::string problem = is_flag           ? "unknown flag: "
-                                : chosen.empty() ? "unknown command: "
-                                                 : "unexpected argument: ";
-    return MakeError(ErrorKind::kUsage, "reading the command line: " + problem + extra.front(),
+    // What follows an unknown flag may be its value: the flag is the mistake.
+    const auto flag = std::ranges::find_if(
+        extra, [](const std::string& word) { return word.starts_with('-'); });
+    const std::string& mistake = flag != extra.end() ? *flag : extra.front();
+    const std::string nearest =
+        DidYouMean(mistake.substr(0, mistake.find('=')), KnownWords(level));
+    const std::string problem = flag != extra.end() ? "unknown flag: "
+                                : chosen.empty()    ? "unknown command: "
+                                                    : "unexpected argument: ";
+    return MakeError(ErrorKind::kUsage, "reading the command line: " + problem + mistake,
                      nearest.empty() ? help : nearest);
   }
   return MakeError(ErrorKind::kUsage,
@@ -113,9 +128,10 @@ arrow::Status SetUpLog(const GlobalOptions& global) {
   return arrow::Status::OK();
 }
 
-arrow::Result<int> RunChosen(CLI::App& app, const GlobalOptions& global,
-                             std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>>& commands,
-                             std::stop_token stop) {
+arrow::Result<int> RunChosen(
+    CLI::App& app, const GlobalOptions& global,
+    std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>>& commands,
+    std::stop_token stop) {
   ARROW_RETURN_NOT_OK(SetUpLog(global));
   for (auto& [subcommand, command] : commands) {
     if (subcommand->parsed()) return command->Run(global, std::move(stop));
@@ -126,12 +142,16 @@ arrow::Result<int> RunChosen(CLI::App& app, const GlobalOptions& global,
 
 }  // namespace
 
-int RunApplication(int argc, char** argv) {
-  const SignalWatcher signals;
+namespace {
+
+int ParseAndRun(int argc, char** argv, const SignalWatcher& signals) {
   GlobalOptions global;
   CLI::App app(kDescription, "carmilla");
+  app.formatter(std::make_shared<HelpFormatter>());
   app.footer(kFooter);
-  app.set_version_flag("--version", std::string("carmilla ") + kVersion);
+  app.set_help_flag("-h,--help", "Print this help");
+  app.set_version_flag("--version", std::string("carmilla ") + kVersion,
+                       "Print the version");
   app.require_subcommand(0, 1);
   DeclareGlobalOptions(app, &global);
   auto commands = DeclareCommands(app);
@@ -144,22 +164,35 @@ int RunApplication(int argc, char** argv) {
   }
   const arrow::Result<int> result = RunChosen(app, global, commands, signals.token());
   if (!result.ok()) return PrintError(result.status(), signals.signal());
-  const bool is_terminated = *result == InfoOf(ErrorKind::kInterrupted).exit_code &&
-                             signals.signal() == SIGTERM;
+  const bool is_terminated =
+      *result == InfoOf(ErrorKind::kInterrupted).exit_code && signals.signal() == SIGTERM;
   return is_terminated ? InfoOf(ErrorKind::kTerminated).exit_code : *result;
+}
+
+}  // namespace
+
+int RunApplication(int argc, char** argv) {
+  const SignalWatcher signals;
+  const int exit_code = ParseAndRun(argc, argv, signals);
+  if (exit_code != 0 || std::cout.flush() || IsOutputClosed()) return exit_code;
+  return PrintError(
+      MakeError(ErrorKind::kIo, "writing to standard output: it takes no more"),
+      signals.signal());
 }
 
 arrow::Result<Configuration> LoadConfiguration(const GlobalOptions& global) {
   ARROW_ASSIGN_OR_RAISE(const std::string path, FindConfiguration(global.config));
+  LogDebug("reading the configuration: " + path);
   return ReadConfiguration(path, global.overrides);
 }
 
-arrow::Result<std::string> LakePath(const std::string& lake, const GlobalOptions& global) {
+arrow::Result<std::string> LakePath(const std::string& lake,
+                                    const GlobalOptions& global) {
   if (!lake.empty()) return lake;
   ARROW_ASSIGN_OR_RAISE(const std::string path, FindConfiguration(global.config));
-  ARROW_ASSIGN_OR_RAISE(const Configuration configuration,
-                        ReadConfiguration(path, global.overrides,
-                                          {.resolves_connections = false}));
+  ARROW_ASSIGN_OR_RAISE(
+      const Configuration configuration,
+      ReadConfiguration(path, global.overrides, {.resolves_connections = false}));
   return configuration.lake_path;
 }
 

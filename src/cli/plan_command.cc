@@ -13,8 +13,8 @@ namespace {
 class PlanCommand : public Command {
  public:
   CLI::App* Declare(CLI::App& parent) override {
-    CLI::App* app = parent.add_subcommand(
-        "plan", "Show what a run would read and write; reads the catalog only");
+    CLI::App* app =
+        parent.add_subcommand("plan", "Show what a run would do; reads the catalog only");
     app->add_option("tables", options_.tables, "Tables by name (default: all configured)")
         ->type_name("TABLE");
     return app;

@@ -94,7 +94,8 @@ void PrintTable(const TablePlan& table, std::ostream& out) {
     }
     out << ')';
   }
-  out << '\n' << "    " << RowsText(description) << ", " << FormatBytes(description.total_bytes);
+  out << '\n'
+      << "    " << RowsText(description) << ", " << FormatBytes(description.total_bytes);
   const int files = table.is_single_file ? 1 : table.NumRanges();
   out << "; " << files << (files == 1 ? " file" : " files");
   if (table.partition_by) {
@@ -118,19 +119,20 @@ void PrintTable(const TablePlan& table, std::ostream& out) {
 void PrintPlan(const RunPlan& plan, std::ostream& out) {
   out << "source       " << EscapeControlCharacters(plan.source) << ", PostgreSQL "
       << plan.server.version << (plan.server.is_in_recovery ? ", replica" : "") << '\n'
-      << "tables       " << plan.tables.size() << ", about " << FormatBytes(EstimatedBytes(plan))
-      << '\n'
-      << "gentleness   " << GentlenessText(plan.gentleness) << ": scan method, " << plan.workers
-      << (plan.workers == 1 ? " worker" : " workers") << " with a connection each, and one more"
-      << '\n'
-      << "consistency  " << (plan.consistency == Consistency::kRun ? "run" : "table") << ": "
-      << plan.consistency_reason << '\n'
+      << "tables       " << plan.tables.size() << ", about "
+      << FormatBytes(EstimatedBytes(plan)) << '\n'
+      << "gentleness   " << GentlenessText(plan.gentleness) << ": " << plan.workers
+      << (plan.workers == 1 ? " worker, " : " workers, ") << plan.workers + 1
+      << " connections; it sets these and the scan method only\n"
+      << "consistency  " << (plan.consistency == Consistency::kRun ? "run" : "table")
+      << ": " << plan.consistency_reason << '\n'
       << "memory       " << FormatBytes(plan.memory_bytes) << "; row groups up to "
       << FormatBytes(plan.row_group_bytes) << ", rows up to "
       << FormatBytes(plan.max_row_bytes) << '\n';
   for (const TablePlan& table : plan.tables) PrintTable(table, out);
   for (const RefusedTable& refused : plan.refused) {
-    out << "\n" << EscapeControlCharacters(refused.name) << "  REFUSED\n    "
+    out << "\n"
+        << EscapeControlCharacters(refused.name) << "  REFUSED\n    "
         << RenderError(refused.reason) << '\n';
   }
 }

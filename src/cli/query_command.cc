@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/result_printer.h"
 #include "core/error.h"
 #include "core/quantity.h"
@@ -29,10 +30,12 @@ class QueryCommand : public Command {
     app->add_option("sql", sql_, "One SELECT; tables have their one name")
         ->type_name("SQL")
         ->required();
-    app->add_option("--lake", lake_, "Directory of the lake (default: that of the configuration)")
+    app->add_option("--lake", lake_,
+                    "Directory of the lake (default: that of the configuration)")
         ->type_name("DIR");
     CLI::Option* csv = app->add_flag("--csv", is_csv_, "Print CSV (RFC 4180)");
-    CLI::Option* json = app->add_flag("--json", is_json_, "Print one JSON object per row");
+    CLI::Option* json =
+        app->add_flag("--json", is_json_, "Print one JSON object per row");
     CLI::Option* parquet =
         app->add_option("--parquet", parquet_, "Write the rows to this Parquet file")
             ->type_name("FILE");
@@ -46,10 +49,11 @@ class QueryCommand : public Command {
     ARROW_ASSIGN_OR_RAISE(const std::string lake, LakePath(lake_, global));
     ARROW_ASSIGN_OR_RAISE(auto engine, OpenLakeQuery({.lake_path = lake, .sql = sql_}));
     ARROW_ASSIGN_OR_RAISE(auto result, engine->Execute(sql_, stop));
-    ARROW_ASSIGN_OR_RAISE(const int64_t rows, Deliver(*result, stop));
+    const arrow::Result<int64_t> rows = Deliver(*result, stop);
+    if (!rows.ok()) return IsOutputClosed() ? 0 : arrow::Result<int>(rows.status());
     const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - begin);
-    std::cerr << '(' << FormatCount(rows) << (rows == 1 ? " row, " : " rows, ")
+    std::cerr << '(' << FormatCount(*rows) << (*rows == 1 ? " row, " : " rows, ")
               << FormatDuration(elapsed) << ")\n";
     return 0;
   }

@@ -1,48 +1,74 @@
+#include <unistd.h>
+
 #include <iostream>
+#include <optional>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
+#include "cli/flag_value.h"
 #include "cli/run_printer.h"
+#include "core/error.h"
 #include "operations/run.h"
 
 namespace carmilla {
 namespace {
 
+/// Tells a person how to look at what was published.
+void SuggestQuery(const RunReport& report) {
+  for (const TableOutcome& table : report.tables) {
+    if (!table.status.ok()) continue;
+    std::cerr << "next: carmilla query \"SELECT * FROM " << table.name << " LIMIT 10\"\n";
+    return;
+  }
+}
+
 class RunCommand : public Command {
  public:
   CLI::App* Declare(CLI::App& parent) override {
-    CLI::App* app =
-        parent.add_subcommand("run", "Extract tables into the lake, prove and publish them");
+    CLI::App* app = parent.add_subcommand(
+        "run", "Extract tables into the lake, prove and publish them");
     app->add_option("tables", options_.tables, "Tables by name (default: all configured)")
         ->type_name("TABLE");
-    app->add_option("--limit", options_.limit,
-                    "Read at most this many rows of each table into files in --to; nothing is "
-                    "published")
+    app->add_option(
+           "--limit", options_.limit,
+           "Read at most this many rows of each table into files in --to; nothing is "
+           "published")
         ->type_name("ROWS")
-        ->check(CLI::NonNegativeNumber);
+        ->check(NotNegative());
     app->add_flag("--no-upload", is_upload_off_,
                   "Write every table into one file in --to; nothing is published");
-    app->add_option("--to", options_.to, "Directory for --limit and --no-upload")
-        ->type_name("DIR")
-        ->capture_default_str();
-    app->add_flag("--json", is_json_, "Print the run's report as JSON on standard output");
+    app->add_option("--to", to_,
+                    "Directory for --limit and --no-upload (default: ./carmilla-out)")
+        ->type_name("DIR");
+    app->add_flag("--json", is_json_,
+                  "Print the run's report as JSON on standard output");
     return app;
   }
 
   arrow::Result<int> Run(const GlobalOptions& global, std::stop_token stop) override {
     options_.is_upload = !is_upload_off_;
+    if (to_ && options_.IsPublishing()) {
+      return MakeError(ErrorKind::kUsage,
+                       "reading the command line: --to without --limit or --no-upload",
+                       "a run publishes into the lake of the configuration; --set "
+                       "lake.path=DIR names another one");
+    }
+    if (to_) options_.to = *to_;
     ARROW_ASSIGN_OR_RAISE(const Configuration configuration, LoadConfiguration(global));
     RunPrinter printer(std::cerr);
     ARROW_ASSIGN_OR_RAISE(const RunReport report,
                           RunTables(configuration, options_, printer, stop));
-    printer.PrintSummary(report);
+    printer.PrintSummary(report, options_.IsPublishing() ? "" : options_.to);
+    if (options_.IsPublishing() && isatty(STDERR_FILENO) == 1) SuggestQuery(report);
     if (is_json_) std::cout << SerializeRunReport(report);
     return report.ExitCode();
   }
 
  private:
   RunOptions options_;
+  std::optional<std::string> to_;
   bool is_upload_off_ = false;
   bool is_json_ = false;
 };

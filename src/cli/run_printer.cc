@@ -23,8 +23,10 @@ std::string Share(const TableProgressView& table) {
 }  // namespace
 
 void RunPrinter::OnPlanned(const RunPlan& plan) {
-  out_ << "reading " << Plural(static_cast<int64_t>(plan.tables.size()), "table") << ", about "
-       << FormatBytes(EstimatedBytes(plan)) << ", from "
+  if (plan.tables.empty()) return;  // Each was refused, which is told table by table.
+  const int64_t bytes = EstimatedBytes(plan);
+  out_ << "reading " << Plural(static_cast<int64_t>(plan.tables.size()), "table")
+       << (bytes > 0 ? ", about " + FormatBytes(bytes) : "") << ", from "
        << EscapeControlCharacters(plan.source) << '\n';
 }
 
@@ -35,8 +37,8 @@ void RunPrinter::OnProgress(const std::vector<TableProgressView>& tables,
   last_line_ = now;
   for (const TableProgressView& table : tables) {
     out_ << "  " << table.name << ": " << FormatCount(table.rows) << " rows, "
-         << FormatBytes(table.wire_bytes) << Share(table) << ", " << FormatDuration(elapsed)
-         << std::endl;
+         << FormatBytes(table.wire_bytes) << Share(table) << ", "
+         << FormatDuration(elapsed) << std::endl;
   }
 }
 
@@ -56,10 +58,11 @@ void RunPrinter::OnTableFinished(const TableOutcome& outcome) {
 }
 
 void RunPrinter::OnRestart(const arrow::Status& reason) {
-  out_ << "reading again under a new snapshot, because of " << RenderError(reason) << std::endl;
+  out_ << "reading again under a new snapshot, because of " << RenderError(reason)
+       << std::endl;
 }
 
-void RunPrinter::PrintSummary(const RunReport& report) {
+void RunPrinter::PrintSummary(const RunReport& report, const std::string& written_to) {
   int64_t rows = 0;
   int64_t bytes = 0;
   for (const TableOutcome& table : report.tables) {
@@ -72,10 +75,19 @@ void RunPrinter::PrintSummary(const RunReport& report) {
     out_ << "carmilla: " << EscapeControlCharacters(table.name) << ": "
          << RenderError(table.status) << '\n';
   }
-  out_ << "run " << report.run_id << ": " << num_tables - report.NumFailed() << " of "
-       << Plural(num_tables, "table") << ", " << Plural(rows, "row") << ", "
-       << FormatBytes(bytes) << ", proven, in " << FormatDuration(report.duration);
-  if (report.NumFailed() > 0) out_ << "; " << report.NumFailed() << " failed";
+  const int64_t num_failed = report.NumFailed();
+  out_ << "run " << report.run_id << ": ";
+  if (num_failed == num_tables) {
+    out_ << Plural(num_failed, "table") << " failed, nothing was "
+         << (written_to.empty() ? "published" : "written") << ", in "
+         << FormatDuration(report.duration) << std::endl;
+    return;
+  }
+  out_ << num_tables - num_failed << " of " << Plural(num_tables, "table") << ", "
+       << Plural(rows, "row") << ", " << FormatBytes(bytes) << ", proven, in "
+       << FormatDuration(report.duration);
+  if (!written_to.empty()) out_ << ", written to " << EscapeControlCharacters(written_to);
+  if (num_failed > 0) out_ << "; " << num_failed << " failed";
   out_ << std::endl;
 }
 

@@ -2,14 +2,15 @@
 
 #include <chrono>
 #include <ostream>
+#include <string>
 #include <vector>
 
 #include "engine/progress.h"
 
 namespace carmilla {
 
-/// Tells a person how a run goes: one line when a table is done, one line for each table being read
-/// every 10 s, a summary at the end. Writes to standard error only.
+/// Tells a person how a run goes: one line when a table is done, one line for each table
+/// being read every 10 s, a summary at the end. Writes to standard error only.
 class RunPrinter : public ProgressListener {
  public:
   explicit RunPrinter(std::ostream& out) : out_(out) {}
@@ -20,8 +21,9 @@ class RunPrinter : public ProgressListener {
   void OnTableFinished(const TableOutcome& outcome) override;
   void OnRestart(const arrow::Status& reason) override;
 
-  /// Totals, and once more each table that failed.
-  void PrintSummary(const RunReport& report);
+  /// Totals in one line, before it each table that failed. `written_to` is the file or
+  /// directory of a run that does not publish.
+  void PrintSummary(const RunReport& report, const std::string& written_to = "");
 
  private:
   std::ostream& out_;

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
+#include "cli/flag_value.h"
 #include "cli/text_table.h"
 #include "core/error.h"
 #include "core/quantity.h"
@@ -13,6 +14,17 @@ namespace carmilla {
 namespace {
 
 constexpr int kDefaultRuns = 10;
+constexpr size_t kPlaceOfT = 10;
+constexpr size_t kLengthToSeconds = 19;
+
+/// 2026-01-31T12:30:45.123456Z as 2026-01-31 12:30:45.
+std::string WithoutFraction(std::string time) {
+  if (time.size() > kLengthToSeconds && time[kPlaceOfT] == 'T') {
+    time.resize(kLengthToSeconds);
+    time[kPlaceOfT] = ' ';
+  }
+  return time;
+}
 
 void PrintTables(const LakeStatus& status) {
   using enum TextTable::Align;
@@ -20,7 +32,7 @@ void PrintTables(const LakeStatus& status) {
                     {"rows", kRight},
                     {"files", kRight},
                     {"size", kRight},
-                    {.title = "rows as of (UTC)"},
+                    {.title = "as of (UTC)"},
                     {.title = "run"}});
   for (const TableStatus& table : status.tables) {
     if (!table.status.ok()) {
@@ -28,7 +40,8 @@ void PrintTables(const LakeStatus& status) {
       continue;
     }
     tables.AddRow({table.name, FormatCount(table.rows), FormatCount(table.files),
-                   FormatBytes(table.bytes), table.snapshot_time, table.run_id});
+                   FormatBytes(table.bytes), WithoutFraction(table.snapshot_time),
+                   table.run_id});
   }
   tables.Print(std::cout);
 }
@@ -38,16 +51,20 @@ void PrintRuns(const LakeStatus& status) {
   TextTable runs({{.title = "run"},
                   {.title = "started (UTC)"},
                   {"tables", kRight},
-                  {"failed", kRight},
                   {"rows", kRight},
                   {"took", kRight},
                   {"exit", kRight}});
   for (const RunReport& run : status.runs) {
     int64_t rows = 0;
-    for (const TableOutcome& table : run.tables) rows += table.status.ok() ? table.rows : 0;
+    for (const TableOutcome& table : run.tables)
+      rows += table.status.ok() ? table.rows : 0;
+    const auto num_tables = static_cast<int64_t>(run.tables.size());
+    const int64_t num_failed = run.NumFailed();
     runs.AddRow({run.run_id, RunIdTime(run.run_id),
-                 FormatCount(static_cast<int64_t>(run.tables.size())),
-                 FormatCount(run.NumFailed()), FormatCount(rows), FormatDuration(run.duration),
+                 num_failed == 0 ? FormatCount(num_tables)
+                                 : FormatCount(num_tables - num_failed) + " of " +
+                                       FormatCount(num_tables),
+                 FormatCount(rows), FormatDuration(run.duration),
                  std::to_string(run.ExitCode())});
   }
   std::cout << '\n';
@@ -58,13 +75,13 @@ class StatusCommand : public Command {
  public:
   CLI::App* Declare(CLI::App& parent) override {
     CLI::App* app =
-        parent.add_subcommand("status", "Show the published tables and the last runs of a lake");
-    app->add_option("--lake", lake_, "Directory of the lake (default: that of the configuration)")
+        parent.add_subcommand("status", "Show the tables and the last runs of a lake");
+    app->add_option("--lake", lake_,
+                    "Directory of the lake (default: that of the configuration)")
         ->type_name("DIR");
-    app->add_option("--runs", num_runs_, "How many runs to show")
+    app->add_option("--runs", num_runs_, "How many runs to show (default: 10)")
         ->type_name("N")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
+        ->check(NotNegative());
     return app;
   }
 
@@ -76,7 +93,8 @@ class StatusCommand : public Command {
     int exit_code = 0;
     for (const TableStatus& table : status.tables) {
       if (table.status.ok()) continue;
-      std::cerr << "carmilla: " << table.name << ": " << RenderError(table.status) << '\n';
+      std::cerr << "carmilla: " << table.name << ": " << RenderError(table.status)
+                << '\n';
       if (exit_code == 0) exit_code = ExitCodeOf(table.status);
     }
     return exit_code;

@@ -12,7 +12,9 @@ namespace {
 
 void Print(const VerifyOutcome& outcome) {
   if (!outcome.status.ok()) {
-    std::cout << outcome.table << ": DAMAGED" << std::endl;
+    const bool is_damaged = KindOf(outcome.status) == ErrorKind::kCorruptData;
+    std::cout << outcome.table << (is_damaged ? ": DAMAGED" : ": not verified")
+              << std::endl;
     std::cerr << "carmilla: " << outcome.table << ": " << RenderError(outcome.status)
               << std::endl;
     return;
@@ -26,7 +28,7 @@ class VerifyCommand : public Command {
  public:
   CLI::App* Declare(CLI::App& parent) override {
     CLI::App* app = parent.add_subcommand(
-        "verify", "Decode every stored value and compare it with what was written");
+        "verify", "Prove that every stored value is as it was written");
     app->add_option("tables", options_.tables, "Tables of the lake (default: all)")
         ->type_name("TABLE");
     app->add_option("--lake", options_.lake_path,

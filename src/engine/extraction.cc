@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/log.h"
+#include "core/quantity.h"
 #include "core/retry.h"
 
 namespace carmilla {
@@ -48,6 +49,8 @@ class UnitBoard {
     TableState& table = tables_[units_[index].table];
     table.ended = Clock::now();
     if (result.ok()) {
+      LogDebug("read piece " + std::to_string(index + 1) + " of " +
+               std::to_string(units_.size()) + ": " + FormatBytes(result->wire_bytes));
       results_[index] = std::move(*result);
       ++table.completed_units;
     } else if (table.status.ok()) {
@@ -62,11 +65,6 @@ class UnitBoard {
       if (!IsComplete(table) && tables_[table].status.ok())
         tables_[table].status = status;
     }
-  }
-
-  bool HasFailed(size_t table) {
-    const std::lock_guard lock(mutex_);
-    return !tables_[table].status.ok();
   }
 
   bool IsBeingRead(size_t table) {
@@ -213,6 +211,8 @@ std::vector<TableExtraction> ExtractTables(
                     .destination = destination,
                     .board = UnitBoard(plan.tables),
                     .progress = std::vector<TableProgress>(plan.tables.size())};
+  LogDebug("reading under snapshot " + shared.snapshot.contents + " with " +
+           std::to_string(plan.workers) + " workers");
   const std::stop_callback forward(stop, [&] { shared.stop_source.request_stop(); });
   std::mutex mutex;
   std::condition_variable done;
