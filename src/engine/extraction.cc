@@ -167,11 +167,14 @@ arrow::Result<UnitResult> ReadWithRetries(Extraction& shared, const ScanUnit& un
     if (result.ok()) return result;
     session->reset();
     const RetryPolicy policy = RetryPolicyOf(KindOf(result.status()));
-    if (attempt >= policy.max_attempts || stop.stop_requested()) return result;
+    if (attempt >= policy.max_attempts) return result;
+    if (!SleepUnlessStopped(WaitBefore(policy, attempt, RandomFraction()), stop)) {
+      return MakeError(ErrorKind::kInterrupted,
+                       "reading " + shared.plan.tables[unit.table].name +
+                           ": stopped before it could be read again");
+    }
     LogWarning("reading " + shared.plan.tables[unit.table].name +
                " again after: " + result.status().message());
-    if (!SleepUnlessStopped(WaitBefore(policy, attempt, RandomFraction()), stop))
-      return result;
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "columnar/file_proof.h"
 #include "core/error.h"
+#include "core/log.h"
 
 namespace carmilla {
 namespace {
@@ -15,9 +16,10 @@ namespace {
 constexpr size_t kMaxOpenPartitions = 16;
 /// In the single-file layout every partition's file stays open until the end.
 constexpr size_t kMaxSingleFilePartitions = 64;
-/// A partition that was closed for want of room gets another file: its index is that of its range
-/// plus a multiple of this.
+/// A partition that was closed for want of room gets another file: its index is that of
+/// its range plus a multiple of this.
 constexpr int kPieceStride = 1'000'000;
+constexpr int kMaxPieces = 2'000;
 
 }  // namespace
 
@@ -64,14 +66,15 @@ arrow::Result<std::vector<DataFile>> FileSetWriter::Finish(std::stop_token stop)
 }
 
 arrow::Status FileSetWriter::WriteSlice(const arrow::RecordBatch& rows,
-                                        const std::string& partition, std::stop_token stop) {
+                                        const std::string& partition,
+                                        std::stop_token stop) {
   ARROW_ASSIGN_OR_RAISE(OpenFile * file, FileFor(partition, stop));
   file->last_use = ++uses_;
   return file->parquet->Write(rows);
 }
 
-arrow::Result<FileSetWriter::OpenFile*> FileSetWriter::FileFor(const std::string& partition,
-                                                               std::stop_token stop) {
+arrow::Result<FileSetWriter::OpenFile*> FileSetWriter::FileFor(
+    const std::string& partition, std::stop_token stop) {
   auto found = open_.find(partition);
   if (found == open_.end()) {
     ARROW_RETURN_NOT_OK(MakeRoom(stop));
@@ -84,14 +87,16 @@ arrow::Result<FileSetWriter::OpenFile*> FileSetWriter::FileFor(const std::string
 arrow::Status FileSetWriter::MakeRoom(std::stop_token stop) {
   if (plan_.is_single_file && open_.size() >= kMaxSingleFilePartitions) {
     return MakeError(ErrorKind::kUnsupported,
-                     "writing " + plan_.name + ": more partitions than the stable layout "
-                     "keeps open: " + std::to_string(kMaxSingleFilePartitions),
+                     "writing " + plan_.name +
+                         ": more partitions than the stable layout "
+                         "keeps open: " +
+                         std::to_string(kMaxSingleFilePartitions),
                      "use `layout: versioned` or larger windows");
   }
-  if (plan_.is_single_file || open_.size() < kMaxOpenPartitions) return arrow::Status::OK();
-  const auto oldest = std::ranges::min_element(open_, {}, [](const auto& entry) {
-    return entry.second->last_use;
-  });
+  if (plan_.is_single_file || open_.size() < kMaxOpenPartitions)
+    return arrow::Status::OK();
+  const auto oldest = std::ranges::min_element(
+      open_, {}, [](const auto& entry) { return entry.second->last_use; });
   ARROW_RETURN_NOT_OK(Close(*oldest->second, stop));
   open_.erase(oldest);
   return arrow::Status::OK();
@@ -118,12 +123,20 @@ arrow::Status FileSetWriter::Open(const std::string& partition) {
   auto file = std::make_unique<OpenFile>();
   if (plan_.partition_by) file->place.partition = {{plan_.partition_by->as, partition}};
   const int base = plan_.is_single_file ? 0 : range_;
-  const int index = base + kPieceStride * pieces_[partition]++;
+  const int piece = pieces_[partition]++;
+  if (piece >= kMaxPieces) {
+    return MakeError(
+        ErrorKind::kUnsupported,
+        "writing " + plan_.name +
+            ": a partition falls into too many files: " + std::to_string(piece),
+        "partition by larger windows, or read the rows in their order");
+  }
+  const int index = base + kPieceStride * piece;
   file->place.key = destination_.FileKey(plan_, index, file->place.partition);
   file->store_key = destination_.StoreKey(plan_, file->place.key);
   ARROW_ASSIGN_OR_RAISE(file->object, destination_.store->OpenWrite(file->store_key));
-  ARROW_ASSIGN_OR_RAISE(file->parquet,
-                        ParquetWriter::Open(schema_, WriterOptions(), file->object.get()));
+  ARROW_ASSIGN_OR_RAISE(
+      file->parquet, ParquetWriter::Open(schema_, WriterOptions(), file->object.get()));
   open_.emplace(partition, std::move(file));
   return arrow::Status::OK();
 }
@@ -135,10 +148,21 @@ arrow::Status FileSetWriter::Close(OpenFile& file, std::stop_token stop) {
   written.key = file.place.key;
   written.partition = file.place.partition;
   const auto prove = plan_.proof == Proof::kFull ? ProveValues : ProveStructure;
-  ARROW_RETURN_NOT_OK(
-      prove(*destination_.store, file.store_key, written, *schema_, stop));
+  const arrow::Status proven =
+      prove(*destination_.store, file.store_key, written, *schema_, stop);
+  if (!proven.ok()) return Withdraw(file, proven);
   files_.push_back(std::move(written));
   return arrow::Status::OK();
+}
+
+arrow::Status FileSetWriter::Withdraw(const OpenFile& file, const arrow::Status& reason) {
+  // In a lake no manifest will name it; a plain file stands there for everybody to read.
+  if (destination_.is_lake) return reason;
+  const arrow::Status deleted = destination_.store->Delete(file.store_key);
+  if (!deleted.ok()) {
+    LogWarning("removing a file that is not proven: " + deleted.message());
+  }
+  return reason;
 }
 
 arrow::Status FileSetWriter::CloseAll(std::stop_token stop) {

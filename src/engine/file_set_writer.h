@@ -18,23 +18,25 @@
 
 namespace carmilla {
 
-/// Writes the batches of one scan unit into files: a new file for every range, or one file for all
-/// when the table is a single file; times the partitions that the rows fall into. Every file is
-/// proven as TablePlan::proof says before Finish returns it.
+/// Writes the batches of one scan unit into files: a new file for every range, or one
+/// file for all when the table is a single file; times the partitions that the rows fall
+/// into. Every file is proven as TablePlan::proof says before Finish returns it.
 ///
-/// Files of a lake are invisible until a manifest names them. A writer that is destroyed before
-/// Finish leaves nothing but such files. One thread at a time.
+/// Files of a lake are invisible until a manifest names them; a plain file whose proof
+/// fails is removed. A writer that is destroyed before Finish leaves nothing else to see.
+/// One thread at a time.
 class FileSetWriter {
  public:
-  /// `plan` and `destination` must outlive the writer. `row_group_bytes` is the share of memory of
-  /// this writer.
-  FileSetWriter(const TablePlan& plan, const Destination& destination, int64_t row_group_bytes);
+  /// `plan` and `destination` must outlive the writer. `row_group_bytes` is the share of
+  /// memory of this writer.
+  FileSetWriter(const TablePlan& plan, const Destination& destination,
+                int64_t row_group_bytes);
   ~FileSetWriter();
 
   arrow::Status Write(const SourceBatch& batch, std::stop_token stop);
 
-  /// Completes the open files; returns all files in order. A single file without rows is written
-  /// too, so that its reader finds it.
+  /// Completes the open files; returns all files in order. A single file without rows is
+  /// written too, so that its reader finds it.
   arrow::Result<std::vector<DataFile>> Finish(std::stop_token stop);
 
  private:
@@ -45,6 +47,7 @@ class FileSetWriter {
   arrow::Result<OpenFile*> FileFor(const std::string& partition, std::stop_token stop);
   arrow::Status Open(const std::string& partition);
   arrow::Status Close(OpenFile& file, std::stop_token stop);
+  arrow::Status Withdraw(const OpenFile& file, const arrow::Status& reason);
   arrow::Status CloseAll(std::stop_token stop);
   arrow::Status MakeRoom(std::stop_token stop);
   ParquetWriterOptions WriterOptions() const;

@@ -14,15 +14,18 @@ namespace {
 
 CopyRequest RequestFor(const RunPlan& run, const TablePlan& table, const LeafScan& scan,
                        int64_t limit) {
-  CopyRequest request{.relation = scan.leaf.name,
-                      .parent = table.table.name,
-                      .query = table.query,
-                      .where = table.where,
-                      .method = table.method,
-                      .ranges = scan.ranges,
-                      .first_range = scan.first_range,
-                      .limit = limit,
-                      .max_row_bytes = run.max_row_bytes};
+  CopyRequest request{
+      .relation = scan.leaf.name,
+      .parent = table.table.name,
+      .query = table.query,
+      .where = table.where,
+      .method = table.method,
+      .ranges = scan.ranges,
+      .first_range = scan.first_range,
+      .limit = limit,
+      // Many workers share the memory that few would have.
+      .batch_bytes = std::min(CopyRequest{}.batch_bytes, run.row_group_bytes),
+      .max_row_bytes = run.max_row_bytes};
   for (const ColumnPlan& column : table.columns) {
     request.columns.push_back({.name = column.description.name,
                                .mapping = column.mapping,

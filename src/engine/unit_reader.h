@@ -23,12 +23,12 @@ struct UnitResult {
   int64_t wire_bytes = 0;
 };
 
-/// Reads `unit` under `snapshot` and writes and proves its files. Every scan is one transaction of
-/// `session`; after a failure the session must be thrown away. `progress` grows with every batch and
-/// shrinks back by this unit's share when the unit fails.
+/// Reads `unit` under `snapshot` and writes and proves its files. Every scan is one
+/// transaction of `session`; after a failure the session must be thrown away. `progress`
+/// grows with every batch and shrinks back by this unit's share when the unit fails.
 arrow::Result<UnitResult> ReadUnit(Session& session, const SnapshotToken& snapshot,
                                    const RunPlan& plan, const ScanUnit& unit,
-                                   const Destination& destination, TableProgress* progress,
-                                   std::stop_token stop);
+                                   const Destination& destination,
+                                   TableProgress* progress, std::stop_token stop);
 
 }  // namespace carmilla
