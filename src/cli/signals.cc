@@ -2,32 +2,33 @@
 
 #include <unistd.h>
 
-#include <ctime>
-
 namespace carmilla {
 namespace {
 
-constexpr timespec kTick{.tv_sec = 0, .tv_nsec = 100'000'000};
 /// How a shell reports a process that died of a signal.
 constexpr int kSignalExitBase = 128;
+/// Wakes the watching thread when nothing is left to watch for.
+constexpr int kWakeSignal = SIGUSR1;
 
 }  // namespace
 
 SignalWatcher::SignalWatcher() {
   sigemptyset(&watched_);
-  sigaddset(&watched_, SIGINT);
-  sigaddset(&watched_, SIGTERM);
+  for (const int signal : {SIGINT, SIGTERM, kWakeSignal}) sigaddset(&watched_, signal);
   pthread_sigmask(SIG_BLOCK, &watched_, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
-  thread_ = std::jthread([this](const std::stop_token& done) { Watch(done); });
+  thread_ = std::jthread([this] { Watch(); });
 }
 
-SignalWatcher::~SignalWatcher() = default;
+SignalWatcher::~SignalWatcher() {
+  is_done_ = true;
+  pthread_kill(thread_.native_handle(), kWakeSignal);
+}
 
-void SignalWatcher::Watch(const std::stop_token& done) {
-  while (!done.stop_requested()) {
-    const int caught = sigtimedwait(&watched_, nullptr, &kTick);
-    if (caught <= 0) continue;
+void SignalWatcher::Watch() {
+  while (!is_done_) {
+    int caught = 0;
+    if (sigwait(&watched_, &caught) != 0 || caught == kWakeSignal) continue;
     if (signal_ != 0) _exit(kSignalExitBase + caught);
     signal_ = caught;
     stop_source_.request_stop();

@@ -7,10 +7,10 @@
 
 namespace carmilla {
 
-/// Turns SIGINT and SIGTERM into a stop request; a second one ends the process at once. Make one in
-/// main before any other thread starts: it blocks the signals in the calling thread, and threads
-/// that start later inherit that. Also ignores SIGPIPE, so that a closed pipe is an error of the
-/// write.
+/// Turns SIGINT and SIGTERM into a stop request; a second one ends the process at once.
+/// Make one in main before any other thread starts: it blocks the signals in the calling
+/// thread, and threads that start later inherit that. Also ignores SIGPIPE, so that a
+/// closed pipe is an error of the write.
 class SignalWatcher {
  public:
   SignalWatcher();
@@ -23,9 +23,10 @@ class SignalWatcher {
   int signal() const { return signal_; }
 
  private:
-  void Watch(const std::stop_token& done);
+  void Watch();
 
   sigset_t watched_{};
+  std::atomic<bool> is_done_ = false;
   std::atomic<int> signal_ = 0;
   std::stop_source stop_source_;
   std::jthread thread_;
