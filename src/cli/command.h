@@ -18,7 +18,8 @@ namespace carmilla {
 
 /// Options that every command knows.
 struct GlobalOptions {
-  std::optional<std::string> config;   ///< --config; else CARMILLA_CONFIG, else ./carmilla.yaml.
+  std::optional<std::string>
+      config;  ///< --config; else CARMILLA_CONFIG, else ./carmilla.yaml.
   std::vector<std::string> overrides;  ///< --set key=value.
   std::string log_level;               ///< --log-level; else CARMILLA_LOG, else warning.
 };
@@ -29,8 +30,8 @@ arrow::Result<Configuration> LoadConfiguration(const GlobalOptions& global);
 /// The lake's path: `lake` if given, else that of the configuration.
 arrow::Result<std::string> LakePath(const std::string& lake, const GlobalOptions& global);
 
-/// One subcommand: declares its flags, then runs. The result is the exit code; an error is printed
-/// by the caller.
+/// One subcommand: declares its flags, then runs. The result is the exit code; an error
+/// is printed by the caller.
 class Command {
  public:
   virtual ~Command() = default;

@@ -19,7 +19,8 @@ class ReferenceCommand : public Command {
     return parent.add_subcommand(name_, description_);
   }
 
-  arrow::Result<int> Run(const GlobalOptions& /*global*/, std::stop_token /*stop*/) override {
+  arrow::Result<int> Run(const GlobalOptions& /*global*/,
+                         std::stop_token /*stop*/) override {
     std::cout << render_();
     return 0;
   }

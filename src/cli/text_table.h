@@ -6,8 +6,8 @@
 
 namespace carmilla {
 
-/// A small table for people: columns padded to their widest cell, two spaces apart, control
-/// characters escaped.
+/// A small table for people: columns padded to their widest cell, two spaces apart,
+/// control characters escaped.
 class TextTable {
  public:
   enum class Align { kLeft, kRight };

@@ -10,7 +10,8 @@ std::string Destination::FileKey(const TablePlan& table, int index,
   return file_name.empty() ? table.name + ".parquet" : file_name;
 }
 
-std::string Destination::StoreKey(const TablePlan& table, const std::string& file_key) const {
+std::string Destination::StoreKey(const TablePlan& table,
+                                  const std::string& file_key) const {
   return is_lake ? Lake::KeyOf(table.name, file_key) : file_key;
 }
 

@@ -10,7 +10,8 @@
 
 namespace carmilla {
 
-/// Where the files of a run go: into the tables of a lake, or as plain files into a directory.
+/// Where the files of a run go: into the tables of a lake, or as plain files into a
+/// directory.
 struct Destination {
   std::shared_ptr<ObjectStore> store;
   std::string run_id;
@@ -21,7 +22,8 @@ struct Destination {
   using Partition = std::vector<std::pair<std::string, std::string>>;
 
   /// Key of file `index` relative to the table's folder, as DataFile::key holds it.
-  std::string FileKey(const TablePlan& table, int index, const Partition& partition) const;
+  std::string FileKey(const TablePlan& table, int index,
+                      const Partition& partition) const;
 
   /// Key of that file in `store`.
   std::string StoreKey(const TablePlan& table, const std::string& file_key) const;

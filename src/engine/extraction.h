@@ -24,14 +24,16 @@ struct TableExtraction {
   std::vector<DataFile> files;  ///< In the order of the ranges; only when status is OK.
   std::vector<PolicyCounts> policy_counts;
   int64_t wire_bytes = 0;
-  std::chrono::milliseconds duration{0};  ///< From the first unit's begin to the last one's end.
+  std::chrono::milliseconds duration{
+      0};  ///< From the first unit's begin to the last one's end.
 };
 
-/// Reads every table of `plan` under the exporter's snapshot with plan.workers threads, one
-/// connection each. A table that fails does not stop the others; a unit whose failure a repetition
-/// may cure (lost connection, lock timeout) is repeated under the same snapshot. When the snapshot
-/// is lost, all tables that are not complete fail with kSnapshotLost. `on_progress` is called from
-/// the calling thread about five times a second. Returns one entry per table.
+/// Reads every table of `plan` under the exporter's snapshot with plan.workers threads,
+/// one connection each. A table that fails does not stop the others; a unit whose failure
+/// a repetition may cure (lost connection, lock timeout) is repeated under the same
+/// snapshot. When the snapshot is lost, all tables that are not complete fail with
+/// kSnapshotLost. `on_progress` is called from the calling thread about five times a
+/// second. Returns one entry per table.
 std::vector<TableExtraction> ExtractTables(
     const RunPlan& plan, const ConnectionSettings& settings, SnapshotExporter& exporter,
     const Destination& destination,

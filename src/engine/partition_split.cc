@@ -52,7 +52,8 @@ CalendarDay CalendarDayOf(int64_t day) {
 std::string RenderDay(int64_t day) {
   const CalendarDay date = CalendarDayOf(day);
   char text[48];
-  std::snprintf(text, sizeof text, "%04lld-%02u-%02u", static_cast<long long>(date.year),
+  std::snprintf(text, sizeof text, "%s%04lld-%02u-%02u", date.year < 0 ? "-" : "",
+                static_cast<long long>(std::abs(date.year)),
                 date.month, date.day);
   return text;
 }

@@ -60,10 +60,14 @@ TEST(PartitionSplitTest, KnowsTheYearsThatPostgresKnows) {
   constexpr int64_t kLastDate = 2'145'042'905;   // 5874897-12-31
   EXPECT_EQ(WindowStart(kNewYear40000 + 27, PartitionUnit::kMonth), kNewYear40000);
   EXPECT_EQ(WindowStart(kLastDate, PartitionUnit::kMonth), kLastDate - 30);
-  const auto batch = Batch({kNewYear40000 * kMicrosPerDay}, {true});
+  constexpr int64_t kIdesOfMarch = -735'525;  // 0044-03-15 BC
+  const auto batch =
+      Batch({kNewYear40000 * kMicrosPerDay, kIdesOfMarch * kMicrosPerDay}, {true, true});
   const TablePlan plan = PlanBy(PartitionUnit::kDay);
   ASSERT_OK_AND_ASSIGN(const auto parts, PartitionSplit(plan).Split(batch));
-  EXPECT_EQ(parts[0].value, "40000-01-01");
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(parts[0].value, "-0043-03-15");
+  EXPECT_EQ(parts[1].value, "40000-01-01");
 }
 
 TEST(PartitionSplitTest, KeepsTheOrderInsideAPartAndNullsApart) {

@@ -25,7 +25,8 @@ struct TableProgressView {
   double estimated_rows = -1;  ///< -1: not known.
 };
 
-/// Is told how a run goes. All calls come from the thread that runs the run; they must be quick.
+/// Is told how a run goes. All calls come from the thread that runs the run; they must be
+/// quick.
 class ProgressListener {
  public:
   virtual ~ProgressListener() = default;

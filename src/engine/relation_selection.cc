@@ -45,9 +45,10 @@ class Selector {
     const RelationName name{entry.schema, entry.name};
     if (std::ranges::find(existing_, name, &RelationSummary::name) == existing_.end()) {
       const std::string nearest = NearestRelation(name, existing_);
-      AddMissing(entry.as.empty() ? entry.name : entry.as,
-                 "no such relation: " + name.ToString(),
-                 nearest.empty() ? "the role sees only schemas that it may use" : nearest);
+      AddMissing(
+          entry.as.empty() ? entry.name : entry.as,
+          "no such relation: " + name.ToString(),
+          nearest.empty() ? "the role sees only schemas that it may use" : nearest);
       return;
     }
     chosen_.insert(name);
@@ -130,9 +131,11 @@ bool IsNamed(const MissingRelation& relation, const std::string& name) {
   return relation.name == name;
 }
 
-/// Keeps the elements that one of `names` means; notes in `is_used` which names meant something.
+/// Keeps the elements that one of `names` means; notes in `is_used` which names meant
+/// something.
 template <typename Element>
-std::vector<Element> Keep(std::vector<Element> elements, std::span<const std::string> names,
+std::vector<Element> Keep(std::vector<Element> elements,
+                          std::span<const std::string> names,
                           std::vector<bool>* is_used) {
   std::vector<Element> kept;
   for (Element& element : elements) {
@@ -161,7 +164,8 @@ arrow::Result<Selection> SelectRelations(std::span<const TableConfiguration> ent
   return selector.Finish();
 }
 
-arrow::Result<Selection> FilterByName(Selection selection, std::span<const std::string> names,
+arrow::Result<Selection> FilterByName(Selection selection,
+                                      std::span<const std::string> names,
                                       bool skip_unknown) {
   if (names.empty()) return selection;
   std::vector<std::string> candidates;
@@ -174,9 +178,9 @@ arrow::Result<Selection> FilterByName(Selection selection, std::span<const std::
   for (size_t i = 0; i < names.size() && !skip_unknown; ++i) {
     if (is_used[i]) continue;
     const std::string nearest = DidYouMean(names[i], candidates);
-    return MakeError(ErrorKind::kUnknownRelation,
-                     "selecting tables: not configured: " + names[i],
-                     nearest.empty() ? "`carmilla plan` lists the configured tables" : nearest);
+    return MakeError(
+        ErrorKind::kUnknownRelation, "selecting tables: not configured: " + names[i],
+        nearest.empty() ? "`carmilla plan` lists the configured tables" : nearest);
   }
   return selection;
 }

@@ -30,17 +30,19 @@ struct Selection {
   std::vector<MissingRelation> missing;  ///< Reported per table: the others go on.
 };
 
-/// Resolves `entries` against the relations that exist: patterns are expanded (without views,
-/// foreign tables and relations that an exact entry names), every relation gets its one name
-/// (`as:`, else its own name, else `schema_name` where two schemas hold the same name). Two
-/// relations of one name are a kConfiguration error.
+/// Resolves `entries` against the relations that exist: patterns are expanded (without
+/// views, foreign tables and relations that an exact entry names), every relation gets
+/// its one name
+/// (`as:`, else its own name, else `schema_name` where two schemas hold the same name).
+/// Two relations of one name are a kConfiguration error.
 arrow::Result<Selection> SelectRelations(std::span<const TableConfiguration> entries,
                                          std::span<const RelationSummary> existing);
 
-/// Keeps what the user named on the command line, by one name or `schema.name`; no names: all. A
-/// name that is not configured is kUnknownRelation with the nearest one, or is left out if
-/// `skip_unknown` (a table that vanished between two attempts).
-arrow::Result<Selection> FilterByName(Selection selection, std::span<const std::string> names,
+/// Keeps what the user named on the command line, by one name or `schema.name`; no names:
+/// all. A name that is not configured is kUnknownRelation with the nearest one, or is
+/// left out if `skip_unknown` (a table that vanished between two attempts).
+arrow::Result<Selection> FilterByName(Selection selection,
+                                      std::span<const std::string> names,
                                       bool skip_unknown);
 
 }  // namespace carmilla

@@ -42,13 +42,16 @@ std::vector<std::string> NamesOf(const Selection& selection) {
 
 TEST(SelectRelationsTest, PatternTakesTablesButNoViewsAndHonoursExclude) {
   const std::vector<RelationSummary> existing{
-      Table("public", "orders"), Table("public", "tmp_x"),
+      Table("public", "orders"),
+      Table("public", "tmp_x"),
       Table("public", "recent", RelationKind::kView),
       Table("public", "daily", RelationKind::kMaterializedView),
-      Table("public", "remote", RelationKind::kForeignTable), Table("app", "users")};
+      Table("public", "remote", RelationKind::kForeignTable),
+      Table("app", "users")};
   const std::vector<TableConfiguration> entries{Pattern("public", {"tmp_*"})};
   ASSERT_OK_AND_ASSIGN(const Selection selection, SelectRelations(entries, existing));
-  EXPECT_THAT(NamesOf(selection), ElementsAre("public.orders=orders", "public.daily=daily"));
+  EXPECT_THAT(NamesOf(selection),
+              ElementsAre("public.orders=orders", "public.daily=daily"));
 }
 
 TEST(SelectRelationsTest, ExactEntryWinsOverPatternWhateverTheirOrder) {
@@ -57,12 +60,13 @@ TEST(SelectRelationsTest, ExactEntryWinsOverPatternWhateverTheirOrder) {
   const std::vector<TableConfiguration> entries{Pattern("public"),
                                                 Exact("public", "orders", "sales")};
   ASSERT_OK_AND_ASSIGN(const Selection selection, SelectRelations(entries, existing));
-  EXPECT_THAT(NamesOf(selection), ElementsAre("public.orders=sales", "public.users=users"));
+  EXPECT_THAT(NamesOf(selection),
+              ElementsAre("public.orders=sales", "public.users=users"));
 }
 
 TEST(SelectRelationsTest, PutsTheSchemaBeforeNamesThatTwoSchemasShare) {
-  const std::vector<RelationSummary> existing{Table("app", "users"), Table("public", "users"),
-                                              Table("public", "orders")};
+  const std::vector<RelationSummary> existing{
+      Table("app", "users"), Table("public", "users"), Table("public", "orders")};
   const std::vector<TableConfiguration> entries{Pattern("app"), Pattern("public")};
   ASSERT_OK_AND_ASSIGN(const Selection selection, SelectRelations(entries, existing));
   EXPECT_THAT(NamesOf(selection),
@@ -95,13 +99,15 @@ TEST(FilterByNameTest, KeepsTheNamedAndRefusesTheUnknown) {
   const std::vector<TableConfiguration> entries{Pattern("public")};
   ASSERT_OK_AND_ASSIGN(const Selection all, SelectRelations(entries, existing));
   const std::vector<std::string> users{"public.users"};
-  ASSERT_OK_AND_ASSIGN(const Selection one, FilterByName(all, users, /*skip_unknown=*/false));
+  ASSERT_OK_AND_ASSIGN(const Selection one,
+                       FilterByName(all, users, /*skip_unknown=*/false));
   EXPECT_THAT(NamesOf(one), ElementsAre("public.users=users"));
   const std::vector<std::string> slip{"user"};
   const auto refused = FilterByName(all, slip, /*skip_unknown=*/false);
   EXPECT_THAT(refused.status(), HasKind(ErrorKind::kUnknownRelation));
   EXPECT_THAT(HintOf(refused.status()), HasSubstr("users"));
-  ASSERT_OK_AND_ASSIGN(const Selection none, FilterByName(all, slip, /*skip_unknown=*/true));
+  ASSERT_OK_AND_ASSIGN(const Selection none,
+                       FilterByName(all, slip, /*skip_unknown=*/true));
   EXPECT_TRUE(none.relations.empty());
 }
 

@@ -239,6 +239,10 @@ arrow::Result<RunPlan> PlanRun(Session& session, const Configuration& configurat
   ARROW_ASSIGN_OR_RAISE(selection, FilterByName(std::move(selection), options.tables,
                                                 options.skip_unknown));
   const std::vector<SelectedRelation>& selected = selection.relations;
+  if (selected.empty() && selection.missing.empty() && !options.skip_unknown) {
+    return MakeError(ErrorKind::kConfiguration, "selecting tables: none is left to read",
+                     "`exclude:` leaves out every table that the patterns match");
+  }
   std::vector<RelationName> names;
   for (const SelectedRelation& relation : selected) names.push_back(relation.name);
   ARROW_ASSIGN_OR_RAISE(auto tables, DescribeTables(session, names));

@@ -88,7 +88,8 @@ int RunReport::ExitCode() const {
 }
 
 int64_t RunReport::NumFailed() const {
-  return std::ranges::count_if(tables, [](const TableOutcome& t) { return !t.status.ok(); });
+  return std::ranges::count_if(tables,
+                               [](const TableOutcome& t) { return !t.status.ok(); });
 }
 
 std::string SerializeRunReport(const RunReport& report) {

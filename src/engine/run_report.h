@@ -15,8 +15,8 @@ namespace carmilla {
 /// How one table ended.
 struct TableOutcome {
   std::string name;
-  std::string relation;   ///< `schema.table`, or the query.
-  arrow::Status status;   ///< OK: published (or written to its file).
+  std::string relation;  ///< `schema.table`, or the query.
+  arrow::Status status;  ///< OK: published (or written to its file).
   int64_t rows = 0;
   int64_t files = 0;
   int64_t bytes = 0;       ///< Stored.
@@ -38,8 +38,8 @@ struct RunReport {
   std::vector<TableOutcome> tables;
   std::chrono::milliseconds duration{0};
 
-  /// 0 if every table is OK; 75 if every failed one may be retried; else that of the first that may
-  /// not. A cancelled run has the exit code of its signal.
+  /// 0 if every table is OK; 75 if every failed one may be retried; else that of the
+  /// first that may not. A cancelled run has the exit code of its signal.
   int ExitCode() const;
   int64_t NumFailed() const;
 };

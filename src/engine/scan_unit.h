@@ -14,15 +14,15 @@ struct LeafScan {
   int first_range = 0;  ///< Index of ranges[0] among all ranges of the table.
 };
 
-/// What one worker reads in one go. Its files stand alone: a failed unit is repeated as a whole
-/// under the same snapshot without touching the others.
+/// What one worker reads in one go. Its files stand alone: a failed unit is repeated as a
+/// whole under the same snapshot without touching the others.
 struct ScanUnit {
   size_t table = 0;  ///< Index in RunPlan::tables.
   std::vector<LeafScan> scans;
 };
 
-/// Cuts a run into units, in the order of the tables and their ranges: a unit per range for
-/// kBlockRange, per leaf otherwise; a table of one file is one unit.
+/// Cuts a run into units, in the order of the tables and their ranges: a unit per range
+/// for kBlockRange, per leaf otherwise; a table of one file is one unit.
 std::vector<ScanUnit> CutIntoUnits(const std::vector<TablePlan>& tables);
 
 }  // namespace carmilla

@@ -33,8 +33,8 @@ TEST(ScanUnitTest, ASequentialScanTakesAllRangesOfItsLeaf) {
 }
 
 TEST(ScanUnitTest, ATableOfOneFileIsOneUnit) {
-  const auto units = CutIntoUnits({PlanWith(ScanMethod::kSequential, true),
-                                   PlanWith(ScanMethod::kSequential, true)});
+  const auto units = CutIntoUnits(
+      {PlanWith(ScanMethod::kSequential, true), PlanWith(ScanMethod::kSequential, true)});
   ASSERT_EQ(units.size(), 2U);
   EXPECT_EQ(units[0].scans.size(), 2U);
   EXPECT_EQ(units[1].table, 1U);

@@ -27,14 +27,14 @@ struct ColumnPlan {
 
 /// One table of a run: what is read, how, and what it becomes.
 struct TablePlan {
-  std::string name;         ///< Its one name: folder, catalog, SQL.
-  TableDescription table;   ///< With the selected columns only.
-  std::string query;        ///< The user's SELECT instead of a relation, or "".
+  std::string name;        ///< Its one name: folder, catalog, SQL.
+  TableDescription table;  ///< With the selected columns only.
+  std::string query;       ///< The user's SELECT instead of a relation, or "".
   std::string where;
   std::vector<ColumnPlan> columns;
   std::vector<LeafPlan> leaves;  ///< One entry with one open range for a stream.
   ScanMethod method = ScanMethod::kStream;
-  bool is_single_file = false;   ///< One file (per partition), written by one writer.
+  bool is_single_file = false;  ///< One file (per partition), written by one writer.
   std::optional<PartitionBy> partition_by;
   Compression compression = Compression::kZstd;
   Proof proof = Proof::kStructural;
@@ -43,7 +43,8 @@ struct TablePlan {
   int64_t limit = -1;
   std::vector<std::string> warnings;
 
-  /// Number of ranges, that is of files when every range has rows and nothing is partitioned.
+  /// Number of ranges, that is of files when every range has rows and nothing is
+  /// partitioned.
   int NumRanges() const;
 };
 

@@ -120,10 +120,9 @@ arrow::Result<UnitResult> ReadUnit(Session& session, const SnapshotToken& snapsh
   ProgressShare share(progress);
   FileSetWriter writer(table, destination, plan.row_group_bytes);
   for (const LeafScan& scan : unit.scans) {
-    const arrow::Status status = ReadScan(session, snapshot, plan, table, scan, &writer,
-                                          &share, &result.policy_counts, stop);
-    if (!status.ok() && !table.query.empty()) return status;
-    ARROW_RETURN_NOT_OK(WithContext(status, "reading " + scan.leaf.name.ToString()));
+    // Guard and reader name the relation themselves.
+    ARROW_RETURN_NOT_OK(ReadScan(session, snapshot, plan, table, scan, &writer, &share,
+                                 &result.policy_counts, stop));
   }
   ARROW_ASSIGN_OR_RAISE(result.files, writer.Finish(stop));
   result.wire_bytes = share.wire_bytes();

@@ -18,7 +18,8 @@ constexpr char kSourceName[] = "source";
 
 arrow::Status Check(const ExtractOptions& options, bool is_file) {
   if (options.relations.empty() == options.query.empty()) {
-    return MakeError(ErrorKind::kUsage, "extract: name tables or give --query, one of both",
+    return MakeError(ErrorKind::kUsage,
+                     "extract: name tables or give --query, one of both",
                      "carmilla extract --source env:DATABASE_URL public.orders --to "
                      "orders.parquet");
   }
@@ -63,8 +64,8 @@ arrow::Result<Configuration> ConfigurationFor(const ExtractOptions& options) {
 
 }  // namespace
 
-arrow::Result<RunReport> Extract(const ExtractOptions& options, ProgressListener& listener,
-                                 std::stop_token stop) {
+arrow::Result<RunReport> Extract(const ExtractOptions& options,
+                                 ProgressListener& listener, std::stop_token stop) {
   const std::filesystem::path to(options.to);
   const bool is_file = to.extension() == kExtension;
   ARROW_RETURN_NOT_OK(Check(options, is_file));

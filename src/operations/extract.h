@@ -13,7 +13,8 @@
 
 namespace carmilla {
 
-/// What `carmilla extract` is asked for: tables or a query into files, without a configuration.
+/// What `carmilla extract` is asked for: tables or a query into files, without a
+/// configuration.
 struct ExtractOptions {
   Secret conninfo;
   std::vector<std::string> relations;  ///< `schema.table` or `schema.*`.
@@ -24,9 +25,10 @@ struct ExtractOptions {
   Gentleness gentleness = Gentleness::kGentle;
 };
 
-/// Writes each table or the query's rows into one proven Parquet file, which appears complete or
-/// not at all. Errors as ExecuteRun; kUsage for options that contradict each other.
-arrow::Result<RunReport> Extract(const ExtractOptions& options, ProgressListener& listener,
-                                 std::stop_token stop);
+/// Writes each table or the query's rows into one proven Parquet file, which appears
+/// complete or not at all. Errors as ExecuteRun; kUsage for options that contradict each
+/// other.
+arrow::Result<RunReport> Extract(const ExtractOptions& options,
+                                 ProgressListener& listener, std::stop_token stop);
 
 }  // namespace carmilla

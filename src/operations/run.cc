@@ -23,13 +23,14 @@ RunRequest RequestFor(const Configuration& configuration, const RunOptions& opti
 
 }  // namespace
 
-arrow::Result<RunReport> RunTables(const Configuration& configuration, const RunOptions& options,
-                                   ProgressListener& listener, std::stop_token stop) {
+arrow::Result<RunReport> RunTables(const Configuration& configuration,
+                                   const RunOptions& options, ProgressListener& listener,
+                                   std::stop_token stop) {
   return ExecuteRun(RequestFor(configuration, options), listener, std::move(stop));
 }
 
-arrow::Result<RunPlan> PlanTables(const Configuration& configuration, const RunOptions& options,
-                                  std::stop_token stop) {
+arrow::Result<RunPlan> PlanTables(const Configuration& configuration,
+                                  const RunOptions& options, std::stop_token stop) {
   return PlanOnly(RequestFor(configuration, options), std::move(stop));
 }
 

@@ -17,8 +17,8 @@ namespace carmilla {
 /// What `carmilla run` and `carmilla plan` are asked for.
 struct RunOptions {
   std::vector<std::string> tables;  ///< Empty: all configured.
-  int64_t limit = -1;       ///< Rows per table; never moves a pointer.
-  bool is_upload = true;    ///< False: plain files in `to`, the lake is not touched.
+  int64_t limit = -1;               ///< Rows per table; never moves a pointer.
+  bool is_upload = true;  ///< False: plain files in `to`, the lake is not touched.
   std::string to = "carmilla-out";  ///< Directory of plain files.
 
   /// True if the run publishes; else every table becomes one file in `to`.
@@ -26,11 +26,12 @@ struct RunOptions {
 };
 
 /// Extracts the configured tables, into the lake or as plain files. Errors as ExecuteRun.
-arrow::Result<RunReport> RunTables(const Configuration& configuration, const RunOptions& options,
-                                   ProgressListener& listener, std::stop_token stop);
+arrow::Result<RunReport> RunTables(const Configuration& configuration,
+                                   const RunOptions& options, ProgressListener& listener,
+                                   std::stop_token stop);
 
 /// Plans the same without reading user data.
-arrow::Result<RunPlan> PlanTables(const Configuration& configuration, const RunOptions& options,
-                                  std::stop_token stop);
+arrow::Result<RunPlan> PlanTables(const Configuration& configuration,
+                                  const RunOptions& options, std::stop_token stop);
 
 }  // namespace carmilla

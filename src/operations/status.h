@@ -27,9 +27,9 @@ struct LakeStatus {
   std::vector<RunReport> runs;      ///< Newest first.
 };
 
-/// Reads what the lake itself knows: every table's version and the newest `num_runs` run reports.
-/// Heals stable names that a crash left behind. A damaged manifest or report is told of its table
-/// and does not hide the others.
+/// Reads what the lake itself knows: every table's version and the newest `num_runs` run
+/// reports. Heals stable names that a crash left behind. A damaged manifest or report is
+/// told of its table and does not hide the others.
 arrow::Result<LakeStatus> ReadStatus(const std::string& lake_path, int num_runs);
 
 }  // namespace carmilla

@@ -24,11 +24,11 @@ struct VerifyOutcome {
   arrow::Status status;  ///< The first difference found.
 };
 
-/// Decodes every stored value of the chosen versions and compares size, checksum, rows, nulls and
-/// value hashes with the manifest; the source is not touched. `on_table` is called after each.
-/// kUnknownRelation for a table or run that the lake does not have.
+/// Decodes every stored value of the chosen versions and compares size, checksum, rows,
+/// nulls and value hashes with the manifest; the source is not touched. `on_table` is
+/// called after each. kUnknownRelation for a table or run that the lake does not have.
 arrow::Result<std::vector<VerifyOutcome>> VerifyTables(
-    const VerifyOptions& options, const std::function<void(const VerifyOutcome&)>& on_table,
-    std::stop_token stop);
+    const VerifyOptions& options,
+    const std::function<void(const VerifyOutcome&)>& on_table, std::stop_token stop);
 
 }  // namespace carmilla

@@ -67,10 +67,9 @@ arrow::Status ProbeLocks(const TemporaryFile& file, const std::filesystem::path&
                      std::string(kHint));
   }
   if (TryLock(other) == 0) {
-    return MakeError(
-        ErrorKind::kIo,
-        "checking the folder: a lock was granted twice: " + folder.string(),
-        std::string(kHint));
+    return MakeError(ErrorKind::kIo,
+                     "checking the folder: a lock was granted twice: " + folder.string(),
+                     std::string(kHint));
   }
   return arrow::Status::OK();
 }

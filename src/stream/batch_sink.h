@@ -9,11 +9,10 @@ namespace carmilla {
 
 /// A destination of rows, such as one Parquet file.
 ///
-/// Order: rows are stored in the order of the calls. Durability: nothing is visible to any reader
-/// before Finish has returned OK; after it everything is durable. A sink that is destroyed or
-/// aborted before Finish leaves nothing visible.
-/// Errors: after a failed call only Abort or the destructor may follow.
-/// Threads: one thread at a time.
+/// Order: rows are stored in the order of the calls. Durability: nothing is visible to
+/// any reader before Finish has returned OK; after it everything is durable. A sink that
+/// is destroyed or aborted before Finish leaves nothing visible. Errors: after a failed
+/// call only Abort or the destructor may follow. Threads: one thread at a time.
 class BatchSink {
  public:
   virtual ~BatchSink() = default;

@@ -11,8 +11,8 @@
 
 namespace carmilla {
 
-/// A table of the lake as an engine sees it: a name, and the files that the pointer named at one
-/// moment.
+/// A table of the lake as an engine sees it: a name, and the files that the pointer named
+/// at one moment.
 struct QueryTable {
   std::string name;
   std::vector<std::string> files;  ///< Paths or URIs; empty for a table without rows.
@@ -28,12 +28,14 @@ class QueryResult {
   virtual const std::shared_ptr<arrow::Schema>& schema() const = 0;
   /// The engine's own type names, one per column, such as `DECIMAL(12,2)`.
   virtual const std::vector<std::string>& type_names() const = 0;
-  /// Returns the next rows or null after the last; kInterrupted soon after `stop` is requested.
-  virtual arrow::Result<std::shared_ptr<arrow::RecordBatch>> Next(std::stop_token stop) = 0;
+  /// Returns the next rows or null after the last; kInterrupted soon after `stop` is
+  /// requested.
+  virtual arrow::Result<std::shared_ptr<arrow::RecordBatch>> Next(
+      std::stop_token stop) = 0;
 };
 
-/// Runs read-only SQL over lake tables. Errors: kQuery with the engine's own words; a wrong table
-/// name suggests the nearest.
+/// Runs read-only SQL over lake tables. Errors: kQuery with the engine's own words; a
+/// wrong table name suggests the nearest.
 class QueryEngine {
  public:
   virtual ~QueryEngine() = default;

@@ -62,12 +62,13 @@ struct TableDescription {
   std::vector<std::string> primary_key;    ///< Column names in key order; empty if none.
   /// Sum of reltuples, scaled to today's size as the planner does; -1 if never analysed.
   double estimated_rows = -1;
-  int64_t total_bytes = 0;                 ///< Heap and TOAST of all leaves.
-  int64_t block_bytes = 8192;              ///< The server's block_size.
-  std::vector<LeafDescription> leaves;     ///< Empty for views and foreign tables.
-  /// A row-level security policy of the table or of a leaf applies to this session's role.
+  int64_t total_bytes = 0;              ///< Heap and TOAST of all leaves.
+  int64_t block_bytes = 8192;           ///< The server's block_size.
+  std::vector<LeafDescription> leaves;  ///< Empty for views and foreign tables.
+  /// A row-level security policy of the table or of a leaf applies to this session's
+  /// role.
   bool has_row_security = false;
-  bool is_populated = true;                ///< False: REFRESH MATERIALIZED VIEW is due.
+  bool is_populated = true;  ///< False: REFRESH MATERIALIZED VIEW is due.
 };
 
 }  // namespace carmilla

@@ -40,7 +40,7 @@ def test_a_rewritten_table_is_read_again_under_a_new_snapshot(kept, gate, name):
     statements, expected = REWRITES[name]
     finished = run_with(kept, gate, *statements)
     assert finished.code == 0, str(finished)
-    assert f"{RESTART} reading public.kept: checking public.kept:" in finished.err, str(finished)
+    assert f"{RESTART} checking public.kept: " in finished.err, str(finished)
     assert kept.project.query(COUNT) == expected
     kept.project.succeed("verify")
 
@@ -143,7 +143,7 @@ def test_a_partition_that_is_emptied_or_dropped_is_noticed(kept, gate):
     for statement, rows in (("TRUNCATE parts_1", "10"), ("DROP TABLE parts_2", "0")):
         finished = run_with(kept, gate, statement, tables=tables)
         assert finished.code == 0, str(finished)
-        assert f"{RESTART} reading public.parts_" in finished.err, str(finished)
+        assert f"{RESTART} checking public.parts_" in finished.err, str(finished)
         assert kept.project.query("SELECT count(*) FROM parts") == [[rows]]
         gate.close_again()
 
@@ -170,7 +170,7 @@ def test_a_refreshed_materialised_view_is_read_again(kept, gate):
                         "REFRESH MATERIALIZED VIEW sums",
                         tables="  - public.gate_view\n  - public.sums")
     assert finished.code == 0, str(finished)
-    assert f"{RESTART} reading public.sums" in finished.err, str(finished)
+    assert f"{RESTART} checking public.sums" in finished.err, str(finished)
     assert kept.project.query("SELECT total FROM sums") == [["3"]]
 
 
