@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 
 #include <arrow/array.h>
@@ -53,8 +54,7 @@ std::string RenderDay(int64_t day) {
   const CalendarDay date = CalendarDayOf(day);
   char text[48];
   std::snprintf(text, sizeof text, "%s%04lld-%02u-%02u", date.year < 0 ? "-" : "",
-                static_cast<long long>(std::abs(date.year)),
-                date.month, date.day);
+                static_cast<long long>(std::abs(date.year)), date.month, date.day);
   return text;
 }
 

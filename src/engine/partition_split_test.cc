@@ -60,7 +60,7 @@ TEST(PartitionSplitTest, KnowsTheYearsThatPostgresKnows) {
   constexpr int64_t kLastDate = 2'145'042'905;   // 5874897-12-31
   EXPECT_EQ(WindowStart(kNewYear40000 + 27, PartitionUnit::kMonth), kNewYear40000);
   EXPECT_EQ(WindowStart(kLastDate, PartitionUnit::kMonth), kLastDate - 30);
-  constexpr int64_t kIdesOfMarch = -735'525;  // 0044-03-15 BC
+  constexpr int64_t kIdesOfMarch = -735'160;  // 0044-03-15 BC
   const auto batch =
       Batch({kNewYear40000 * kMicrosPerDay, kIdesOfMarch * kMicrosPerDay}, {true, true});
   const TablePlan plan = PlanBy(PartitionUnit::kDay);
