@@ -301,7 +301,7 @@ class Run {
         request_.destination.run_id, expected ? expected->manifest.run_id : "");
     std::optional<ObjectVersion> version;
     if (expected) version = expected->pointer_version;
-    return WithContext(lake_.Publish(manifest, version), "publishing " + table.name);
+    return lake_.Publish(manifest, version);
   }
 
   /// The report is for `status` only: a run whose tables are published is not failed by

@@ -33,6 +33,11 @@ TableStatus StatusOf(Lake& lake, const std::string& name) {
   return status;
 }
 
+arrow::Result<RunReport> ReadRun(const Lake& lake, const std::string& run_id) {
+  ARROW_ASSIGN_OR_RAISE(const std::string json, lake.GetRunReport(run_id));
+  return ParseRunReport(json, "run report " + run_id);
+}
+
 }  // namespace
 
 arrow::Result<LakeStatus> ReadStatus(const std::string& lake_path, int num_runs) {
@@ -42,8 +47,7 @@ arrow::Result<LakeStatus> ReadStatus(const std::string& lake_path, int num_runs)
   for (const std::string& name : names) status.tables.push_back(StatusOf(lake, name));
   ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> run_ids, lake.ListRuns(num_runs));
   for (const std::string& run_id : run_ids) {
-    ARROW_ASSIGN_OR_RAISE(const std::string json, lake.GetRunReport(run_id));
-    auto report = ParseRunReport(json, "run report " + run_id);
+    arrow::Result<RunReport> report = ReadRun(lake, run_id);
     if (report.ok()) {
       status.runs.push_back(std::move(*report));
     } else {
