@@ -104,9 +104,10 @@ arrow::Status UsageError(const CLI::App& app, const CLI::ParseError& error) {
     // What follows an unknown flag may be its value: the flag is the mistake.
     const auto flag = std::ranges::find_if(
         extra, [](const std::string& word) { return word.starts_with('-'); });
-    const std::string& mistake = flag != extra.end() ? *flag : extra.front();
-    const std::string nearest =
-        DidYouMean(mistake.substr(0, mistake.find('=')), KnownWords(level));
+    const std::string& word = flag != extra.end() ? *flag : extra.front();
+    // Only the name: what follows may hold a password, as in --sorce=postgres://...
+    const std::string mistake = word.substr(0, word.find_first_of("=:"));
+    const std::string nearest = DidYouMean(mistake, KnownWords(level));
     const std::string problem = flag != extra.end() ? "unknown flag: "
                                 : chosen.empty()    ? "unknown command: "
                                                     : "unexpected argument: ";

@@ -17,7 +17,8 @@ std::string Plural(int64_t count, const std::string& word) {
 std::string Share(const TableProgressView& table) {
   if (table.estimated_rows <= 0) return "";
   const double share = static_cast<double>(table.rows) / table.estimated_rows;
-  return ", about " + std::to_string(std::min(99, static_cast<int>(share * 100))) + " %";
+  return ", about " + std::to_string(static_cast<int>(std::min(0.99, share) * 100)) +
+         " %";
 }
 
 }  // namespace
