@@ -59,7 +59,7 @@ void DeclareGlobalOptions(CLI::App& app, GlobalOptions* global) {
       ->type_name("FILE");
   app.add_option("--set", global->overrides, "Override one key, such as lake.path=./lake")
       ->type_name("KEY=VALUE")
-      ->expected(1)
+      ->allow_extra_args(false)  // The next word is a table.
       ->take_all();
   app.add_option("--log-level", global->log_level,
                  "debug, info, warning, error, off (or $CARMILLA_LOG)")
