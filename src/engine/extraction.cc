@@ -132,7 +132,7 @@ struct Extraction {
   const Destination& destination;
   UnitBoard board;
   std::vector<TableProgress> progress;
-  std::stop_source stop_source{};
+  std::stop_source stop_source;
 };
 
 /// Connects if necessary and reads one unit. An exception, such as for want of memory,
@@ -207,7 +207,7 @@ std::vector<TableExtraction> ExtractTables(
     const RunPlan& plan, const ConnectionSettings& settings, SnapshotExporter& exporter,
     const Destination& destination,
     const std::function<void(const std::vector<TableProgressView>&)>& on_progress,
-    std::stop_token stop) {
+    const std::stop_token& stop) {
   Extraction shared{.plan = plan,
                     .settings = settings,
                     .snapshot = exporter.token(),
@@ -221,6 +221,7 @@ std::vector<TableExtraction> ExtractTables(
   std::condition_variable done;
   int running = plan.workers;
   std::vector<std::jthread> workers;
+  workers.reserve(static_cast<size_t>(plan.workers));
   for (int i = 0; i < plan.workers; ++i) {
     workers.emplace_back([&] {
       Work(shared);

@@ -38,6 +38,6 @@ std::vector<TableExtraction> ExtractTables(
     const RunPlan& plan, const ConnectionSettings& settings, SnapshotExporter& exporter,
     const Destination& destination,
     const std::function<void(const std::vector<TableProgressView>&)>& on_progress,
-    std::stop_token stop);
+    const std::stop_token& stop);
 
 }  // namespace carmilla

@@ -43,7 +43,8 @@ FileSetWriter::~FileSetWriter() {
   for (auto& [partition, file] : open_) file->parquet->Abort();
 }
 
-arrow::Status FileSetWriter::Write(const SourceBatch& batch, std::stop_token stop) {
+arrow::Status FileSetWriter::Write(const SourceBatch& batch,
+                                   const std::stop_token& stop) {
   if (batch.range != range_ && !plan_.is_single_file) {
     ARROW_RETURN_NOT_OK(CloseAll(stop));
     pieces_.clear();
@@ -56,7 +57,7 @@ arrow::Status FileSetWriter::Write(const SourceBatch& batch, std::stop_token sto
   return arrow::Status::OK();
 }
 
-arrow::Result<std::vector<DataFile>> FileSetWriter::Finish(std::stop_token stop) {
+arrow::Result<std::vector<DataFile>> FileSetWriter::Finish(const std::stop_token& stop) {
   if (plan_.is_single_file && !plan_.partition_by && files_.empty() && open_.empty()) {
     range_ = 0;
     ARROW_RETURN_NOT_OK(Open(""));
@@ -67,14 +68,14 @@ arrow::Result<std::vector<DataFile>> FileSetWriter::Finish(std::stop_token stop)
 
 arrow::Status FileSetWriter::WriteSlice(const arrow::RecordBatch& rows,
                                         const std::string& partition,
-                                        std::stop_token stop) {
+                                        const std::stop_token& stop) {
   ARROW_ASSIGN_OR_RAISE(OpenFile * file, FileFor(partition, stop));
   file->last_use = ++uses_;
   return file->parquet->Write(rows);
 }
 
 arrow::Result<FileSetWriter::OpenFile*> FileSetWriter::FileFor(
-    const std::string& partition, std::stop_token stop) {
+    const std::string& partition, const std::stop_token& stop) {
   auto found = open_.find(partition);
   if (found == open_.end()) {
     ARROW_RETURN_NOT_OK(MakeRoom(stop));
@@ -84,7 +85,7 @@ arrow::Result<FileSetWriter::OpenFile*> FileSetWriter::FileFor(
   return found->second.get();
 }
 
-arrow::Status FileSetWriter::MakeRoom(std::stop_token stop) {
+arrow::Status FileSetWriter::MakeRoom(const std::stop_token& stop) {
   if (plan_.is_single_file && open_.size() >= kMaxSingleFilePartitions) {
     return MakeError(ErrorKind::kUnsupported,
                      "writing " + plan_.name +
@@ -141,7 +142,7 @@ arrow::Status FileSetWriter::Open(const std::string& partition) {
   return arrow::Status::OK();
 }
 
-arrow::Status FileSetWriter::Close(OpenFile& file, std::stop_token stop) {
+arrow::Status FileSetWriter::Close(OpenFile& file, const std::stop_token& stop) {
   ARROW_RETURN_NOT_OK(file.parquet->Finish());
   ARROW_RETURN_NOT_OK(file.object->Commit());
   DataFile written = file.parquet->file();
@@ -165,7 +166,7 @@ arrow::Status FileSetWriter::Withdraw(const OpenFile& file, const arrow::Status&
   return reason;
 }
 
-arrow::Status FileSetWriter::CloseAll(std::stop_token stop) {
+arrow::Status FileSetWriter::CloseAll(const std::stop_token& stop) {
   for (auto& [partition, file] : open_) ARROW_RETURN_NOT_OK(Close(*file, stop));
   open_.clear();
   return arrow::Status::OK();

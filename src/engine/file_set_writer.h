@@ -33,23 +33,24 @@ class FileSetWriter {
                 int64_t row_group_bytes);
   ~FileSetWriter();
 
-  arrow::Status Write(const SourceBatch& batch, std::stop_token stop);
+  arrow::Status Write(const SourceBatch& batch, const std::stop_token& stop);
 
   /// Completes the open files; returns all files in order. A single file without rows is
   /// written too, so that its reader finds it.
-  arrow::Result<std::vector<DataFile>> Finish(std::stop_token stop);
+  arrow::Result<std::vector<DataFile>> Finish(const std::stop_token& stop);
 
  private:
   struct OpenFile;
 
   arrow::Status WriteSlice(const arrow::RecordBatch& rows, const std::string& partition,
-                           std::stop_token stop);
-  arrow::Result<OpenFile*> FileFor(const std::string& partition, std::stop_token stop);
+                           const std::stop_token& stop);
+  arrow::Result<OpenFile*> FileFor(const std::string& partition,
+                                   const std::stop_token& stop);
   arrow::Status Open(const std::string& partition);
-  arrow::Status Close(OpenFile& file, std::stop_token stop);
+  arrow::Status Close(OpenFile& file, const std::stop_token& stop);
   arrow::Status Withdraw(const OpenFile& file, const arrow::Status& reason);
-  arrow::Status CloseAll(std::stop_token stop);
-  arrow::Status MakeRoom(std::stop_token stop);
+  arrow::Status CloseAll(const std::stop_token& stop);
+  arrow::Status MakeRoom(const std::stop_token& stop);
   ParquetWriterOptions WriterOptions() const;
 
   const TablePlan& plan_;

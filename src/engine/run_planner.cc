@@ -1,5 +1,7 @@
 #include "engine/run_planner.h"
 
+#include <strings.h>
+
 #include <algorithm>
 #include <set>
 #include <thread>
@@ -19,6 +21,9 @@ namespace {
 /// Measured.
 constexpr int64_t kBaseMemoryBytes = 60LL << 20;
 constexpr int64_t kMaxRowGroupBytes = 64LL << 20;
+/// Row groups are sized as if at least so many workers shared the memory: up to here the
+/// bytes of a file do not depend on how many really read (docs/decisions/0005).
+constexpr int kWorkersOfRowGroups = 4;
 /// Copies of its bytes that exist while one row is read, decoded, encoded and compressed.
 constexpr int64_t kCopiesOfRow = 5;
 /// What one connection reads from a server that is not idle; only to choose the
@@ -89,12 +94,17 @@ arrow::Status PlanColumns(const TableConfiguration& settings, TablePlan* plan) {
   return arrow::Status::OK();
 }
 
+/// Catalogs and engines do not tell upper from lower case.
+bool IsSameName(const std::string& left, const std::string& right) {
+  return strcasecmp(left.c_str(), right.c_str()) == 0;
+}
+
 arrow::Status CheckPartition(const TablePlan& plan) {
   if (!plan.partition_by) return arrow::Status::OK();
   const auto& by = *plan.partition_by;
   const std::string doing = "planning " + plan.table.name.ToString() + ": ";
   for (const ColumnPlan& column : plan.columns) {
-    if (column.description.name == by.as) {
+    if (IsSameName(column.description.name, by.as)) {
       return MakeError(ErrorKind::kConfiguration,
                        doing + "a column has the name of the partition key: " + by.as,
                        "choose another key with `as:` under partition_by");
@@ -224,7 +234,9 @@ RunPlan StartPlan(const Session& session, const Configuration& configuration) {
   plan.workers = NumWorkers(configuration);
   plan.memory_bytes = configuration.memory_bytes;
   const int64_t share = (configuration.memory_bytes - kBaseMemoryBytes) / plan.workers;
-  plan.row_group_bytes = std::min(kMaxRowGroupBytes, share / 3);
+  const int64_t row_group_share = (configuration.memory_bytes - kBaseMemoryBytes) /
+                                  std::max(plan.workers, kWorkersOfRowGroups);
+  plan.row_group_bytes = std::min(kMaxRowGroupBytes, row_group_share / 3);
   plan.max_row_bytes = share / kCopiesOfRow;
   return plan;
 }
