@@ -36,7 +36,7 @@ arrow::Result<DuckPrepared> PrepareSingle(duckdb_connection connection,
   if (num_statements == 0) {
     const char* message = duckdb_extract_statements_error(statements.get());
     if (message != nullptr) return DuckError(kDoing, message, catalog);
-    return Refused("it is empty", "");
+    return Refused("it is empty", "such as SELECT count(*) FROM orders");
   }
   if (num_statements > 1) {
     return Refused("it has several statements",

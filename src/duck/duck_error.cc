@@ -13,6 +13,8 @@ namespace carmilla {
 namespace {
 
 constexpr size_t kListedTables = 10;
+constexpr char kQueryHint[] =
+    "a query is one SELECT in the SQL of DuckDB; SHOW TABLES and DESCRIBE tell the names";
 constexpr std::string_view kAsFolder = "/**/*.parquet";
 
 /// A message of DuckDB: "Kind Error: problem", advice on further lines, and the place in
@@ -102,6 +104,32 @@ arrow::Status FileError(std::string_view doing, const std::string& text,
                    "the file is not what was written; carmilla verify checks every file");
 }
 
+/// Puts `...` in the place of what stands between `before` and the last `after` behind
+/// it.
+void Hide(std::string_view before, std::string_view after, std::string* text) {
+  const size_t begin = text->find(before);
+  if (begin == std::string::npos) return;
+  const size_t from = begin + before.size();
+  const size_t to = text->rfind(after);
+  if (to == std::string::npos || to < from) return;
+  text->replace(from, to - from, "...");
+}
+
+/// Takes the cell values out of a message that DuckDB puts them into.
+std::string WithoutValues(std::string_view message) {
+  constexpr std::array<std::string_view, 4> kKinds = {
+      "Conversion Error", "Invalid Input Error", "Out of Range Error",
+      "Constraint Error"};
+  const auto starts = [&](std::string_view kind) { return message.starts_with(kind); };
+  std::string text(message.substr(0, message.rfind("\n\nLINE ")));
+  if (std::ranges::none_of(kKinds, starts)) return std::string(message);
+  Hide("'", "'", &text);
+  Hide("\"", "\"", &text);
+  Hide("with value ", " can't", &text);
+  Hide("(", ")", &text);
+  return text;
+}
+
 /// Damage that DuckDB reports without the name of the file.
 bool SpeaksOfDamage(std::string_view problem) {
   // What is no error of DuckDB's own came out of a decoder.
@@ -134,7 +162,7 @@ std::string LowerDuckName(std::string_view name) {
 
 arrow::Status DuckError(std::string_view doing, std::string_view message,
                         const DuckCatalog& catalog) {
-  MessageParts parts = TakeApart(message);
+  MessageParts parts = TakeApart(WithoutValues(message));
   const std::string_view problem = parts.problem;
   const std::string text = std::string(doing) + ": " + parts.problem;
   if (problem.starts_with("INTERRUPT")) {
@@ -170,7 +198,8 @@ arrow::Status DuckError(std::string_view doing, std::string_view message,
   if (problem.starts_with("INTERNAL Error") || problem.starts_with("FATAL Error")) {
     return MakeError(ErrorKind::kBug, text, "write the query another way");
   }
-  return MakeError(ErrorKind::kQuery, text, parts.advice);
+  return MakeError(ErrorKind::kQuery, text,
+                   parts.advice.empty() ? kQueryHint : parts.advice);
 }
 
 }  // namespace carmilla

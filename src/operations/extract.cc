@@ -33,6 +33,13 @@ arrow::Status Check(const ExtractOptions& options, bool is_file) {
   return arrow::Status::OK();
 }
 
+/// A query as people end it in other programs; the server gets it inside parentheses.
+std::string WithoutSemicolon(std::string query) {
+  const size_t last = query.find_last_not_of("; \t\r\n");
+  query.resize(last == std::string::npos ? 0 : last + 1);
+  return query;
+}
+
 arrow::Result<TableConfiguration> EntryFor(const std::string& relation,
                                            const ExtractOptions& options) {
   const auto parsed = ParseRelationPattern(relation);
@@ -71,7 +78,7 @@ arrow::Result<RunReport> Extract(const ExtractOptions& options,
   ARROW_RETURN_NOT_OK(Check(options, is_file));
   RunRequest request;
   ARROW_ASSIGN_OR_RAISE(request.configuration, ConfigurationFor(options));
-  request.query = {.sql = options.query,
+  request.query = {.sql = WithoutSemicolon(options.query),
                    .name = is_file ? to.stem().string() : "query",
                    .settings = {.compression = options.compression}};
   request.options.limit = options.limit;

@@ -1,0 +1,161 @@
+"""`carmilla query`: SQL over the published tables, read-only, in every format."""
+
+import json
+import subprocess
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+
+@pytest.fixture
+def lake(project):
+    project.database.execute(
+        "CREATE TABLE customers (id int PRIMARY KEY, name text)",
+        "INSERT INTO customers VALUES (1, 'Carmilla, \"the\" countess'), (2, NULL), (3, '')",
+        "CREATE TABLE orders (id int, customer_id int, amount numeric(10,2), at timestamptz)",
+        "INSERT INTO orders SELECT i, 1 + i % 3, i * 0.5, '2024-01-01 12:00+00' "
+        "FROM generate_series(1, 3000) i")
+    project.configure()
+    project.succeed("run")
+    return project
+
+
+JOIN = ("SELECT c.id, count(*) AS orders, sum(o.amount) AS total FROM orders o "
+        "JOIN customers c ON c.id = o.customer_id GROUP BY c.id ORDER BY c.id")
+
+
+def test_a_join_is_a_table_on_standard_output(lake):
+    finished = lake.succeed("query", JOIN)
+    assert finished.out == (" id | orders |     total\n"
+                            "----+--------+----------\n"
+                            "  1 |   1000 | 750750.00\n"
+                            "  2 |   1000 | 749750.00\n"
+                            "  3 |   1000 | 750250.00\n")
+    assert finished.err.startswith("(3 rows, ")
+
+
+def test_csv_tells_null_from_empty_and_quotes(lake):
+    out = lake.succeed("query", "--csv", "SELECT * FROM customers ORDER BY id").out
+    assert out == 'id,name\n1,"Carmilla, ""the"" countess"\n2,\n3,""\n'
+
+
+def test_json_is_one_object_per_row(lake):
+    lines = lake.succeed("query", "--json", "SELECT * FROM customers ORDER BY id").out.splitlines()
+    assert [json.loads(line) for line in lines] == [
+        {"id": 1, "name": 'Carmilla, "the" countess'}, {"id": 2, "name": None},
+        {"id": 3, "name": ""}]
+
+
+def test_parquet_is_written_and_others_read_it(lake):
+    finished = lake.succeed("query", "--parquet", "out/q.parquet",
+                            "SELECT * FROM orders ORDER BY id")
+    assert finished.out == ""
+    path = lake.folder / "out/q.parquet"
+    assert pq.read_metadata(path).num_rows == 3000
+    assert duckdb.sql(f"SELECT sum(id), sum(amount)::text FROM read_parquet('{path}')").fetchall() == [
+        (4501500, "2250750.00")]
+
+
+def test_a_parquet_file_is_replaced_only_on_success(lake):
+    path = lake.folder / "q.parquet"
+    lake.succeed("query", "--parquet", path, "SELECT 1 AS one")
+    before = path.read_bytes()
+    finished = lake.run("query", "--parquet", path, "SELECT CAST(name AS INT) FROM customers")
+    assert finished.code == 65, str(finished)
+    assert path.read_bytes() == before
+    assert [p.name for p in lake.folder.iterdir() if "parquet" in p.name] == ["q.parquet"]
+
+
+def test_the_lake_may_be_named_without_configuration(lake):
+    (lake.folder / "carmilla.yaml").unlink()
+    assert lake.succeed("query", "--csv", "--lake", lake.lake, "SELECT count(*) AS n FROM orders").out \
+        == "n\n3000\n"
+    finished = lake.run("query", "SELECT 1")
+    assert finished.code == 78 and "--config" in finished.err
+
+
+def test_no_password_is_needed_to_query(lake):
+    finished = lake.run("query", "--csv", "SELECT 1 AS x", environment={"DATABASE_URL": ""})
+    assert (finished.code, finished.out) == (0, "x\n1\n")
+
+
+@pytest.mark.parametrize("sql", [
+    "CREATE TABLE x AS SELECT 1", "COPY orders TO 'x.csv'", "ATTACH 'x.db' AS x",
+    "INSERT INTO customers VALUES (4, 'x')", "DROP VIEW customers", "DELETE FROM customers",
+    "INSTALL httpfs", "LOAD httpfs", "SET enable_external_access = true", "EXPORT DATABASE 'x'",
+    "SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM '/etc/passwd'", "SELECT 1; SELECT 2",
+    "FROM read_text('carmilla.yaml')", "CALL pragma_version()",
+])
+def test_whatever_does_more_than_read_the_lake_is_refused(lake, sql):
+    before = sorted(lake.folder.rglob("*"))
+    finished = lake.run("query", sql)
+    assert finished.code == 65, str(finished)
+    assert finished.out == "" and "root:" not in finished.err
+    assert "hint: " in finished.err, str(finished)
+    assert sorted(lake.folder.rglob("*")) == before
+    assert lake.query("SELECT count(*) FROM customers") == [["3"]]
+
+
+@pytest.mark.parametrize("sql, phrases", [
+    ("SELECT * FROM ordrs", ["ordrs does not exist", 'hint: did you mean "orders"?']),
+    ("SELECT amoun FROM orders", ['"amoun" not found', '"amount"']),
+    ("SELEC 1", ['syntax error at or near "SELEC"', "hint: "]),
+    ("", ["it is empty", "hint: "]),
+    ("-- nothing", ["hint: "]),
+    ("SELECT nosuch(1)", ["nosuch"]),
+])
+def test_mistakes_are_told_with_the_cure(lake, sql, phrases):
+    finished = lake.run("query", sql)
+    assert finished.code == 65, str(finished)
+    assert finished.out == ""
+    for phrase in phrases:
+        assert phrase in finished.err, str(finished)
+
+
+@pytest.mark.parametrize("sql, value", [
+    ("SELECT CAST(name AS INT) FROM customers WHERE id = 1", "countess"),
+    ("SELECT CAST(name || chr(10) || chr(10) || 'LINE 1: ' AS INT) FROM customers", "countess"),
+    ("SELECT CAST(name AS DATE) FROM customers WHERE id = 1", "countess"),
+    ("SELECT CAST(id + 123456 AS TINYINT) FROM customers", "12345"),
+    ("SELECT CAST(id AS BIGINT) * 9223372036854775807 FROM customers WHERE id = 2", "922337"),
+])
+def test_values_are_not_quoted_in_errors(lake, sql, value):
+    finished = lake.run("query", sql)
+    assert finished.code == 65
+    assert "Error" in finished.err and value not in finished.err, str(finished)
+
+
+@pytest.mark.parametrize("form", [[], ["--csv"], ["--json"]])
+def test_a_reader_that_leaves_early_is_no_error(lake, form):
+    sql = "SELECT range AS n, repeat('x', 50) AS t FROM range(3000000)"
+    with subprocess.Popen([lake.program, "query", *form, sql], cwd=lake.folder, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          env=lake.environment) as process:
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        assert process.wait(timeout=60) == 0
+
+
+def test_output_without_room_is_an_error(lake):
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        finished = subprocess.run([lake.program, "query", "SELECT 1"], cwd=lake.folder, stdout=full,
+                                  stderr=subprocess.PIPE, text=True, env=lake.environment,
+                                  check=False, timeout=60)
+    assert finished.returncode == 74
+    assert "takes no more" in finished.stderr
+
+
+def test_an_empty_lake_says_how_to_fill_it(project):
+    project.configure()
+    for command in (["query", "SELECT 1"], ["status"], ["verify"]):
+        finished = project.run(*command)
+        assert finished.code == 74, str(finished)
+        assert "hint: `carmilla run` fills it" in finished.err
+        assert not project.lake.exists()
+
+
+def test_show_and_describe_list_what_is_there(lake):
+    assert [row[0] for row in lake.query("SHOW TABLES")] == ["customers", "orders"]
+    assert [row[0] for row in lake.query("DESCRIBE orders")] == ["id", "customer_id", "amount", "at"]
