@@ -169,6 +169,7 @@ arrow::Result<Selection> FilterByName(Selection selection,
                                       bool skip_unknown) {
   if (names.empty()) return selection;
   std::vector<std::string> candidates;
+  candidates.reserve(selection.relations.size());
   for (const SelectedRelation& relation : selection.relations) {
     candidates.push_back(relation.table);
   }

@@ -50,6 +50,7 @@ arrow::Status SelectColumns(const std::vector<std::string>& names,
                             TableDescription* table) {
   if (names.empty()) return arrow::Status::OK();
   std::vector<std::string> existing;
+  existing.reserve(table->columns.size());
   for (const ColumnDescription& column : table->columns) existing.push_back(column.name);
   std::vector<ColumnDescription> selected;
   std::set<std::string> seen;
@@ -82,7 +83,7 @@ arrow::Status PlanColumns(const TableConfiguration& settings, TablePlan* plan) {
     ARROW_ASSIGN_OR_RAISE(planned.mapping,
                           MapType(*column.type, column.typmod, column.name));
     if (!planned.mapping.note.empty()) {
-      plan->warnings.push_back(column.name + ": " + planned.mapping.note);
+      plan->warnings.emplace_back(column.name + ": " + planned.mapping.note);
     }
     plan->columns.push_back(std::move(planned));
   }
@@ -145,12 +146,12 @@ ScanMethod ChooseMethod(const TablePlan& plan, Gentleness gentleness,
 
 void AddWarnings(TablePlan* plan) {
   if (plan->table.has_row_security) {
-    plan->warnings.push_back(
+    plan->warnings.emplace_back(
         "row-level security is on: the run is refused if a policy applies to the role");
   }
-  if (!plan->where.empty()) plan->warnings.push_back("where: is sent as written");
+  if (!plan->where.empty()) plan->warnings.emplace_back("where: is sent as written");
   if (plan->table.estimated_rows < 0 && !plan->table.leaves.empty()) {
-    plan->warnings.push_back("never analysed: the number of rows is not known");
+    plan->warnings.emplace_back("never analysed: the number of rows is not known");
   }
 }
 
@@ -197,6 +198,7 @@ arrow::Result<TablePlan> PlanTable(const SelectedRelation& selected,
 
 arrow::Status CheckGrants(Session& session, const TablePlan& plan) {
   std::vector<std::string> columns;
+  columns.reserve(plan.columns.size());
   for (const ColumnPlan& column : plan.columns)
     columns.push_back(column.description.name);
   ARROW_ASSIGN_OR_RAISE(std::vector<std::string> missing,
@@ -256,6 +258,7 @@ arrow::Result<RunPlan> PlanRun(Session& session, const Configuration& configurat
                      "`exclude:` leaves out every table that the patterns match");
   }
   std::vector<RelationName> names;
+  names.reserve(selected.size());
   for (const SelectedRelation& relation : selected) names.push_back(relation.name);
   ARROW_ASSIGN_OR_RAISE(auto tables, DescribeTables(session, names));
 
