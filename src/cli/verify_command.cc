@@ -19,7 +19,8 @@ void Print(const VerifyOutcome& outcome) {
               << std::endl;
     return;
   }
-  std::cout << outcome.table << ": " << FormatCount(outcome.rows) << " rows in "
+  std::cout << outcome.table << ": " << FormatCount(outcome.rows)
+            << (outcome.rows == 1 ? " row in " : " rows in ")
             << FormatCount(outcome.files) << (outcome.files == 1 ? " file" : " files")
             << ", every value as written by run " << outcome.run_id << std::endl;
 }

@@ -26,9 +26,10 @@ arrow::Result<std::vector<std::string>> ChooseTables(const Lake& lake,
   }
   for (const std::string& table : options.tables) {
     if (std::ranges::find(existing, table) == existing.end()) {
+      const std::string nearest = DidYouMean(table, existing);
       return MakeError(ErrorKind::kUnknownRelation,
                        "verifying: the lake has no such table: " + table,
-                       DidYouMean(table, existing));
+                       nearest.empty() ? "`carmilla status` lists the tables" : nearest);
     }
   }
   return options.tables;
