@@ -1,5 +1,6 @@
 #include "cli/plan_printer.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -68,11 +69,14 @@ std::string RowsText(const TableDescription& table) {
 }
 
 void PrintColumns(const TablePlan& table, std::ostream& out) {
+  const bool has_policy = std::ranges::any_of(
+      table.columns,
+      [](const ColumnPlan& column) { return !PolicyText(column).empty(); });
   TextTable columns({{.title = "column"},
                      {.title = "PostgreSQL"},
                      {.title = "Parquet"},
                      {.title = "Athena"},
-                     {.title = "policy"}});
+                     {.title = has_policy ? "policy" : ""}});
   for (const ColumnPlan& column : table.columns) {
     const ColumnDescription& description = column.description;
     columns.AddRow({description.name,
@@ -121,9 +125,9 @@ void PrintPlan(const RunPlan& plan, std::ostream& out) {
       << plan.server.version << (plan.server.is_in_recovery ? ", replica" : "") << '\n'
       << "tables       " << plan.tables.size() << ", about "
       << FormatBytes(EstimatedBytes(plan)) << '\n'
-      << "gentleness   " << GentlenessText(plan.gentleness) << ": " << plan.workers
-      << (plan.workers == 1 ? " worker, " : " workers, ") << plan.workers + 1
-      << " connections; it sets these and the scan method only\n"
+      << "gentleness   " << GentlenessText(plan.gentleness)
+      << ": sets scan method, workers (" << plan.workers << ") and connections ("
+      << plan.workers + 1 << ") only\n"
       << "consistency  " << (plan.consistency == Consistency::kRun ? "run" : "table")
       << ": " << plan.consistency_reason << '\n'
       << "memory       " << FormatBytes(plan.memory_bytes) << "; row groups up to "

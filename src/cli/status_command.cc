@@ -30,7 +30,6 @@ void PrintTables(const LakeStatus& status) {
   using enum TextTable::Align;
   TextTable tables({{.title = "table"},
                     {"rows", kRight},
-                    {"files", kRight},
                     {"size", kRight},
                     {.title = "as of (UTC)"},
                     {.title = "run"}});
@@ -39,9 +38,8 @@ void PrintTables(const LakeStatus& status) {
       tables.AddRow({table.name, "DAMAGED"});
       continue;
     }
-    tables.AddRow({table.name, FormatCount(table.rows), FormatCount(table.files),
-                   FormatBytes(table.bytes), WithoutFraction(table.snapshot_time),
-                   table.run_id});
+    tables.AddRow({table.name, FormatCount(table.rows), FormatBytes(table.bytes),
+                   WithoutFraction(table.snapshot_time), table.run_id});
   }
   tables.Print(std::cout);
 }

@@ -226,7 +226,7 @@ void ChooseConsistency(const Configuration& configuration, RunPlan* plan) {
   plan->consistency_reason =
       (seconds == 0 ? "less than a second"
                     : "about " + FormatDuration(std::chrono::seconds(seconds))) +
-      " to read, " + (fits ? "within" : "beyond") + " max_snapshot_age " +
+      " to read, " + (fits ? "" : "beyond ") + "max_snapshot_age " +
       FormatDuration(configuration.max_snapshot_age);
 }
 

@@ -57,7 +57,7 @@ class TestFinding:
 def test_set_overrides_one_key(table):
     table.succeed("run", "--set", "lake.path=elsewhere", "--set", "threads=2")
     assert (table.folder / "elsewhere/t").is_dir() and not table.lake.exists()
-    assert "2 workers" in table.succeed("plan", "--set", "threads=2").out
+    assert "workers (2)" in table.succeed("plan", "--set", "threads=2").out
     for override, phrase in (("threads=many", "threads"), ("lake.paht=x", 'did you mean "path"'),
                              ("nonsense", "nonsense"), ("gentleness=gentel", 'did you mean "gentle"')):
         finished = table.run("plan", "--set", override)

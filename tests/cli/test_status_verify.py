@@ -27,7 +27,7 @@ def flip_last_page(path):
 def test_status_shows_tables_and_runs_within_80_columns(lake):
     out = lake.succeed("status").out
     rows = [line.split() for line in out.splitlines()]
-    assert ["a", "1,500", "1"] in [row[:3] for row in rows]
+    assert ["a", "1,500"] in [row[:2] for row in rows]
     assert any(row[:1] == [run_ids(lake)[0]] for row in rows)
     assert max(map(len, out.splitlines())) <= 80
 
@@ -94,3 +94,10 @@ def test_the_report_is_json_on_request(lake):
     assert report["exit_code"] == 0 and report["consistency"] == "run"
     assert [(t["name"], t["rows"]) for t in report["tables"]] == [("a", 1500), ("b", 1)]
     assert report["run_id"] in lake.succeed("status").out
+
+
+def test_the_plan_says_what_gentleness_sets_within_80_columns(lake):
+    out = lake.succeed("plan").out
+    assert "sets scan method, workers (1) and connections (2) only" in out
+    lines = [line for line in out.splitlines() if not line.startswith("source ")]
+    assert max(map(len, lines)) <= 80
