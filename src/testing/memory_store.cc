@@ -160,7 +160,8 @@ arrow::Result<std::vector<std::string>> MemoryStore::ListFolders(
   for (const auto& [key, contents] : state_->objects) {
     if (!key.starts_with(prefix)) continue;
     const size_t end = key.find('/', prefix.size());
-    if (end != key.npos) names.insert(key.substr(prefix.size(), end - prefix.size()));
+    if (end != std::string::npos)
+      names.insert(key.substr(prefix.size(), end - prefix.size()));
   }
   return std::vector<std::string>(names.begin(), names.end());
 }
