@@ -107,6 +107,10 @@ endfunction()
 # Gives a ctest entry (of whatever program) its environment, labels and server.
 function(carmilla_test_properties name with_postgres)
   cmake_parse_arguments(ARG "" "TIMEOUT" "LABELS;ENVIRONMENT" ${ARGN})
+  if(CARMILLA_SANITIZER)
+    # What Arrow's own allocators do between threads and beside freed memory, sanitizers do not see.
+    list(APPEND ARG_ENVIRONMENT ARROW_DEFAULT_MEMORY_POOL=system)
+  endif()
   list(APPEND ARG_ENVIRONMENT
     "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tools/tsan.supp:halt_on_error=1"
     "ASAN_OPTIONS=detect_stack_use_after_return=1"
