@@ -149,6 +149,10 @@ void AddWarnings(TablePlan* plan) {
     plan->warnings.emplace_back(
         "row-level security is on: the run is refused if a policy applies to the role");
   }
+  if (plan->table.has_children && plan->table.kind == RelationKind::kTable) {
+    plan->warnings.emplace_back(
+        "tables inherit from it: read with ONLY, without the rows of its children");
+  }
   if (!plan->where.empty()) plan->warnings.emplace_back("where: is sent as written");
   if (plan->table.estimated_rows < 0 && !plan->table.leaves.empty()) {
     plan->warnings.emplace_back("never analysed: the number of rows is not known");

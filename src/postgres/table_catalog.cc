@@ -91,7 +91,8 @@ arrow::Status TableCatalog::ReadRelations(std::span<const RelationName> names) {
       const QueryRows rows,
       session_.Query("SELECT c.oid, n.nspname, c.relname, c.relkind, "
                      "obj_description(c.oid, 'pg_class'), row_security_active(c.oid), "
-                     "c.relispopulated, current_setting('block_size') "
+                     "c.relispopulated, current_setting('block_size'), "
+                     "EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid) "
                      "FROM unnest($1::text[], $2::text[]) AS k(schema, name) "
                      "JOIN pg_namespace n ON n.nspname = k.schema "
                      "JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = k.name "
@@ -104,7 +105,8 @@ arrow::Status TableCatalog::ReadRelations(std::span<const RelationName> names) {
                            .comment = rows.At(i, 4),
                            .block_bytes = ParseInteger(rows.At(i, 7)),
                            .has_row_security = IsTrue(rows.At(i, 5)),
-                           .is_populated = IsTrue(rows.At(i, 6))};
+                           .is_populated = IsTrue(rows.At(i, 6)),
+                           .has_children = IsTrue(rows.At(i, 8))};
     oids_.emplace(table.name, table.oid);
     tables_.emplace(table.oid, std::move(table));
   }

@@ -69,6 +69,9 @@ struct TableDescription {
   /// role.
   bool has_row_security = false;
   bool is_populated = true;  ///< False: REFRESH MATERIALIZED VIEW is due.
+  /// Other tables inherit from it, or are its partitions. A plain parent is read without
+  /// the rows of its children, which are tables of their own.
+  bool has_children = false;
 };
 
 }  // namespace carmilla

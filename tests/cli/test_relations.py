@@ -88,6 +88,7 @@ def test_a_parent_of_plain_inheritance_is_read_without_its_children(project):
         "INSERT INTO parent VALUES (1), (2)", "INSERT INTO child VALUES (3, 3)")
     run(project, "  - public.*")
     assert project.query("SELECT id FROM parent ORDER BY id") == [["1"], ["2"]]
+    assert project.succeed("plan").out.count("read with ONLY") == 1
     assert project.query("SELECT id, more FROM child") == [["3", "3"]]
 
 
