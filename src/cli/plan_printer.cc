@@ -100,8 +100,10 @@ void PrintTable(const TablePlan& table, std::ostream& out) {
   }
   out << '\n'
       << "    " << RowsText(description) << ", " << FormatBytes(description.total_bytes);
-  const int files = table.is_single_file ? 1 : table.NumRanges();
-  out << "; " << files << (files == 1 ? " file" : " files");
+  const int ranges = table.NumRanges();
+  const int files = table.is_single_file ? 1 : ranges;
+  out << "; " << ranges << (ranges == 1 ? " range, " : " ranges, ") << files
+      << (files == 1 ? " file" : " files");
   if (table.partition_by) {
     out << " or more, partitioned by " << EscapeControlCharacters(table.partition_by->as)
         << " of " << EscapeControlCharacters(table.partition_by->column);
