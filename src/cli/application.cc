@@ -108,9 +108,8 @@ arrow::Status UsageError(const CLI::App& app, const CLI::ParseError& error) {
     // Only the name: what follows may hold a password, as in --sorce=postgres://...
     const std::string mistake = word.substr(0, word.find_first_of("=:"));
     const std::string nearest = DidYouMean(mistake, KnownWords(level));
-    const std::string problem = flag != extra.end() ? "unknown flag: "
-                                : chosen.empty()    ? "unknown command: "
-                                                    : "unexpected argument: ";
+    std::string problem = chosen.empty() ? "unknown command: " : "unexpected argument: ";
+    if (flag != extra.end()) problem = "unknown flag: ";
     return MakeError(ErrorKind::kUsage, "reading the command line: " + problem + mistake,
                      nearest.empty() ? help : nearest);
   }

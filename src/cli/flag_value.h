@@ -29,6 +29,7 @@ arrow::Result<Meaning> ParseChoice(const std::string& flag, const std::string& v
   const auto found = choices.find(value);
   if (found != choices.end()) return found->second;
   std::vector<std::string> words;
+  words.reserve(choices.size());
   for (const auto& [word, meaning] : choices) words.push_back(word);
   return UnknownChoice(flag, value, words);
 }
