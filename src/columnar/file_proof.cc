@@ -189,13 +189,13 @@ arrow::Result<std::vector<ColumnProof>> HashStored(StoredFile file, std::string_
 
 arrow::Status ProveStructure(ObjectStore& store, std::string_view key,
                              const DataFile& expected, const arrow::Schema& schema,
-                             std::stop_token stop) {
+                             const std::stop_token& stop) {
   return OpenProven(store, key, expected, schema, stop).status();
 }
 
 arrow::Status ProveValues(ObjectStore& store, std::string_view key,
                           const DataFile& expected, const arrow::Schema& schema,
-                          std::stop_token stop) {
+                          const std::stop_token& stop) {
   ARROW_ASSIGN_OR_RAISE(auto file, OpenProven(store, key, expected, schema, stop));
   ARROW_ASSIGN_OR_RAISE(const auto stored,
                         HashStored(std::move(file), key, schema, stop));

@@ -16,12 +16,12 @@ namespace carmilla {
 /// object's key in `store`.
 arrow::Status ProveStructure(ObjectStore& store, std::string_view key,
                              const DataFile& expected, const arrow::Schema& schema,
-                             std::stop_token stop);
+                             const std::stop_token& stop);
 
 /// Also decodes every value and compares the value hashes: finds encoder faults, swapped
 /// files and bit rot.
 arrow::Status ProveValues(ObjectStore& store, std::string_view key,
                           const DataFile& expected, const arrow::Schema& schema,
-                          std::stop_token stop);
+                          const std::stop_token& stop);
 
 }  // namespace carmilla

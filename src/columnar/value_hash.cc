@@ -23,6 +23,7 @@
 namespace carmilla {
 namespace {
 
+// NOLINTNEXTLINE(modernize-use-using): __extension__, which -Wpedantic wants, needs it.
 __extension__ typedef unsigned __int128 Uint128;
 
 // The first fractional bits of pi, in order.
