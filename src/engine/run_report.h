@@ -45,6 +45,6 @@ struct RunReport {
 };
 
 std::string SerializeRunReport(const RunReport& report);
-arrow::Result<RunReport> ParseRunReport(std::string_view json, std::string_view key);
+arrow::Result<RunReport> ParseRunReport(std::string_view text, std::string_view key);
 
 }  // namespace carmilla

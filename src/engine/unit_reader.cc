@@ -83,7 +83,7 @@ void AddCounts(const std::vector<PolicyCounts>& more, std::vector<PolicyCounts>*
 arrow::Status ReadScan(Session& session, const SnapshotToken& snapshot,
                        const RunPlan& plan, const TablePlan& table, const LeafScan& scan,
                        FileSetWriter* writer, ProgressShare* progress,
-                       std::vector<PolicyCounts>* counts, std::stop_token stop) {
+                       std::vector<PolicyCounts>* counts, const std::stop_token& stop) {
   const int64_t limit =
       table.limit < 0 ? -1 : std::max<int64_t>(0, table.limit - progress->rows());
   ARROW_RETURN_NOT_OK(ImportSnapshot(session, snapshot));
@@ -114,7 +114,7 @@ arrow::Status ReadScan(Session& session, const SnapshotToken& snapshot,
 arrow::Result<UnitResult> ReadUnit(Session& session, const SnapshotToken& snapshot,
                                    const RunPlan& plan, const ScanUnit& unit,
                                    const Destination& destination,
-                                   TableProgress* progress, std::stop_token stop) {
+                                   TableProgress* progress, const std::stop_token& stop) {
   const TablePlan& table = plan.tables[unit.table];
   UnitResult result;
   ProgressShare share(progress);

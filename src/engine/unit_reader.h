@@ -29,6 +29,6 @@ struct UnitResult {
 arrow::Result<UnitResult> ReadUnit(Session& session, const SnapshotToken& snapshot,
                                    const RunPlan& plan, const ScanUnit& unit,
                                    const Destination& destination,
-                                   TableProgress* progress, std::stop_token stop);
+                                   TableProgress* progress, const std::stop_token& stop);
 
 }  // namespace carmilla

@@ -76,7 +76,7 @@ arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(
 }
 
 arrow::Result<int64_t> WriteParquetFile(QueryResult& result, const std::string& path,
-                                        std::stop_token stop) {
+                                        const std::stop_token& stop) {
   const std::filesystem::path file(path);
   const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
   const auto store = OpenDirectoryStore(folder);

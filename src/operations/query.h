@@ -27,6 +27,6 @@ arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(
 /// Writes all rows of `result` to one proven Parquet file, which appears complete or not
 /// at all. Returns the number of rows.
 arrow::Result<int64_t> WriteParquetFile(QueryResult& result, const std::string& path,
-                                        std::stop_token stop);
+                                        const std::stop_token& stop);
 
 }  // namespace carmilla

@@ -52,16 +52,16 @@ arrow::Result<Manifest> ChooseVersion(const Lake& lake, const std::string& table
 }
 
 arrow::Status VerifyFile(const Lake& lake, const Manifest& manifest, const DataFile& file,
-                         const arrow::Schema& schema, std::stop_token stop) {
+                         const arrow::Schema& schema, const std::stop_token& stop) {
   const std::string key = Lake::KeyOf(manifest.table, file.key);
-  const arrow::Status status = ProveValues(lake.store(), key, file, schema, stop);
+  arrow::Status status = ProveValues(lake.store(), key, file, schema, stop);
   if (status.ok() || KindOf(status) != ErrorKind::kNotFound) return status;
   return MakeError(ErrorKind::kCorruptData, "proving " + key + ": the file is missing",
                    "restore it from a backup, or run the table again");
 }
 
 arrow::Status VerifyFiles(const Lake& lake, const Manifest& manifest,
-                          std::stop_token stop) {
+                          const std::stop_token& stop) {
   ARROW_ASSIGN_OR_RAISE(const auto schema, SchemaOf(manifest));
   for (const DataFile& file : manifest.files) {
     ARROW_RETURN_NOT_OK(VerifyFile(lake, manifest, file, *schema, stop));
@@ -73,7 +73,8 @@ arrow::Status VerifyFiles(const Lake& lake, const Manifest& manifest,
 
 arrow::Result<std::vector<VerifyOutcome>> VerifyTables(
     const VerifyOptions& options,
-    const std::function<void(const VerifyOutcome&)>& on_table, std::stop_token stop) {
+    const std::function<void(const VerifyOutcome&)>& on_table,
+    const std::stop_token& stop) {
   const Lake lake(OpenDirectoryStore(options.lake_path));
   ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> tables,
                         ChooseTables(lake, options));

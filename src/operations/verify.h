@@ -29,6 +29,7 @@ struct VerifyOutcome {
 /// called after each. kUnknownRelation for a table or run that the lake does not have.
 arrow::Result<std::vector<VerifyOutcome>> VerifyTables(
     const VerifyOptions& options,
-    const std::function<void(const VerifyOutcome&)>& on_table, std::stop_token stop);
+    const std::function<void(const VerifyOutcome&)>& on_table,
+    const std::stop_token& stop);
 
 }  // namespace carmilla

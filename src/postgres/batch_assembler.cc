@@ -145,6 +145,7 @@ arrow::Status BatchAssembler::TakeApart(std::string_view message) {
   if (message.size() < sizeof(int16_t)) [[unlikely]] {
     return Corrupt("a row has no number of fields");
   }
+  // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): the size was looked at.
   const int16_t num_fields = LoadInt16(message.data());
   message.remove_prefix(sizeof num_fields);
   if (num_fields != num_fields_ || has_trailer_) [[unlikely]] {
@@ -173,6 +174,7 @@ arrow::Status BatchAssembler::TakeTrailer(std::string_view message, int16_t num_
 arrow::Status BatchAssembler::TakeCtid() {
   constexpr size_t kFieldBytes = kLengthBytes + kCtidBytes;
   const std::string_view fields = row_.fields;
+  // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): the size is looked at.
   if (fields.size() < kFieldBytes || LoadInt32(fields.data()) != kCtidBytes) {
     return Corrupt("a row has no ctid");
   }

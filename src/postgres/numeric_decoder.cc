@@ -28,7 +28,9 @@ std::string_view SpecialText(uint16_t sign) {
 bool IsSigned(uint16_t sign) { return (sign & ~kNumericNegative) == 0; }
 
 int32_t CountDigits(uint32_t group) {
-  return group >= 1000 ? 4 : group >= 100 ? 3 : group >= 10 ? 2 : 1;
+  if (group >= 1000) return 4;
+  if (group >= 100) return 3;
+  return group >= 10 ? 2 : 1;
 }
 
 void WriteGroup(uint32_t group, char* out) {
@@ -83,7 +85,7 @@ bool NumericText::Parse(const char* value, int32_t size) {
 bool NumericText::Write(char* out) const {
   const std::string_view special = SpecialText(sign_);
   if (!special.empty()) {
-    std::copy(special.begin(), special.end(), out);
+    std::ranges::copy(special, out);
     return true;
   }
   if (sign_ == kNumericNegative) *out++ = '-';
@@ -92,7 +94,9 @@ bool NumericText::Write(char* out) const {
 
 /// The group that counts in 10000^(weight - group); zero outside of what was sent.
 uint32_t NumericText::DigitAt(int32_t group) const {
-  return group >= 0 && group < num_digits_ ? LoadUint16(digits_ + 2 * group) : 0;
+  return group >= 0 && group < num_digits_
+             ? LoadUint16(digits_ + 2 * static_cast<ptrdiff_t>(group))
+             : 0;
 }
 
 bool NumericText::WriteInteger(char** out) const {

@@ -9,8 +9,10 @@
 
 namespace carmilla {
 
+// NOLINTBEGIN(modernize-use-using): __extension__, which -Wpedantic wants, needs typedef.
 __extension__ typedef __int128 Int128;
 __extension__ typedef unsigned __int128 Uint128;
+// NOLINTEND(modernize-use-using)
 
 /// What became of a numeric on the wire.
 enum class NumericOutcome : uint8_t {
@@ -74,11 +76,14 @@ struct NumericGroupPart {
 /// `exponent` is -1, -2 or -3: the power of ten, after scaling, that the group counts in.
 inline NumericGroupPart CutNumericGroup(uint32_t group, int32_t exponent) {
   // Divisions by constants are multiplications.
+  // NOLINTBEGIN(readability-avoid-nested-conditional-operator): three cases, one line
+  // each.
   const uint32_t kept = exponent == -2   ? group / 100
                         : exponent == -1 ? group / 10
                                          : group / 1000;
   const uint32_t cut = exponent == -2 ? 100 : exponent == -1 ? 10 : 1000;
   const uint32_t power = exponent == -2 ? 100 : exponent == -1 ? 1000 : 10;
+  // NOLINTEND(readability-avoid-nested-conditional-operator)
   return {.kept = kept, .power = power, .is_exact = kept * cut == group};
 }
 

@@ -264,7 +264,7 @@ struct IntervalForm {
                               .months = LoadInt32(value + 12)};
     if (has_infinity) {
       const std::string_view infinity = Infinity(parts);
-      std::copy(infinity.begin(), infinity.end(), out);
+      std::ranges::copy(infinity, out);
       if (!infinity.empty()) return static_cast<int64_t>(infinity.size());
     }
     return WriteInterval(parts, out);
