@@ -140,10 +140,6 @@ arrow::Result<int> RunChosen(
   return InfoOf(ErrorKind::kUsage).exit_code;
 }
 
-}  // namespace
-
-namespace {
-
 int ParseAndRun(int argc, char** argv, const SignalWatcher& signals) {
   GlobalOptions global;
   CLI::App app(kDescription, "carmilla");

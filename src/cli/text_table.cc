@@ -5,6 +5,7 @@
 #include "cli/display_text.h"
 
 namespace carmilla {
+
 void TextTable::AddRow(std::vector<std::string> cells) {
   cells.resize(columns_.size());
   for (std::string& cell : cells) cell = DisplayText(cell);

@@ -108,12 +108,7 @@ class UnitBoard {
     if (extraction->status.ok()) {
       std::ranges::move(result.files, std::back_inserter(extraction->files));
     }
-    auto& counts = extraction->policy_counts;
-    counts.resize(std::max(counts.size(), result.policy_counts.size()));
-    for (size_t i = 0; i < result.policy_counts.size(); ++i) {
-      counts[i].nan += result.policy_counts[i].nan;
-      counts[i].infinity += result.policy_counts[i].infinity;
-    }
+    AddCounts(result.policy_counts, &extraction->policy_counts);
     extraction->wire_bytes += result.wire_bytes;
   }
 

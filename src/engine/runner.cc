@@ -44,6 +44,26 @@ struct PlannedGroup {
   RunPlan plan;
 };
 
+arrow::Result<PlannedGroup> PlanUnderSnapshot(const RunRequest& request,
+                                              const ConnectionSettings& settings,
+                                              const PlanOptions& options,
+                                              const std::stop_token& stop) {
+  PlannedGroup group;
+  ARROW_ASSIGN_OR_RAISE(
+      group.exporter,
+      SnapshotExporter::Begin(settings, request.configuration.max_snapshot_age, stop));
+  // The catalog is read under the snapshot by a session of its own: the coordinator
+  // never holds a lock that DDL could wait for.
+  ARROW_ASSIGN_OR_RAISE(auto session, Session::Connect(settings, stop));
+  ARROW_RETURN_NOT_OK(ImportSnapshot(*session, group.exporter->token()));
+  ARROW_ASSIGN_OR_RAISE(
+      group.plan,
+      request.query.sql.empty()
+          ? PlanRun(*session, request.configuration, options)
+          : PlanQuery(*session, request.configuration, request.query, options));
+  return group;
+}
+
 class Run {
  public:
   Run(const RunRequest& request, ConnectionSettings settings, ProgressListener& listener,
@@ -73,24 +93,11 @@ class Run {
     return std::move(report_);
   }
 
+ private:
   arrow::Result<PlannedGroup> PlanGroup(const PlanOptions& options) {
-    PlannedGroup group;
-    ARROW_ASSIGN_OR_RAISE(group.exporter,
-                          SnapshotExporter::Begin(
-                              settings_, request_.configuration.max_snapshot_age, stop_));
-    // The catalog is read under the snapshot by a session of its own: the coordinator
-    // never holds a lock that DDL could wait for.
-    ARROW_ASSIGN_OR_RAISE(auto session, Session::Connect(settings_, stop_));
-    ARROW_RETURN_NOT_OK(ImportSnapshot(*session, group.exporter->token()));
-    ARROW_ASSIGN_OR_RAISE(
-        group.plan,
-        request_.query.sql.empty()
-            ? PlanRun(*session, request_.configuration, options)
-            : PlanQuery(*session, request_.configuration, request_.query, options));
-    return group;
+    return PlanUnderSnapshot(request_, settings_, options, stop_);
   }
 
- private:
   void Describe(const PlannedGroup& group) {
     report_.run_id = request_.destination.run_id;
     report_.source = group.plan.source;
@@ -108,6 +115,12 @@ class Run {
   void Finish(TableOutcome outcome) {
     listener_.OnTableFinished(outcome);
     report_.tables.push_back(std::move(outcome));
+  }
+
+  /// Reports a table of which nothing could be read.
+  void FinishUnread(const TablePlan& table, const arrow::Status& reason) {
+    Finish(
+        {.name = table.name, .relation = table.table.name.ToString(), .status = reason});
   }
 
   /// Follows what an earlier run may have left undone and remembers the version to
@@ -219,41 +232,35 @@ class Run {
       }
       const auto refused =
           std::ranges::find(now.refused, table.name, &RefusedTable::name);
-      Finish({.name = table.name,
-              .relation = table.table.name.ToString(),
-              .status =
-                  refused != now.refused.end()
-                      ? refused->reason
-                      : MakeError(ErrorKind::kUnknownRelation,
-                                  "reading: the table was dropped meanwhile: " +
-                                      table.table.name.ToString(),
-                                  "its last version stays in the lake; the next run goes "
-                                  "on without it")});
+      FinishUnread(
+          table, refused != now.refused.end()
+                     ? refused->reason
+                     : MakeError(ErrorKind::kUnknownRelation,
+                                 "reading: the table was dropped meanwhile: " +
+                                     table.table.name.ToString(),
+                                 "its last version stays in the lake; the next run goes "
+                                 "on without it"));
     }
   }
 
   void RunAlone(const TablePlan& table) {
     if (stop_.stop_requested()) {
-      Finish({.name = table.name,
-              .relation = table.table.name.ToString(),
-              .status = MakeError(ErrorKind::kInterrupted,
-                                  "reading: stopped before it began")});
+      FinishUnread(
+          table, MakeError(ErrorKind::kInterrupted, "reading: stopped before it began"));
       return;
     }
     PlanOptions options = Tolerant(request_.options);
     options.tables = {table.name};
     auto group = PlanGroup(options);
-    if (group.ok()) group->plan.consistency = Consistency::kTable;
-    if (!group.ok() || group->plan.tables.empty()) {
-      if (group.ok()) {
-        RunPlan before;
-        before.tables.push_back(table);
-        FinishVanished(before, group->plan);
-      } else {
-        Finish({.name = table.name,
-                .relation = table.table.name.ToString(),
-                .status = group.status()});
-      }
+    if (!group.ok()) {
+      FinishUnread(table, group.status());
+      return;
+    }
+    group->plan.consistency = Consistency::kTable;
+    if (group->plan.tables.empty()) {
+      RunPlan before;
+      before.tables.push_back(table);
+      FinishVanished(before, group->plan);
       return;
     }
     RunGroup(std::move(*group), options);
@@ -330,25 +337,10 @@ arrow::Result<RunReport> ExecuteRun(const RunRequest& request, ProgressListener&
   return Run(request, std::move(settings), listener, std::move(stop)).Execute();
 }
 
-namespace {
-
-/// For planning, where nothing is reported.
-class SilentListener : public ProgressListener {
- public:
-  void OnPlanned(const RunPlan& /*plan*/) override {}
-  void OnProgress(const std::vector<TableProgressView>& /*tables*/,
-                  std::chrono::milliseconds /*elapsed*/) override {}
-  void OnTableFinished(const TableOutcome& /*outcome*/) override {}
-  void OnRestart(const arrow::Status& /*reason*/) override {}
-};
-
-}  // namespace
-
 arrow::Result<RunPlan> PlanOnly(const RunRequest& request, std::stop_token stop) {
-  ARROW_ASSIGN_OR_RAISE(ConnectionSettings settings, SettingsFor(request));
-  SilentListener listener;
-  Run run(request, std::move(settings), listener, std::move(stop));
-  ARROW_ASSIGN_OR_RAISE(auto group, run.PlanGroup(request.options));
+  ARROW_ASSIGN_OR_RAISE(const ConnectionSettings settings, SettingsFor(request));
+  ARROW_ASSIGN_OR_RAISE(auto group,
+                        PlanUnderSnapshot(request, settings, request.options, stop));
   return std::move(group.plan);
 }
 

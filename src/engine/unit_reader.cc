@@ -71,14 +71,6 @@ class ProgressShare {
   bool is_kept_ = false;
 };
 
-void AddCounts(const std::vector<PolicyCounts>& more, std::vector<PolicyCounts>* counts) {
-  counts->resize(std::max(counts->size(), more.size()));
-  for (size_t i = 0; i < more.size(); ++i) {
-    (*counts)[i].nan += more[i].nan;
-    (*counts)[i].infinity += more[i].infinity;
-  }
-}
-
 /// One transaction: import the snapshot, guard, copy, guard again.
 arrow::Status ReadScan(Session& session, const SnapshotToken& snapshot,
                        const RunPlan& plan, const TablePlan& table, const LeafScan& scan,
@@ -110,6 +102,11 @@ arrow::Status ReadScan(Session& session, const SnapshotToken& snapshot,
 }
 
 }  // namespace
+
+void AddCounts(const std::vector<PolicyCounts>& more, std::vector<PolicyCounts>* sum) {
+  sum->resize(std::max(sum->size(), more.size()));
+  for (size_t i = 0; i < more.size(); ++i) (*sum)[i] += more[i];
+}
 
 arrow::Result<UnitResult> ReadUnit(Session& session, const SnapshotToken& snapshot,
                                    const RunPlan& plan, const ScanUnit& unit,

@@ -25,6 +25,13 @@ struct PolicyCounts {
 
   /// Cells that a policy touched.
   int64_t total() const { return nan + infinity; }
+
+  PolicyCounts& operator+=(const PolicyCounts& more) {
+    nan += more.nan;
+    infinity += more.infinity;
+    unusual_years += more.unusual_years;
+    return *this;
+  }
 };
 
 }  // namespace carmilla
