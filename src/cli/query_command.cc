@@ -1,6 +1,3 @@
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <iostream>
 
@@ -9,18 +6,13 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/result_printer.h"
+#include "cli/terminal.h"
 #include "core/error.h"
 #include "core/quantity.h"
 #include "operations/query.h"
 
 namespace carmilla {
 namespace {
-
-/// Columns of the terminal on standard output; 0 (unlimited) if it is none.
-int TerminalWidth() {
-  winsize size{};
-  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
-}
 
 class QueryCommand : public Command {
  public:
@@ -61,7 +53,7 @@ class QueryCommand : public Command {
  private:
   arrow::Result<int64_t> Deliver(QueryResult& result, const std::stop_token& stop) {
     if (!parquet_.empty()) return WriteParquetFile(result, parquet_, stop);
-    ResultPrinterOptions options{.width = TerminalWidth()};
+    ResultPrinterOptions options{.width = Terminal::OfOutput().Width()};
     if (is_csv_) options.format = ResultFormat::kCsv;
     if (is_json_) options.format = ResultFormat::kJsonLines;
     return PrintResult(result, options, std::cout, stop);

@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include <iostream>
 #include <optional>
 #include <string>
@@ -9,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/flag_value.h"
 #include "cli/run_printer.h"
+#include "cli/terminal.h"
 #include "core/error.h"
 #include "operations/run.h"
 
@@ -61,7 +60,8 @@ class RunCommand : public Command {
     ARROW_ASSIGN_OR_RAISE(const RunReport report,
                           RunTables(configuration, options_, printer, stop));
     printer.PrintSummary(report, options_.IsPublishing() ? "" : options_.to);
-    if (options_.IsPublishing() && isatty(STDERR_FILENO) == 1) SuggestQuery(report);
+    if (options_.IsPublishing() && Terminal::OfError().is_interactive())
+      SuggestQuery(report);
     if (is_json_) std::cout << SerializeRunReport(report);
     return report.ExitCode();
   }
