@@ -40,6 +40,7 @@ class Command {
   virtual arrow::Result<int> Run(const GlobalOptions& global, std::stop_token stop) = 0;
 };
 
+std::unique_ptr<Command> MakeInitCommand();
 std::unique_ptr<Command> MakePlanCommand();
 std::unique_ptr<Command> MakeRunCommand();
 std::unique_ptr<Command> MakeExtractCommand();

@@ -135,6 +135,14 @@ void PrintPlan(const RunPlan& plan, std::ostream& out) {
       << "memory       " << FormatBytes(plan.memory_bytes) << "; row groups up to "
       << FormatBytes(plan.row_group_bytes) << ", rows up to "
       << FormatBytes(plan.max_row_bytes) << '\n';
+  for (const std::string& note : plan.notes) {
+    out << "note         " << EscapeControlCharacters(note) << '\n';
+  }
+  for (size_t i = 0; i < plan.ignored.size(); ++i) {
+    out << (i == 0 ? "ignored      new_tables: ignore leaves out " : ", ")
+        << EscapeControlCharacters(plan.ignored[i].ToString())
+        << (i + 1 == plan.ignored.size() ? "\n" : "");
+  }
   for (const TablePlan& table : plan.tables) PrintTable(table, out);
   for (const RefusedTable& refused : plan.refused) {
     out << "\n"

@@ -63,6 +63,17 @@ void RunPrinter::OnRestart(const arrow::Status& reason) {
        << std::endl;
 }
 
+void RunPrinter::PrintIgnored(const RunReport& report) {
+  constexpr size_t kMostNames = 5;
+  if (report.ignored.empty()) return;
+  out_ << Plural(static_cast<int64_t>(report.ignored.size()), "new table")
+       << " ignored (new_tables: ignore): ";
+  for (size_t i = 0; i < std::min(kMostNames, report.ignored.size()); ++i) {
+    out_ << (i > 0 ? ", " : "") << EscapeControlCharacters(report.ignored[i]);
+  }
+  out_ << (report.ignored.size() > kMostNames ? ", ..." : "") << '\n';
+}
+
 void RunPrinter::PrintSummary(const RunReport& report, const std::string& written_to) {
   int64_t rows = 0;
   int64_t bytes = 0;
@@ -76,8 +87,13 @@ void RunPrinter::PrintSummary(const RunReport& report, const std::string& writte
     out_ << "carmilla: " << EscapeControlCharacters(table.name) << ": "
          << RenderError(table.status) << '\n';
   }
+  PrintIgnored(report);
   const int64_t num_failed = report.NumFailed();
   out_ << "run " << report.run_id << ": ";
+  if (num_tables == 0) {
+    out_ << "nothing to read" << std::endl;
+    return;
+  }
   if (num_failed == num_tables) {
     out_ << Plural(num_failed, "table") << " failed, nothing was "
          << (written_to.empty() ? "published" : "written") << ", in "

@@ -23,6 +23,8 @@ class RunPrinter : public ProgressListener {
 
   /// Totals in one line, before it each table that failed. `written_to` is the file or
   /// directory of a run that does not publish.
+  /// Names tables that the configuration leaves out because they are new.
+  void PrintIgnored(const RunReport& report);
   void PrintSummary(const RunReport& report, const std::string& written_to = "");
 
  private:

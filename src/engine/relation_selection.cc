@@ -39,7 +39,9 @@ std::string NearestRelation(const RelationName& name,
 /// The selection as it grows entry by entry.
 class Selector {
  public:
-  explicit Selector(std::span<const RelationSummary> existing) : existing_(existing) {}
+  Selector(std::span<const RelationSummary> existing,
+           const std::optional<std::set<std::string>>& known)
+      : existing_(existing), known_(known) {}
 
   void AddExact(const TableConfiguration& entry) {
     const RelationName name{entry.schema, entry.name};
@@ -64,14 +66,16 @@ class Selector {
       }
       is_matched = true;
       if (IsExcluded(entry, relation.name.name)) continue;
-      if (chosen_.insert(relation.name).second) {
-        selection_.relations.push_back({relation.name, "", entry});
+      if (chosen_.contains(relation.name)) continue;
+      if (IsIgnored(entry, relation.name)) {
+        selection_.ignored.push_back(relation.name);
+        continue;
       }
+      chosen_.insert(relation.name);
+      selection_.relations.push_back({relation.name, "", entry});
     }
     if (!is_matched) {
-      const std::string pattern = entry.schema + "." + entry.name;
-      AddMissing(pattern, "the pattern matches no table: " + pattern,
-                 "the role sees only schemas that it may use");
+      selection_.unmatched.push_back({entry.schema, entry.schema + "." + entry.name});
     }
   }
 
@@ -81,6 +85,11 @@ class Selector {
   }
 
  private:
+  bool IsIgnored(const TableConfiguration& entry, const RelationName& name) const {
+    return entry.new_tables == NewTables::kIgnore && known_.has_value() &&
+           !known_->contains(name.ToString());
+  }
+
   void AddMissing(std::string name, const std::string& problem, std::string hint) {
     selection_.missing.push_back(
         {std::move(name), MakeError(ErrorKind::kUnknownRelation,
@@ -119,6 +128,7 @@ class Selector {
   }
 
   std::span<const RelationSummary> existing_;
+  const std::optional<std::set<std::string>>& known_;
   std::set<RelationName> chosen_;
   Selection selection_;
 };
@@ -129,6 +139,10 @@ bool IsNamed(const SelectedRelation& relation, const std::string& name) {
 
 bool IsNamed(const MissingRelation& relation, const std::string& name) {
   return relation.name == name;
+}
+
+bool IsNamed(const UnmatchedPattern& unmatched, const std::string& name) {
+  return unmatched.pattern == name;
 }
 
 /// Keeps the elements that one of `names` means; notes in `is_used` which names meant
@@ -151,9 +165,11 @@ std::vector<Element> Keep(std::vector<Element> elements,
 
 }  // namespace
 
-arrow::Result<Selection> SelectRelations(std::span<const TableConfiguration> entries,
-                                         std::span<const RelationSummary> existing) {
-  Selector selector(existing);
+arrow::Result<Selection> SelectRelations(
+    std::span<const TableConfiguration> entries,
+    std::span<const RelationSummary> existing,
+    const std::optional<std::set<std::string>>& known) {
+  Selector selector(existing, known);
   // Exact entries first: a pattern does not take what an entry of its own describes.
   for (const TableConfiguration& entry : entries) {
     if (!entry.is_pattern) selector.AddExact(entry);
@@ -176,8 +192,19 @@ arrow::Result<Selection> FilterByName(Selection selection,
   std::vector<bool> is_used(names.size(), false);
   selection.relations = Keep(std::move(selection.relations), names, &is_used);
   selection.missing = Keep(std::move(selection.missing), names, &is_used);
+  selection.unmatched = Keep(std::move(selection.unmatched), names, &is_used);
   for (size_t i = 0; i < names.size() && !skip_unknown; ++i) {
     if (is_used[i]) continue;
+    const auto ignored =
+        std::ranges::find_if(selection.ignored, [&](const RelationName& name) {
+          return name.name == names[i] || name.ToString() == names[i];
+        });
+    if (ignored != selection.ignored.end()) {
+      return MakeError(ErrorKind::kUnknownRelation,
+                       "selecting tables: new, and its pattern ignores new tables: " +
+                           ignored->ToString(),
+                       "give it an entry of its own under `tables:`");
+    }
     const std::string nearest = DidYouMean(names[i], candidates);
     return MakeError(
         ErrorKind::kUnknownRelation, "selecting tables: not configured: " + names[i],

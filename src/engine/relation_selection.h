@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,8 +27,16 @@ struct MissingRelation {
   arrow::Status reason;
 };
 
+/// A pattern that no table answers to: its schema is empty, or does not exist.
+struct UnmatchedPattern {
+  std::string schema;
+  std::string pattern;  ///< `public.*`.
+};
+
 struct Selection {
   std::vector<SelectedRelation> relations;
+  std::vector<UnmatchedPattern> unmatched;
+  std::vector<RelationName> ignored;     ///< New, and their pattern takes no new ones.
   std::vector<MissingRelation> missing;  ///< Reported per table: the others go on.
 };
 
@@ -34,9 +44,12 @@ struct Selection {
 /// views, foreign tables and relations that an exact entry names), every relation gets
 /// its one name
 /// (`as:`, else its own name, else `schema_name` where two schemas hold the same name).
-/// Two relations of one name are a kConfiguration error.
-arrow::Result<Selection> SelectRelations(std::span<const TableConfiguration> entries,
-                                         std::span<const RelationSummary> existing);
+/// Two relations of one name are a kConfiguration error. `known` (`schema.name`; nothing:
+/// all) is what a pattern with `new_tables: ignore` keeps to.
+arrow::Result<Selection> SelectRelations(
+    std::span<const TableConfiguration> entries,
+    std::span<const RelationSummary> existing,
+    const std::optional<std::set<std::string>>& known = std::nullopt);
 
 /// Keeps what the user named on the command line, by one name or `schema.name`; no names:
 /// all. A name that is not configured is kUnknownRelation with the nearest one, or is

@@ -93,6 +93,33 @@ TEST(SelectRelationsTest, MissingEntryIsReportedWithTheNearestAndTheOthersStay) 
   EXPECT_THAT(HintOf(selection.missing[0].reason), HasSubstr("public.orders"));
 }
 
+TEST(SelectRelationsTest, APatternMayKeepToWhatIsKnown) {
+  const std::vector<RelationSummary> existing{
+      Table("public", "orders"), Table("public", "new"), Table("public", "own"),
+      Table("app", "new")};
+  std::vector<TableConfiguration> entries{Pattern("public"), Exact("public", "own"),
+                                          Pattern("app")};
+  entries[0].new_tables = NewTables::kIgnore;
+  const std::set<std::string> known{"public.orders"};
+  ASSERT_OK_AND_ASSIGN(const Selection selection,
+                       SelectRelations(entries, existing, known));
+  EXPECT_THAT(NamesOf(selection),
+              ElementsAre("public.own=own", "public.orders=orders", "app.new=new"));
+  EXPECT_THAT(selection.ignored, ElementsAre(RelationName{"public", "new"}));
+  ASSERT_OK_AND_ASSIGN(const Selection first, SelectRelations(entries, existing));
+  EXPECT_TRUE(first.ignored.empty());
+}
+
+TEST(SelectRelationsTest, APatternWithoutATableIsNotedAsSuch) {
+  const std::vector<RelationSummary> existing{Table("public", "tmp_x")};
+  const std::vector<TableConfiguration> entries{Pattern("public", {"tmp_*"}),
+                                                Pattern("sales")};
+  ASSERT_OK_AND_ASSIGN(const Selection selection, SelectRelations(entries, existing));
+  ASSERT_EQ(selection.unmatched.size(), 1U);
+  EXPECT_EQ(selection.unmatched[0].schema, "sales");
+  EXPECT_EQ(selection.unmatched[0].pattern, "sales.*");
+}
+
 TEST(FilterByNameTest, KeepsTheNamedAndRefusesTheUnknown) {
   const std::vector<RelationSummary> existing{Table("public", "orders"),
                                               Table("public", "users")};

@@ -12,7 +12,10 @@
 #include "core/quantity.h"
 #include "core/suggest.h"
 #include "engine/relation_selection.h"
+#include "engine/run_estimate.h"
+#include "lake/lake.h"
 #include "postgres/catalog.h"
+#include "postgres/missing_rights.h"
 
 namespace carmilla {
 namespace {
@@ -26,9 +29,6 @@ constexpr int64_t kMaxRowGroupBytes = 64LL << 20;
 constexpr int kWorkersOfRowGroups = 4;
 /// Copies of its bytes that exist while one row is read, decoded, encoded and compressed.
 constexpr int64_t kCopiesOfRow = 5;
-/// What one connection reads from a server that is not idle; only to choose the
-/// consistency.
-constexpr int64_t kAssumedBytesPerSecond = 40'000'000;
 /// Tid range scans exist from PostgreSQL 14 on.
 constexpr int32_t kFirstVersionWithBlockRanges = 140000;
 
@@ -145,10 +145,6 @@ ScanMethod ChooseMethod(const TablePlan& plan, Gentleness gentleness,
 }
 
 void AddWarnings(TablePlan* plan) {
-  if (plan->table.has_row_security) {
-    plan->warnings.emplace_back(
-        "row-level security is on: the run is refused if a policy applies to the role");
-  }
   if (plan->table.has_children && plan->table.kind == RelationKind::kTable) {
     plan->warnings.emplace_back(
         "tables inherit from it: read with ONLY, without the rows of its children");
@@ -183,6 +179,14 @@ arrow::Result<TablePlan> PlanTable(const SelectedRelation& selected,
         "planning " + selected.name.ToString() + ": the materialised view has no data",
         "REFRESH MATERIALIZED VIEW first");
   }
+  if (plan.table.has_row_security) {
+    return MakeError(
+        ErrorKind::kRowSecurity,
+        "planning " + selected.name.ToString() +
+            ": row-level security applies to this role",
+        "a policy hides rows from this role; read as a role with BYPASSRLS or as the "
+        "owner, or leave the table out with `exclude:`");
+  }
   ARROW_RETURN_NOT_OK(SelectColumns(settings.columns, &plan.table));
   ARROW_RETURN_NOT_OK(PlanColumns(settings, &plan));
   plan.where = settings.where;
@@ -200,13 +204,14 @@ arrow::Result<TablePlan> PlanTable(const SelectedRelation& selected,
   return plan;
 }
 
-arrow::Status CheckGrants(Session& session, const TablePlan& plan) {
+arrow::Status CheckGrants(const Session& session, const TablePlan& plan,
+                          std::span<const MissingRights> lacks) {
   std::vector<std::string> columns;
   columns.reserve(plan.columns.size());
   for (const ColumnPlan& column : plan.columns)
     columns.push_back(column.description.name);
   ARROW_ASSIGN_OR_RAISE(std::vector<std::string> missing,
-                        MissingGrants(session, plan.table, columns));
+                        GrantsFor(lacks, columns, session.server().user));
   if (missing.empty()) return arrow::Status::OK();
   std::string grants;
   for (const std::string& grant : missing) grants += (grants.empty() ? "" : " ") + grant;
@@ -223,15 +228,49 @@ void ChooseConsistency(const Configuration& configuration, RunPlan* plan) {
     plan->consistency_reason = "as configured";
     return;
   }
-  const int64_t seconds =
-      EstimatedBytes(*plan) / (kAssumedBytesPerSecond * plan->workers);
-  const bool fits = seconds < configuration.max_snapshot_age.count();
+  const std::chrono::seconds duration =
+      EstimatedDuration(EstimatedBytes(*plan), plan->workers);
+  const bool fits = duration < configuration.max_snapshot_age;
   plan->consistency = fits ? Consistency::kRun : Consistency::kTable;
   plan->consistency_reason =
-      (seconds == 0 ? "less than a second"
-                    : "about " + FormatDuration(std::chrono::seconds(seconds))) +
+      (duration.count() == 0 ? "less than a second"
+                             : "about " + FormatDuration(duration)) +
       " to read, " + (fits ? "" : "beyond ") + "max_snapshot_age " +
       FormatDuration(configuration.max_snapshot_age);
+}
+
+/// A schema without tables is no mistake, one that does not exist is.
+arrow::Status PlanUnmatched(Session& session, const Selection& selection, RunPlan* plan) {
+  if (selection.unmatched.empty()) return arrow::Status::OK();
+  ARROW_ASSIGN_OR_RAISE(const auto schemas, ListSchemas(session));
+  for (const UnmatchedPattern& unmatched : selection.unmatched) {
+    if (std::ranges::find(schemas, unmatched.schema) != schemas.end()) {
+      plan->notes.push_back(unmatched.pattern + " matches no table yet");
+      continue;
+    }
+    const std::string nearest = DidYouMean(unmatched.schema, schemas);
+    plan->refused.push_back(
+        {unmatched.pattern,
+         MakeError(ErrorKind::kUnknownRelation,
+                   "selecting tables: no such schema: " + unmatched.schema,
+                   nearest.empty() ? "names are case-sensitive here" : nearest)});
+  }
+  return arrow::Status::OK();
+}
+
+/// Plans one relation, or says why it cannot be read.
+arrow::Result<TablePlan> PlanSelected(const Session& session,
+                                      const SelectedRelation& selected,
+                                      TableDescription table,
+                                      const Configuration& configuration,
+                                      const PlanOptions& options,
+                                      std::span<const MissingRights> lacks) {
+  ARROW_RETURN_NOT_OK(Lake::CheckTableName(selected.table));
+  ARROW_ASSIGN_OR_RAISE(TablePlan plan,
+                        PlanTable(selected, std::move(table), configuration, options,
+                                  session.server().version_number));
+  ARROW_RETURN_NOT_OK(CheckGrants(session, plan, lacks));
+  return plan;
 }
 
 RunPlan StartPlan(const Session& session, const Configuration& configuration) {
@@ -252,12 +291,15 @@ RunPlan StartPlan(const Session& session, const Configuration& configuration) {
 arrow::Result<RunPlan> PlanRun(Session& session, const Configuration& configuration,
                                const PlanOptions& options) {
   ARROW_ASSIGN_OR_RAISE(auto existing, ListRelations(session));
-  ARROW_ASSIGN_OR_RAISE(Selection selection,
-                        SelectRelations(configuration.tables, existing));
+  ARROW_ASSIGN_OR_RAISE(
+      Selection selection,
+      SelectRelations(configuration.tables, existing, options.known_relations));
+  const Selection whole = selection;
   ARROW_ASSIGN_OR_RAISE(selection, FilterByName(std::move(selection), options.tables,
                                                 options.skip_unknown));
   const std::vector<SelectedRelation>& selected = selection.relations;
-  if (selected.empty() && selection.missing.empty() && !options.skip_unknown) {
+  if (selected.empty() && selection.missing.empty() && selection.unmatched.empty() &&
+      selection.ignored.empty() && !options.skip_unknown) {
     return MakeError(ErrorKind::kConfiguration, "selecting tables: none is left to read",
                      "`exclude:` leaves out every table that the patterns match");
   }
@@ -265,24 +307,27 @@ arrow::Result<RunPlan> PlanRun(Session& session, const Configuration& configurat
   names.reserve(selected.size());
   for (const SelectedRelation& relation : selected) names.push_back(relation.name);
   ARROW_ASSIGN_OR_RAISE(auto tables, DescribeTables(session, names));
+  ARROW_ASSIGN_OR_RAISE(const auto lacks, FindMissingRights(session, tables));
 
   RunPlan plan = StartPlan(session, configuration);
   for (MissingRelation& missing : selection.missing) {
     plan.refused.push_back({std::move(missing.name), std::move(missing.reason)});
   }
+  ARROW_RETURN_NOT_OK(PlanUnmatched(session, selection, &plan));
+  plan.ignored = selection.ignored;
+  for (const SelectedRelation& relation : whole.relations) {
+    if (std::ranges::find(names, relation.name) == names.end()) {
+      plan.not_run.push_back(relation.name.ToString());
+    }
+  }
   for (size_t i = 0; i < selected.size(); ++i) {
-    auto planned = PlanTable(selected[i], std::move(tables[i]), configuration, options,
-                             plan.server.version_number);
-    arrow::Status status = planned.status();
-    if (status.ok()) status = CheckGrants(session, *planned);
-    if (status.ok()) {
+    auto planned = PlanSelected(session, selected[i], std::move(tables[i]), configuration,
+                                options, lacks[i]);
+    if (planned.ok()) {
       plan.tables.push_back(std::move(*planned));
-    } else if (InfoOf(KindOf(status)).is_retryable ||
-               KindOf(status) == ErrorKind::kInterrupted) {
-      // It is no property of the table, and the session can plan no more.
-      return status;
     } else {
-      plan.refused.push_back({selected[i].table, status});
+      plan.refused.push_back(
+          {selected[i].table, planned.status(), selected[i].name.ToString()});
     }
   }
   ChooseConsistency(configuration, &plan);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <set>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -16,8 +18,10 @@ namespace carmilla {
 
 struct PlanOptions {
   std::vector<std::string>
-      tables;                   ///< As named on the command line; empty: all configured.
-  bool skip_unknown = false;    ///< A named table that does not exist is left out.
+      tables;                 ///< As named on the command line; empty: all configured.
+  bool skip_unknown = false;  ///< A named table that does not exist is left out.
+  /// As ReadKnownRelations; for patterns with `new_tables: ignore`.
+  std::optional<std::set<std::string>> known_relations;
   int64_t limit = -1;           ///< Rows per table, -1 for all.
   bool is_single_file = false;  ///< Every table becomes one file (`--to`, `--limit`).
 };

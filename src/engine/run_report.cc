@@ -65,6 +65,23 @@ arrow::Result<TableOutcome> TableFromJson(const Json& json, std::string_view key
   return table;
 }
 
+arrow::Result<std::vector<std::string>> NamesFromJson(const JsonObjectReader& reader,
+                                                      std::string_view member,
+                                                      std::string_view key) {
+  std::vector<std::string> names;
+  if (!reader.Has(member)) return names;
+  ARROW_ASSIGN_OR_RAISE(const Json* array, reader.Array(member));
+  for (const Json& name : *array) {
+    if (!name.is_string()) {
+      return MakeError(ErrorKind::kCorruptData,
+                       "reading " + std::string(key) +
+                           ": not a list of names: " + std::string(member));
+    }
+    names.push_back(name.get<std::string>());
+  }
+  return names;
+}
+
 bool IsCancelled(const arrow::Status& status) {
   return KindOf(status) == ErrorKind::kInterrupted ||
          KindOf(status) == ErrorKind::kTerminated;
@@ -103,6 +120,8 @@ std::string SerializeRunReport(const RunReport& report) {
   Json tables = Json::array();
   for (const TableOutcome& table : report.tables) tables.push_back(ToJson(table));
   json["tables"] = std::move(tables);
+  if (!report.not_run.empty()) json["not_run"] = report.not_run;
+  if (!report.ignored.empty()) json["ignored"] = report.ignored;
   return DumpJson(json, /*indent=*/1) + "\n";
 }
 
@@ -128,6 +147,8 @@ arrow::Result<RunReport> ParseRunReport(std::string_view text, std::string_view 
     ARROW_ASSIGN_OR_RAISE(TableOutcome outcome, TableFromJson(table, key));
     report.tables.push_back(std::move(outcome));
   }
+  ARROW_ASSIGN_OR_RAISE(report.not_run, NamesFromJson(reader, "not_run", key));
+  ARROW_ASSIGN_OR_RAISE(report.ignored, NamesFromJson(reader, "ignored", key));
   return report;
 }
 

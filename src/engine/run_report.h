@@ -36,6 +36,10 @@ struct RunReport {
   std::string consistency;  ///< `run` or `table`.
   std::string snapshot;     ///< Of a `run` snapshot, else "".
   std::vector<TableOutcome> tables;
+  /// `schema.table`s that are configured and that this run was not asked for.
+  std::vector<std::string> not_run;
+  /// `schema.table`s that `new_tables: ignore` left out.
+  std::vector<std::string> ignored;
   std::chrono::milliseconds duration{0};
 
   /// 0 if every table is OK; 75 if every failed one may be retried; else that of the

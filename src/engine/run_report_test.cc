@@ -56,6 +56,8 @@ TEST(RunReportTest, SurvivesItsJson) {
       Report({Outcome("a"), Outcome("b", MakeError(ErrorKind::kData, "bad", "do this"))});
   report.tables[0].rows = 12;
   report.tables[0].duration = std::chrono::milliseconds(34);
+  report.not_run = {"public.c"};
+  report.ignored = {"public.d", "public.e"};
   report.source = "app@localhost:5432/shop";
   ASSERT_OK_AND_ASSIGN(const RunReport read,
                        ParseRunReport(SerializeRunReport(report), "report"));

@@ -7,6 +7,7 @@
 #include "core/log.h"
 #include "engine/extraction.h"
 #include "engine/manifest_builder.h"
+#include "engine/source_connection.h"
 #include "lake/lake.h"
 #include "postgres/snapshot.h"
 
@@ -17,18 +18,6 @@ using Clock = std::chrono::steady_clock;
 
 std::chrono::milliseconds Since(Clock::time_point begin) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
-}
-
-arrow::Result<ConnectionSettings> SettingsFor(const RunRequest& request) {
-  const Configuration& configuration = request.configuration;
-  const auto found = std::ranges::find(configuration.connections, configuration.source,
-                                       &ConnectionConfiguration::name);
-  if (found == configuration.connections.end()) {
-    return MakeError(ErrorKind::kConfiguration,
-                     "connecting: no such connection: " + configuration.source);
-  }
-  return ConnectionSettings{.conninfo = found->conninfo.Reveal(),
-                            .run_id = request.destination.run_id};
 }
 
 /// A new snapshot would cure these; a repetition under the old one would not.
@@ -80,6 +69,10 @@ class Run {
     ARROW_RETURN_NOT_OK(request_.destination.store->CheckWritable());
     ARROW_ASSIGN_OR_RAISE(PlannedGroup group, PlanGroup(request_.options));
     Describe(group);
+    report_.not_run = group.plan.not_run;
+    for (const RelationName& name : group.plan.ignored) {
+      report_.ignored.push_back(name.ToString());
+    }
     listener_.OnPlanned(group.plan);
     Refuse(group.plan);
     if (group.plan.consistency == Consistency::kRun) {
@@ -108,7 +101,9 @@ class Run {
 
   void Refuse(const RunPlan& plan) {
     for (const RefusedTable& refused : plan.refused) {
-      Finish({.name = refused.name, .relation = refused.name, .status = refused.reason});
+      Finish({.name = refused.name,
+              .relation = refused.relation.empty() ? refused.name : refused.relation,
+              .status = refused.reason});
     }
   }
 
@@ -333,12 +328,16 @@ class Run {
 
 arrow::Result<RunReport> ExecuteRun(const RunRequest& request, ProgressListener& listener,
                                     std::stop_token stop) {
-  ARROW_ASSIGN_OR_RAISE(ConnectionSettings settings, SettingsFor(request));
+  ARROW_ASSIGN_OR_RAISE(
+      ConnectionSettings settings,
+      SourceSettings(request.configuration, request.destination.run_id));
   return Run(request, std::move(settings), listener, std::move(stop)).Execute();
 }
 
 arrow::Result<RunPlan> PlanOnly(const RunRequest& request, std::stop_token stop) {
-  ARROW_ASSIGN_OR_RAISE(const ConnectionSettings settings, SettingsFor(request));
+  ARROW_ASSIGN_OR_RAISE(
+      const ConnectionSettings settings,
+      SourceSettings(request.configuration, request.destination.run_id));
   ARROW_ASSIGN_OR_RAISE(auto group,
                         PlanUnderSnapshot(request, settings, request.options, stop));
   return std::move(group.plan);

@@ -52,6 +52,7 @@ struct TablePlan {
 struct RefusedTable {
   std::string name;
   arrow::Status reason;
+  std::string relation = "";  ///< `schema.table`; "" if there is none.
 };
 
 /// Everything decided before the first row is read.
@@ -60,6 +61,9 @@ struct RunPlan {
   std::string source;  ///< `user@host:port/database`.
   std::vector<TablePlan> tables;
   std::vector<RefusedTable> refused;
+  std::vector<std::string> notes;     ///< On no table of its own.
+  std::vector<RelationName> ignored;  ///< Left out by `new_tables: ignore`.
+  std::vector<std::string> not_run;   ///< Configured `schema.table`s that nobody named.
   Gentleness gentleness = Gentleness::kGentle;
   Consistency consistency = Consistency::kRun;  ///< Never kAuto.
   std::string consistency_reason;

@@ -88,7 +88,13 @@ arrow::Result<RunReport> Extract(const ExtractOptions& options,
   if (is_file) request.destination.file_name = to.filename().string();
   const std::filesystem::path folder = is_file ? to.parent_path() : to;
   request.destination.store = OpenDirectoryStore(folder.empty() ? "." : folder);
-  return ExecuteRun(request, listener, std::move(stop));
+  ARROW_ASSIGN_OR_RAISE(RunReport report, ExecuteRun(request, listener, std::move(stop)));
+  if (report.tables.empty()) {
+    return MakeError(ErrorKind::kUnknownRelation,
+                     "selecting tables: the patterns match no table",
+                     "a pattern takes no views; name them");
+  }
+  return report;
 }
 
 }  // namespace carmilla

@@ -3,15 +3,23 @@
 #include <chrono>
 
 #include "core/run_id.h"
+#include "engine/known_relations.h"
 #include "engine/runner.h"
+#include "lake/lake.h"
 #include "store/directory_store.h"
 
 namespace carmilla {
 namespace {
 
-RunRequest RequestFor(const Configuration& configuration, const RunOptions& options) {
+arrow::Result<RunRequest> RequestFor(const Configuration& configuration,
+                                     const RunOptions& options) {
   RunRequest request{.configuration = configuration};
   request.options.tables = options.tables;
+  if (AsksForNewTables(configuration)) {
+    ARROW_ASSIGN_OR_RAISE(
+        request.options.known_relations,
+        ReadKnownRelations(Lake(OpenDirectoryStore(configuration.lake_path))));
+  }
   request.options.limit = options.limit;
   request.options.is_single_file = !options.IsPublishing();
   request.destination.run_id = MakeRunId(std::chrono::system_clock::now());
@@ -26,12 +34,14 @@ RunRequest RequestFor(const Configuration& configuration, const RunOptions& opti
 arrow::Result<RunReport> RunTables(const Configuration& configuration,
                                    const RunOptions& options, ProgressListener& listener,
                                    std::stop_token stop) {
-  return ExecuteRun(RequestFor(configuration, options), listener, std::move(stop));
+  ARROW_ASSIGN_OR_RAISE(const RunRequest request, RequestFor(configuration, options));
+  return ExecuteRun(request, listener, std::move(stop));
 }
 
 arrow::Result<RunPlan> PlanTables(const Configuration& configuration,
                                   const RunOptions& options, std::stop_token stop) {
-  return PlanOnly(RequestFor(configuration, options), std::move(stop));
+  ARROW_ASSIGN_OR_RAISE(const RunRequest request, RequestFor(configuration, options));
+  return PlanOnly(request, std::move(stop));
 }
 
 }  // namespace carmilla

@@ -36,6 +36,9 @@ struct ConnectionConfiguration {
 enum class Gentleness : uint8_t { kGentle, kBalanced, kFull };
 enum class Consistency : uint8_t { kAuto, kRun, kTable };
 
+/// What a pattern does with tables that appear after its first run.
+enum class NewTables : uint8_t { kTake, kIgnore };
+
 struct PartitionBy {
   std::string column;
   PartitionUnit every = PartitionUnit::kDay;
@@ -50,14 +53,15 @@ struct TableDefaults {
   ValuePolicies policies;
 };
 
-/// One entry of `tables:`. A pattern (`public.*`) has `exclude` and `settings`; the rest
-/// belongs to one table.
+/// One entry of `tables:`. A pattern (`public.*`) has `exclude`, `new_tables` and
+/// `settings`; the rest belongs to one table.
 struct TableConfiguration {
   std::string schema;
   std::string name;  ///< Exact, or "*" for a pattern.
   bool is_pattern = false;
   /// Patterns with `*`, matched against the table's name with and without its schema.
   std::vector<std::string> exclude;
+  NewTables new_tables = NewTables::kTake;
   std::string as;                    ///< The one name; "": chosen by the planner.
   std::vector<std::string> columns;  ///< Empty: all.
   std::string where;

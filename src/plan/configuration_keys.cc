@@ -15,7 +15,6 @@ constexpr std::array kInLake = {kLake};
 constexpr std::array kInTable = {kTable};
 constexpr std::array kInPartitionBy = {kPartitionBy};
 constexpr std::array kInDefaultsAndTable = {kDefaults, kTable};
-constexpr std::array kInTopAndTable = {kTop, kTable};
 constexpr std::array kInTopAndTableAndDefaults = {kTop, kTable, kDefaults};
 constexpr std::array kWherePoliciesStand = {kDefaults, kTable, kColumnPolicies};
 
@@ -28,6 +27,7 @@ constexpr std::array<Words, 2> kProofs = {"structural", "full"};
 constexpr std::array<Words, 2> kLayouts = {"versioned", "stable"};
 constexpr std::array<Words, 2> kNanPolicies = {"error", "null"};
 constexpr std::array<Words, 3> kInfinityPolicies = {"error", "null", "clamp"};
+constexpr std::array<Words, 2> kNewTables = {"take", "ignore"};
 constexpr std::array<Words, 3> kPartitionUnits = {"day", "week", "month"};
 
 constexpr int64_t kMebibyte = 1LL << 20;
@@ -158,6 +158,14 @@ constexpr ConfigurationKey kKeys[] = {
      .description = "Tables that a pattern shall not take, with or without their schema; "
                     "`*` stands for any characters.",
      .hint = "write a list, such as [\"tmp_*\"]"},
+    {.name = "new_tables",
+     .scopes = kInTable,
+     .form = ValueForm::kChoice,
+     .description =
+         "What a pattern does with tables that appear later: take them, or ignore them, "
+         "that is, keep to those that the lake knows from earlier runs.",
+     .default_text = "take",
+     .choices = kNewTables},
     {.name = "where",
      .scopes = kInTable,
      .description =
@@ -251,11 +259,6 @@ constexpr ConfigurationKey kKeys[] = {
      .form = ValueForm::kLater,
      .description = "Columns computed while reading.",
      .hint = "remove it; compute the columns in a query over the lake"},
-    {.name = "new_tables",
-     .scopes = kInTopAndTable,
-     .form = ValueForm::kLater,
-     .description = "What a pattern does with tables that appear later.",
-     .hint = "remove it; a pattern takes every table that exists when the run begins"},
     {.name = "catalog",
      .scopes = kInLake,
      .form = ValueForm::kLater,

@@ -28,9 +28,10 @@ table behind it is `src/plan/configuration_keys.cc`.
     tables:
       - public.*
 
-`examples/carmilla.yaml` shows every key with a comment. `carmilla schema > carmilla.schema.json`
-writes the JSON Schema by which editors complete and check the file; YAML's language server finds
-it by a first line of `# yaml-language-server: $schema=carmilla.schema.json`.
+`carmilla init` writes one for a database, with what its catalog tells as comments;
+`examples/carmilla.yaml` shows every key. `carmilla schema > carmilla.schema.json` writes the JSON
+Schema by which editors complete and check the file, as `carmilla init` does; YAML's language server
+finds it by a first line of `# yaml-language-server: $schema=carmilla.schema.json`.
 
 ## Which file is read
 
@@ -80,7 +81,20 @@ An entry of `tables` is a name, a pattern or a map:
 Names are spelled as the catalog spells them: `public.Orders` is not `public.orders`. The schema is
 required. An entry for one table wins over a pattern that takes it too. A table that is listed
 twice is an error, as are two with the same `as`. A value that begins with `*` needs quotes, which
-is a rule of YAML's.
+is a rule of YAML's. A pattern takes tables, partitioned tables and materialised views; views and
+foreign tables are read when an entry names them. A schema without tables is no mistake, one that
+does not exist is.
+
+## Tables that appear later
+
+    tables:
+      - {name: public.*, new_tables: ignore}
+
+With `take`, the default, a pattern takes every table that exists when a run begins. With `ignore`
+it keeps to the tables that the lake knows: those whose rows it holds, and those that its latest run
+tried, failed at, or was not asked for. As long as no run into the lake has ended, none is new.
+`carmilla plan` and the summary of a run name the tables that are ignored. To take one of them, give
+it an entry of its own; to take all of them, say `take` for one run.
 
 ## What is refused
 

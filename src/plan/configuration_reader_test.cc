@@ -337,8 +337,30 @@ TEST(ConfigurationReaderTest, RefusesWrongEntriesOfTables) {
   }
 }
 
+TEST(ConfigurationReaderTest, APatternTakesOrIgnoresNewTables) {
+  ASSERT_OK_AND_ASSIGN(
+      const Configuration configuration,
+      ParseTables("- {name: a.*, new_tables: ignore}\n- {name: b.*, new_tables: take}\n"
+                  "- c.*\n"));
+  EXPECT_EQ(configuration.tables[0].new_tables, NewTables::kIgnore);
+  EXPECT_EQ(configuration.tables[1].new_tables, NewTables::kTake);
+  EXPECT_EQ(configuration.tables[2].new_tables, NewTables::kTake);
+  EXPECT_EQ(Shown(ParseTables("- {name: a.*, new_tables: ignored}\n")),
+            "c.yaml:4:27: new_tables must be take or ignore, not \"ignored\"\n"
+            "hint: did you mean \"ignore\"?");
+  EXPECT_EQ(Shown(ParseTables("- {name: a.b, new_tables: ignore}\n")),
+            "c.yaml:4:15: new_tables belongs to a pattern\nhint: write name: a.*");
+}
+
+TEST(ConfigurationReaderTest, ATableMayHaveTheNameOfAPattern) {
+  ASSERT_OK_AND_ASSIGN(const Configuration configuration,
+                       ParseTables("- a.*\n- 'a.\"*\"'\n"));
+  EXPECT_TRUE(configuration.tables[0].is_pattern);
+  EXPECT_FALSE(configuration.tables[1].is_pattern);
+}
+
 TEST(ConfigurationReaderTest, KnowsKeysOfLaterVersionsByName) {
-  for (const std::string key : {"incremental", "types", "new_tables", "derive"}) {
+  for (const std::string key : {"incremental", "types", "derive"}) {
     EXPECT_THAT(Shown(ParseTables("- {name: public.a, " + key + ": {a: b}}\n")),
                 HasSubstr("4:20: key \"" + key + "\" is not available in this version"));
   }

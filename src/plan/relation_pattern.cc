@@ -1,5 +1,7 @@
 #include "plan/relation_pattern.h"
 
+#include <algorithm>
+#include <cctype>
 #include <optional>
 #include <vector>
 
@@ -58,7 +60,22 @@ arrow::Status Refuse(std::string_view text, std::string_view problem, std::strin
                    std::move(hint));
 }
 
+std::string FormatPart(const std::string& part) {
+  const bool is_word = std::ranges::all_of(part, [](unsigned char byte) {
+    return std::isalnum(byte) != 0 || byte == '_' || byte >= 0x80;
+  });
+  if (is_word) return part;
+  std::string quoted = "\"";
+  for (const char byte : part) quoted += byte == '"' ? "\"\"" : std::string(1, byte);
+  return quoted + '"';
+}
+
 }  // namespace
+
+std::string FormatRelationPattern(const RelationPattern& pattern) {
+  return FormatPart(pattern.schema) + "." +
+         (pattern.is_pattern ? "*" : FormatPart(pattern.name));
+}
 
 arrow::Result<RelationPattern> ParseRelationPattern(std::string_view text) {
   const std::optional<std::vector<Part>> parts = Split(text);

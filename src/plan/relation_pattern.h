@@ -20,6 +20,10 @@ struct RelationPattern {
 /// required.
 arrow::Result<RelationPattern> ParseRelationPattern(std::string_view text);
 
+/// Writes what ParseRelationPattern reads as this pattern; parts that are not plain words
+/// stand in double quotes.
+std::string FormatRelationPattern(const RelationPattern& pattern);
+
 /// True if `name` matches `pattern`, in which `*` stands for any characters, also none.
 bool MatchesPattern(std::string_view name, std::string_view pattern);
 

@@ -66,6 +66,27 @@ TEST(RelationPatternTest, RefusesWhatNamesNoRelation) {
   }
 }
 
+TEST(RelationPatternTest, WhatIsWrittenIsReadBack) {
+  const std::vector<std::string> names = {"orders", "Orders", "a b",   "a.b", "*",
+                                          "a\"b",   "\"",     "env:x", "1st", "a\nb",
+                                          "Größe",  "'",      "tmp_*"};
+  for (const std::string& schema : names) {
+    for (const std::string& name : names) {
+      for (const bool is_pattern : {false, true}) {
+        const RelationPattern pattern{schema, is_pattern ? "*" : name, is_pattern};
+        const std::string text = FormatRelationPattern(pattern);
+        ASSERT_OK_AND_ASSIGN(const RelationPattern read, ParseRelationPattern(text));
+        EXPECT_EQ(read.schema, pattern.schema) << text;
+        EXPECT_EQ(read.name, pattern.name) << text;
+        EXPECT_EQ(read.is_pattern, pattern.is_pattern) << text;
+        EXPECT_FALSE(text.starts_with("env:")) << text;
+      }
+    }
+  }
+  EXPECT_EQ(FormatRelationPattern({"public", "orders", false}), "public.orders");
+  EXPECT_EQ(FormatRelationPattern({"public", "*", true}), "public.*");
+}
+
 TEST(RelationPatternTest, AStarStandsForAnyCharacters) {
   EXPECT_TRUE(MatchesPattern("orders", "orders"));
   EXPECT_TRUE(MatchesPattern("orders", "*"));

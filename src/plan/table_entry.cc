@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "core/error.h"
@@ -13,6 +14,7 @@
 namespace carmilla {
 namespace {
 
+constexpr std::array<std::string_view, 2> kOnlyForPatterns = {"exclude", "new_tables"};
 constexpr std::array<std::string_view, 5> kOnlyForOneTable = {"as", "columns", "where",
                                                               "partition_by", "policies"};
 
@@ -97,8 +99,9 @@ void ReadColumnPolicies(const ConfigurationSection& entry, TableConfiguration* t
 void CheckKeysOfPattern(const ConfigurationSection& entry,
                         const TableConfiguration& table) {
   if (!table.is_pattern) {
-    if (entry.Has("exclude")) {
-      entry.Report(entry.PlaceOf("exclude"), "exclude belongs to a pattern",
+    for (const std::string_view key : kOnlyForPatterns) {
+      if (!entry.Has(key)) continue;
+      entry.Report(entry.PlaceOf(key), std::string(key) + " belongs to a pattern",
                    "write name: " + table.schema + ".*");
     }
     return;
@@ -120,6 +123,7 @@ std::optional<TableConfiguration> ReadMapEntry(const YamlNode& node,
   entry.ReadName("as", &table.as);
   entry.ReadTextList("columns", &table.columns);
   entry.ReadTextList("exclude", &table.exclude);
+  entry.ReadChoice("new_tables", &table.new_tables);
   entry.ReadText("where", &table.where);
   ReadTableSettings(entry, &table.settings);
   ReadPartitionBy(entry, &table);
@@ -151,7 +155,8 @@ std::optional<TableConfiguration> ReadEntry(const YamlNode& node,
 }
 
 void CheckTwice(const std::vector<TableConfiguration>& tables, ReadingContext* context) {
-  std::map<std::pair<std::string, std::string>, SourcePosition> by_name;
+  // A table may have the name `*`, too.
+  std::map<std::tuple<std::string, std::string, bool>, SourcePosition> by_name;
   std::map<std::string, SourcePosition> by_as;
   const auto first = [](SourcePosition position) {
     return "first on line " + std::to_string(position.line) + ", column " +
@@ -159,7 +164,7 @@ void CheckTwice(const std::vector<TableConfiguration>& tables, ReadingContext* c
   };
   for (const TableConfiguration& table : tables) {
     const auto [same, is_new] =
-        by_name.try_emplace({table.schema, table.name}, table.position);
+        by_name.try_emplace({table.schema, table.name, table.is_pattern}, table.position);
     if (!is_new) {
       context->problems.Add(table.position,
                             "table " + QuoteForMessage(table.schema + "." + table.name) +

@@ -83,6 +83,17 @@ arrow::Result<std::vector<RelationSummary>> ListRelations(Session& session) {
   return relations;
 }
 
+arrow::Result<std::vector<std::string>> ListSchemas(Session& session) {
+  ARROW_ASSIGN_OR_RAISE(
+      const QueryRows rows,
+      session.Query("SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' "
+                    "AND nspname <> 'information_schema' ORDER BY nspname"));
+  std::vector<std::string> schemas;
+  schemas.reserve(rows.rows().size());
+  for (size_t i = 0; i < rows.rows().size(); ++i) schemas.push_back(rows.At(i, 0));
+  return schemas;
+}
+
 arrow::Result<std::vector<TableDescription>> DescribeTables(
     Session& session, std::span<const RelationName> names) {
   // The queries must agree with each other.

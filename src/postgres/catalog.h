@@ -22,6 +22,9 @@ struct RelationSummary {
 /// Reads the catalog only.
 arrow::Result<std::vector<RelationSummary>> ListRelations(Session& session);
 
+/// Lists the names of the schemas that ListRelations looks into, also of empty ones.
+arrow::Result<std::vector<std::string>> ListSchemas(Session& session);
+
 /// Describes relations in one round of catalog queries (a constant number, not one per
 /// table). Reads the catalog only; call it in a transaction that sees the snapshot of the
 /// read (without one it opens its own), but never in the exporter's: the sizes need a

@@ -1,92 +1,112 @@
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include "postgres/catalog.h"
 #include "postgres/catalog_value.h"
 #include "postgres/identifier.h"
+#include "postgres/missing_rights.h"
 
 namespace carmilla {
 namespace {
 
-/// One relation that is read, and the columns that the role may not select.
-struct Lack {
-  std::string schema;
-  std::string relation;
-  bool has_schema_usage = true;
-  std::vector<std::string> columns;
-};
+constexpr char kPlaceOfRow[] = "ctid";
 
 // Partitions are read one by one, each under its own rights.
-std::string ReadRelations(const TableDescription& table) {
+std::set<uint32_t> ReadRelations(const TableDescription& table) {
   std::set<uint32_t> oids;
   for (const LeafDescription& leaf : table.leaves) oids.insert(leaf.oid);
   if (table.leaves.empty()) oids.insert(table.oid);
-  return OidArray(oids);
+  return oids;
 }
 
-arrow::Result<std::vector<Lack>> FindLacks(Session& session,
-                                           const TableDescription& table,
-                                           std::span<const std::string> columns) {
-  const std::string parameters[] = {ReadRelations(table), ArrayText(columns)};
-  // Heaps are read with the place of each row, hence ctid.
+arrow::Result<std::map<uint32_t, MissingRights>> QueryMissing(
+    Session& session, const std::set<uint32_t>& oids) {
+  const std::string parameter = OidArray(oids);
   ARROW_ASSIGN_OR_RAISE(
       const QueryRows rows,
       session.Query(
           "SELECT c.oid, n.nspname, c.relname, has_schema_privilege(n.oid, 'USAGE'), "
           "a.attname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
           "LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped "
-          "AND (a.attname = ANY ($2::text[]) OR a.attname = 'ctid' AND c.relkind IN "
-          "('r', 'm')) "
+          "AND (a.attnum > 0 OR a.attname = 'ctid' AND c.relkind IN ('r', 'm')) "
           "AND NOT has_column_privilege(c.oid, a.attnum, 'SELECT') "
           "WHERE c.oid = ANY ($1::oid[]) "
           "AND (a.attname IS NOT NULL OR NOT has_schema_privilege(n.oid, 'USAGE')) "
-          "ORDER BY n.nspname, c.relname, a.attnum",
-          parameters));
-  std::vector<Lack> lacks;
-  std::string last_oid;
+          "ORDER BY c.oid, a.attnum",
+          {&parameter, 1}));
+  std::map<uint32_t, MissingRights> missing;
   for (size_t i = 0; i < rows.rows().size(); ++i) {
-    if (rows.At(i, 0) != last_oid) {
-      last_oid = rows.At(i, 0);
-      lacks.push_back({.schema = rows.At(i, 1),
-                       .relation = rows.At(i, 2),
-                       .has_schema_usage = IsTrue(rows.At(i, 3))});
-    }
-    if (rows.rows()[i][4].has_value()) lacks.back().columns.push_back(rows.At(i, 4));
+    MissingRights& relation = missing[ParseOid(rows.At(i, 0))];
+    relation.relation = {.schema = rows.At(i, 1), .name = rows.At(i, 2)};
+    relation.has_schema_usage = IsTrue(rows.At(i, 3));
+    if (rows.rows()[i][4].has_value()) relation.columns.push_back(rows.At(i, 4));
   }
-  return lacks;
+  return missing;
 }
 
-arrow::Result<std::string> GrantSelect(const Lack& lack, const std::string& role) {
+arrow::Result<std::string> GrantSelect(const RelationName& relation,
+                                       std::span<const std::string> columns,
+                                       const std::string& role) {
   std::string list;
-  for (const std::string& column : lack.columns) {
+  for (const std::string& column : columns) {
     ARROW_ASSIGN_OR_RAISE(const std::string quoted, QuoteIdentifier(column));
     list += (list.empty() ? "" : ", ") + quoted;
   }
-  ARROW_ASSIGN_OR_RAISE(const std::string relation,
-                        QuoteRelation({.schema = lack.schema, .name = lack.relation}));
-  return "GRANT SELECT (" + list + ") ON " + relation + " TO " + role + ";";
+  ARROW_ASSIGN_OR_RAISE(const std::string name, QuoteRelation(relation));
+  return "GRANT SELECT (" + list + ") ON " + name + " TO " + role + ";";
 }
 
 }  // namespace
 
-arrow::Result<std::vector<std::string>> MissingGrants(
-    Session& session, const TableDescription& table,
-    std::span<const std::string> columns) {
-  ARROW_ASSIGN_OR_RAISE(const std::vector<Lack> lacks,
-                        FindLacks(session, table, columns));
-  ARROW_ASSIGN_OR_RAISE(const std::string role, QuoteIdentifier(session.server().user));
+arrow::Result<std::vector<std::vector<MissingRights>>> FindMissingRights(
+    Session& session, std::span<const TableDescription> tables) {
+  std::set<uint32_t> oids;
+  for (const TableDescription& table : tables) oids.merge(ReadRelations(table));
+  ARROW_ASSIGN_OR_RAISE(const auto missing, QueryMissing(session, oids));
+  std::vector<std::vector<MissingRights>> by_table(tables.size());
+  for (size_t i = 0; i < tables.size(); ++i) {
+    for (const uint32_t oid : ReadRelations(tables[i])) {
+      const auto found = missing.find(oid);
+      if (found != missing.end()) by_table[i].push_back(found->second);
+    }
+    std::ranges::sort(by_table[i], {}, &MissingRights::relation);
+  }
+  return by_table;
+}
+
+arrow::Result<std::vector<std::string>> GrantsFor(std::span<const MissingRights> missing,
+                                                  std::span<const std::string> columns,
+                                                  const std::string& role) {
+  ARROW_ASSIGN_OR_RAISE(const std::string grantee, QuoteIdentifier(role));
   std::vector<std::string> grants;
   std::set<std::string> schemas;
-  for (const Lack& lack : lacks) {
-    if (!lack.has_schema_usage && schemas.insert(lack.schema).second) {
-      ARROW_ASSIGN_OR_RAISE(const std::string schema, QuoteIdentifier(lack.schema));
-      std::string grant = "GRANT USAGE ON SCHEMA ";
-      grants.push_back(grant.append(schema).append(" TO ").append(role).append(";"));
+  for (const MissingRights& relation : missing) {
+    std::vector<std::string> needed;
+    for (const std::string& column : relation.columns) {
+      const bool is_read =
+          column == kPlaceOfRow || std::ranges::find(columns, column) != columns.end();
+      if (is_read) needed.push_back(column);
     }
-    if (lack.columns.empty()) continue;
-    ARROW_ASSIGN_OR_RAISE(std::string grant, GrantSelect(lack, role));
+    const std::string& schema_name = relation.relation.schema;
+    if (!relation.has_schema_usage && schemas.insert(schema_name).second) {
+      ARROW_ASSIGN_OR_RAISE(const std::string schema, QuoteIdentifier(schema_name));
+      std::string grant = "GRANT USAGE ON SCHEMA ";
+      grants.push_back(grant.append(schema).append(" TO ").append(grantee).append(";"));
+    }
+    if (needed.empty()) continue;
+    ARROW_ASSIGN_OR_RAISE(std::string grant,
+                          GrantSelect(relation.relation, needed, grantee));
     grants.push_back(std::move(grant));
   }
   return grants;
+}
+
+arrow::Result<std::vector<std::string>> MissingGrants(
+    Session& session, const TableDescription& table,
+    std::span<const std::string> columns) {
+  ARROW_ASSIGN_OR_RAISE(const auto missing, FindMissingRights(session, {&table, 1}));
+  return GrantsFor(missing.front(), columns, session.server().user);
 }
 
 }  // namespace carmilla

@@ -5,8 +5,9 @@ import subprocess
 
 import pytest
 
-COMMANDS = ["plan", "run", "extract", "query", "status", "verify", "types", "schema"]
+COMMANDS = ["init", "plan", "run", "extract", "query", "status", "verify", "types", "schema"]
 FLAGS = {
+    "init": ["--source", "--to", "--lake", "--force"],
     "plan": [],
     "run": ["--limit", "--no-upload", "--to", "--json"],
     "extract": ["--source", "--to", "--query", "--limit", "--compression", "--gentleness", "--json"],

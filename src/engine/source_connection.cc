@@ -1,0 +1,20 @@
+#include "engine/source_connection.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+
+namespace carmilla {
+
+arrow::Result<ConnectionSettings> SourceSettings(const Configuration& configuration,
+                                                 const std::string& run_id) {
+  const auto found = std::ranges::find(configuration.connections, configuration.source,
+                                       &ConnectionConfiguration::name);
+  if (found == configuration.connections.end()) {
+    return MakeError(ErrorKind::kConfiguration,
+                     "connecting: no such connection: " + configuration.source);
+  }
+  return ConnectionSettings{.conninfo = found->conninfo.Reveal(), .run_id = run_id};
+}
+
+}  // namespace carmilla

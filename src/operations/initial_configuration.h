@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+
+#include <arrow/result.h>
+
+#include "engine/table_plan.h"
+#include "plan/configuration.h"
+
+namespace carmilla {
+
+/// What `carmilla init` is asked for.
+struct InitialConfigurationOptions {
+  std::string connection;  ///< As it shall stand in the file; holds no password.
+  Secret conninfo;         ///< What it stands for.
+  std::string lake_path = "./lake";  ///< As it shall stand in the file.
+};
+
+struct InitialConfiguration {
+  std::string text;          ///< A commented carmilla.yaml.
+  RunPlan plan;              ///< What `carmilla plan` says of it.
+  int64_t num_left_out = 0;  ///< Tables that cannot be read as they are.
+};
+
+/// Writes a configuration for the database behind `options`, of which it reads nothing
+/// but the catalog. All of its tables can be planned: what cannot be read is left out,
+/// with the reason and the cure as a comment. kPermission if the role may read none of
+/// the tables; errors of the connection as Session::Connect.
+arrow::Result<InitialConfiguration> DraftInitialConfiguration(
+    const InitialConfigurationOptions& options, std::stop_token stop);
+
+/// Writes `text` to the file `path`, whole or not at all, and the JSON Schema that its
+/// first line names beside it. kUsage if the file exists, unless `replaces`; kIo and its
+/// kin otherwise.
+arrow::Status WriteInitialConfiguration(const std::string& path, const std::string& text,
+                                        bool replaces);
+
+}  // namespace carmilla
