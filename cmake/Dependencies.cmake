@@ -1,7 +1,7 @@
 # Third-party libraries. What tools/setup.sh unpacked into .deps/ is preferred: those are the
 # versions the tests know. The targets to link are
-#   Carmilla::arrow Carmilla::parquet Carmilla::duckdb Carmilla::pq Carmilla::xxhash
-#   Carmilla::yaml spdlog::spdlog fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11
+#   Carmilla::arrow Carmilla::parquet Carmilla::duckdb Carmilla::pq Carmilla::ssl
+#   Carmilla::xxhash Carmilla::yaml spdlog::spdlog fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11
 
 set(CARMILLA_DEPS "${CMAKE_SOURCE_DIR}/.deps" CACHE PATH "Where tools/setup.sh unpacks")
 
@@ -48,6 +48,15 @@ pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET GLOBAL libxxhash)
 add_library(Carmilla::xxhash ALIAS PkgConfig::xxhash)
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET GLOBAL yaml-cpp)
 add_library(Carmilla::yaml ALIAS PkgConfig::yaml)
+
+find_package(OpenSSL REQUIRED)
+add_library(Carmilla::ssl ALIAS OpenSSL::SSL)
+
+set(CARMILLA_RDS_ROOTS_FILE "${CARMILLA_DEPS}/rds_roots/rds_roots.pem" CACHE FILEPATH
+    "The certificate authorities of Amazon RDS, which the program carries")
+if(NOT EXISTS "${CARMILLA_RDS_ROOTS_FILE}")
+  message(FATAL_ERROR "The authorities of Amazon RDS are missing: run tools/setup.sh")
+endif()
 
 find_package(Threads REQUIRED)
 find_package(spdlog REQUIRED)

@@ -39,6 +39,7 @@ HOMES = {
     "fmt/": {"core"},
     "nlohmann/": {"core"},
     "libpq": {"postgres", "testing"},
+    "openssl/": {"postgres"},
     "parquet/": {"columnar"},
     "duckdb": {"duck"},
     "yaml-cpp/": {"plan"},

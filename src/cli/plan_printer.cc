@@ -39,6 +39,20 @@ std::string GentlenessText(Gentleness gentleness) {
   return "";
 }
 
+std::string TransportText(Transport transport) {
+  switch (transport) {
+    case Transport::kVerified:
+      return "TLS; the server proved its name";
+    case Transport::kLocal:
+      return "stays on this machine";
+    case Transport::kUnverified:
+      return "TLS, but nobody proved who answers (tls: insecure)";
+    case Transport::kPlain:
+      return "NOT ENCRYPTED (tls: insecure)";
+  }
+  return "";
+}
+
 std::string ScanText(ScanMethod method) {
   switch (method) {
     case ScanMethod::kSequential:
@@ -125,6 +139,7 @@ void PrintTable(const TablePlan& table, std::ostream& out) {
 void PrintPlan(const RunPlan& plan, std::ostream& out) {
   out << "source       " << EscapeControlCharacters(plan.source) << ", PostgreSQL "
       << plan.server.version << (plan.server.is_in_recovery ? ", replica" : "") << '\n'
+      << "transport    " << TransportText(plan.server.transport) << '\n'
       << "tables       " << plan.tables.size() << ", about "
       << FormatBytes(EstimatedBytes(plan)) << '\n'
       << "gentleness   " << GentlenessText(plan.gentleness)

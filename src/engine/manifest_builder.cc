@@ -48,7 +48,8 @@ ManifestSource DescribeSource(const RunPlan& run, const TablePlan& table,
       .snapshot_time = snapshot.taken_at,
       .lsn = snapshot.lsn,
       .consistency = run.consistency == Consistency::kRun ? "run" : "table",
-      .where = table.where};
+      .where = table.where,
+      .transport = std::string(NameOf(run.server.transport))};
   for (const LeafDescription& leaf : table.table.leaves)
     source.leaf_oids.push_back(leaf.oid);
   return source;

@@ -14,7 +14,12 @@ arrow::Result<ConnectionSettings> SourceSettings(const Configuration& configurat
     return MakeError(ErrorKind::kConfiguration,
                      "connecting: no such connection: " + configuration.source);
   }
-  return ConnectionSettings{.conninfo = found->conninfo.Reveal(), .run_id = run_id};
+  const bool is_insecure = found->tls == ConnectionTls::kInsecure;
+  return ConnectionSettings{
+      .conninfo = found->conninfo.Reveal(),
+      .run_id = run_id,
+      .tls = is_insecure ? TlsPolicy::kInsecure : TlsPolicy::kVerify,
+      .ca_file = found->ca_file};
 }
 
 }  // namespace carmilla

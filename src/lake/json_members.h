@@ -17,6 +17,8 @@ namespace carmilla {
 /// same calls, so that one template describes a format for both: see manifest_format.h.
 class JsonMemberWriter {
  public:
+  /// True where a member that came with `format` has to be described.
+  static bool Knows(int64_t /*format*/) { return true; }
   void Value(std::string_view key, const std::string& value);
   void Value(std::string_view key, int64_t value);
   void Value(std::string_view key, uint32_t value);
@@ -60,9 +62,12 @@ class JsonMemberWriter {
 /// must be no others. The first problem is kept and makes all later calls do nothing.
 class JsonMemberReader {
  public:
-  /// Keeps references to `object` and `what`; both must outlive the reader.
-  JsonMemberReader(const Json& object, std::string_view what)
-      : object_(object), what_(what), reader_(object, what_) {}
+  /// Keeps references to `object` and `what`; both must outlive the reader. `format` is
+  /// the one that the object was written in.
+  JsonMemberReader(const Json& object, std::string_view what, int64_t format)
+      : object_(object), what_(what), format_(format), reader_(object, what_) {}
+
+  bool Knows(int64_t format) const { return format_ >= format; }
 
   void Value(std::string_view key, std::string& value);
   void Value(std::string_view key, int64_t& value);
@@ -100,7 +105,7 @@ class JsonMemberReader {
                        const);
   template <typename T, typename Describe>
   void ReadInto(const Json& object, T& value, Describe&& describe) {
-    JsonMemberReader members(object, what_);
+    JsonMemberReader members(object, what_, format_);
     describe(members, value);
     if (status_.ok()) status_ = members.Finish();
   }
@@ -116,6 +121,7 @@ class JsonMemberReader {
 
   const Json& object_;
   std::string_view what_;
+  int64_t format_;
   JsonObjectReader reader_;
   size_t num_read_ = 0;
   arrow::Status status_;

@@ -86,9 +86,9 @@ arrow::Result<Manifest> ParseManifest(std::string_view json, std::string_view ke
   const std::string what = "the manifest " + std::string(key);
   ARROW_ASSIGN_OR_RAISE(const Json parsed, ParseJson(json, what));
   ARROW_RETURN_NOT_OK(CheckFormat(parsed, Manifest::kFormatVersion, what));
-  JsonMemberReader members(parsed, what);
+  ARROW_ASSIGN_OR_RAISE(int64_t format, JsonObjectReader(parsed, what).Integer("format"));
+  JsonMemberReader members(parsed, what, format);
   Manifest manifest;
-  int64_t format = 0;
   members.Value("format", format);
   DescribeManifest(members, manifest);
   ARROW_RETURN_NOT_OK(members.Finish());

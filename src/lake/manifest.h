@@ -43,6 +43,9 @@ struct ManifestSource {
   std::string lsn;
   std::string consistency;  ///< `run` or `table`.
   std::string where;        ///< The configured filter, or "".
+  /// What protected the connection: `verified`, `local`, `unverified` or `none`; "" in
+  /// format 1.
+  std::string transport;
 
   bool operator==(const ManifestSource&) const = default;
 };
@@ -60,7 +63,7 @@ struct ManifestPlan {
 /// Everything about one version of one table: the list of EVERY live file, and its proof.
 /// Written once, never changed. docs/formats/manifest.md describes the JSON.
 struct Manifest {
-  static constexpr int64_t kFormatVersion = 1;
+  static constexpr int64_t kFormatVersion = 2;
 
   std::string table;  ///< The one name.
   std::string run_id;

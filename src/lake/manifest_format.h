@@ -7,6 +7,7 @@ namespace carmilla {
 
 // The members of a manifest, in order: docs/formats/manifest.md. `Members` is
 // JsonMemberWriter or JsonMemberReader; the second parameter is const for the writer.
+// Older formats are still read: a new member stands behind Knows(its format).
 
 template <typename Members, typename Column>
 void DescribeColumn(Members& members, Column& column) {
@@ -34,6 +35,7 @@ void DescribeSource(Members& members, Source& source) {
   members.Value("lsn", source.lsn);
   members.Value("consistency", source.consistency);
   members.Value("where", source.where);
+  if (members.Knows(2)) members.Value("transport", source.transport);
 }
 
 template <typename Members, typename Plan>

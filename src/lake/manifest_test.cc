@@ -28,7 +28,8 @@ Manifest Example() {
                      .snapshot_time = "2026-01-02T03:04:05.700000Z",
                      .lsn = "0/1573B28",
                      .consistency = "run",
-                     .where = "month < 3\nAND day = 1"},
+                     .where = "month < 3\nAND day = 1",
+                     .transport = "verified"},
           .plan = {.compression = "zstd",
                    .range_bytes = 67108864,
                    .row_group_bytes = 25165824,
@@ -59,7 +60,7 @@ Manifest Example() {
 
 // The bytes are a promise to other readers: a change needs a new format version.
 constexpr std::string_view kGolden = R"json({
- "format": 1,
+ "format": 2,
  "table": "flights",
  "run_id": "20260102T030405678Z-9f3c1a",
  "previous_run_id": "20260101T000000000Z-000001",
@@ -81,7 +82,8 @@ constexpr std::string_view kGolden = R"json({
   "snapshot_time": "2026-01-02T03:04:05.700000Z",
   "lsn": "0/1573B28",
   "consistency": "run",
-  "where": "month < 3\nAND day = 1"
+  "where": "month < 3\nAND day = 1",
+  "transport": "verified"
  },
  "plan": {
   "compression": "zstd",
@@ -164,11 +166,20 @@ TEST(ManifestTest, SumsItsFiles) {
 TEST(ManifestTest, RefusesNewerFormatsAndSaysUpgrade) {
   // Whatever else a newer version changes.
   for (const std::string& text :
-       {Replaced("\"format\": 1", "\"format\": 2"), std::string("{\"format\": 99}")}) {
+       {Replaced("\"format\": 2", "\"format\": 3"), std::string("{\"format\": 99}")}) {
     const auto manifest = ParseManifest(text, "key");
     EXPECT_THAT(manifest, HasKind(ErrorKind::kUnsupported));
     EXPECT_THAT(manifest.status(), StatusHintHas("upgrade"));
   }
+}
+
+TEST(ManifestTest, ReadsTheFirstFormat) {
+  std::string text = Replaced("\"format\": 2", "\"format\": 1");
+  constexpr std::string_view kNew = ",\n  \"transport\": \"verified\"";
+  text.erase(text.find(kNew), kNew.size());
+  Manifest expected = Example();
+  expected.source.transport = "";
+  EXPECT_THAT(ParseManifest(text, "key"), IsOkAndHolds(expected));
 }
 
 TEST(ManifestTest, RefusesDamage) {
@@ -177,12 +188,13 @@ TEST(ManifestTest, RefusesDamage) {
     const char* to;
   };
   for (const Case& test : std::initializer_list<Case>{
-           {"\"format\": 1", "\"format\": 0"},
-           {"\"format\": 1,\n", ""},
+           {"\"format\": 2", "\"format\": 0"},
+           {"\"format\": 2,\n", ""},
            {"\"table\": \"flights\"", "\"table\": \"../x\""},
            {"\"table\": \"flights\",\n", ""},
            {"\"table\": \"flights\"", "\"table\": 1"},
            {"\"table\": \"flights\"", "\"table\": \"flights\", \"extra\": 1"},
+           {",\n  \"transport\": \"verified\"", ""},
            {"\"scan\": \"sequential\"", "\"scan\": \"sequential\", \"extra\": 1"},
            {"-9f3c1a\"", "-\""},
            {"20260101T000000000Z-000001", "20260102T030405678Z-9f3c1a"},

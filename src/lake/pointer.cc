@@ -20,7 +20,7 @@ arrow::Result<Pointer> Parse(std::string_view json, std::string_view table) {
   const std::string what = "the pointer " + PointerKey(table);
   ARROW_ASSIGN_OR_RAISE(const Json parsed, ParseJson(json, what));
   ARROW_RETURN_NOT_OK(CheckFormat(parsed, Pointer::kFormatVersion, what));
-  JsonMemberReader members(parsed, what);
+  JsonMemberReader members(parsed, what, Pointer::kFormatVersion);
   Pointer pointer;
   int64_t format = 0;
   members.Value("format", format);

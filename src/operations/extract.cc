@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/run_id.h"
 #include "engine/runner.h"
+#include "plan/certificate_file.h"
 #include "plan/relation_pattern.h"
 #include "store/directory_store.h"
 
@@ -58,8 +59,11 @@ arrow::Result<TableConfiguration> EntryFor(const std::string& relation,
 
 arrow::Result<Configuration> ConfigurationFor(const ExtractOptions& options) {
   Configuration configuration;
-  configuration.connections.push_back(
-      {.name = kSourceName, .conninfo = options.conninfo, .position = {}});
+  configuration.connections.push_back({.name = kSourceName,
+                                       .conninfo = options.conninfo,
+                                       .tls = options.tls,
+                                       .ca_file = options.ca_file,
+                                       .position = {}});
   configuration.source = kSourceName;
   configuration.gentleness = options.gentleness;
   for (const std::string& relation : options.relations) {
@@ -76,6 +80,9 @@ arrow::Result<RunReport> Extract(const ExtractOptions& options,
   const std::filesystem::path to(options.to);
   const bool is_file = to.extension() == kExtension;
   ARROW_RETURN_NOT_OK(Check(options, is_file));
+  if (!options.ca_file.empty()) {
+    ARROW_RETURN_NOT_OK(WithContext(CheckCertificateFile(options.ca_file), "--ca-file"));
+  }
   RunRequest request;
   ARROW_ASSIGN_OR_RAISE(request.configuration, ConfigurationFor(options));
   request.query = {.sql = WithoutSemicolon(options.query),

@@ -17,6 +17,8 @@ namespace carmilla {
 /// configuration.
 struct ExtractOptions {
   Secret conninfo;
+  ConnectionTls tls = ConnectionTls::kVerify;
+  std::string ca_file;                 ///< Authorities to trust (PEM), or "".
   std::vector<std::string> relations;  ///< `schema.table` or `schema.*`.
   std::string query;                   ///< A SELECT instead of relations, or "".
   std::string to;  ///< `x.parquet` for one table, else a directory of `<table>.parquet`.

@@ -27,9 +27,14 @@ class Secret {
   std::string value_;
 };
 
+/// Whether hosts other than this machine must prove who they are.
+enum class ConnectionTls : uint8_t { kVerify, kInsecure };
+
 struct ConnectionConfiguration {
   std::string name;
   Secret conninfo;  ///< libpq keywords or URI.
+  ConnectionTls tls = ConnectionTls::kVerify;
+  std::string ca_file;  ///< Authorities to trust (PEM), or "".
   SourcePosition position;
 };
 

@@ -28,6 +28,7 @@ constexpr std::array<Words, 2> kLayouts = {"versioned", "stable"};
 constexpr std::array<Words, 2> kNanPolicies = {"error", "null"};
 constexpr std::array<Words, 3> kInfinityPolicies = {"error", "null", "clamp"};
 constexpr std::array<Words, 2> kNewTables = {"take", "ignore"};
+constexpr std::array<Words, 2> kTlsModes = {"verify", "insecure"};
 constexpr std::array<Words, 3> kPartitionUnits = {"day", "week", "month"};
 
 constexpr int64_t kMebibyte = 1LL << 20;
@@ -120,6 +121,23 @@ constexpr ConfigurationKey kKeys[] = {
          "the variables of libpq (PGHOST, PGSERVICE, PGPASSFILE).",
      .is_required = true,
      .hint = "add \"postgres: env:DATABASE_URL\""},
+    {.name = "tls",
+     .scopes = kInConnection,
+     .form = ValueForm::kChoice,
+     .description =
+         "Whether every host but this machine must prove by its certificate who it is "
+         "(as sslmode=verify-full does). `insecure` leaves it to sslmode, and is "
+         "recorded in the manifest.",
+     .default_text = "verify",
+     .choices = kTlsModes},
+    {.name = "ca_file",
+     .scopes = kInConnection,
+     .form = ValueForm::kCertificateFile,
+     .description =
+         "A file with the certificates (PEM) of the authorities to trust. A relative "
+         "path is taken from the folder of the configuration file.",
+     .default_text = "for Amazon RDS its own authorities, else the system's",
+     .hint = "write the path of a file, such as ./ca.pem"},
 
     // lake.
     {.name = "path",

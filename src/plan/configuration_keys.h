@@ -28,7 +28,8 @@ enum class ValueForm : uint8_t {
   kDuration,    ///< Seconds, or `15min`, from `minimum` to `maximum` seconds.
   kConnection,  ///< A connection string without a password; from env: and file: with one.
   kDirectory,
-  kName,  ///< A name of the lake: lower case, digits, underscores.
+  kCertificateFile,  ///< An existing file of certificates.
+  kName,             ///< A name of the lake: lower case, digits, underscores.
   kTextList,
   kSection,     ///< A map with the keys of `section`.
   kSectionMap,  ///< A map from names of the user's to maps with the keys of `section`.

@@ -145,6 +145,8 @@ std::string RenderValue(const ConfigurationKey& key) {
       return "a connection string";
     case ValueForm::kDirectory:
       return "a directory";
+    case ValueForm::kCertificateFile:
+      return "a file";
     case ValueForm::kName:
       return "lower-case letters, digits and underscores, a letter first";
     case ValueForm::kTextList:

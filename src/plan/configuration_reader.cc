@@ -122,6 +122,9 @@ class ConfigurationBuilder {
           "use lower-case letters, digits and underscores, a letter first");
     }
     const ConfigurationSection section(*member.value, KeyScope::kConnection, &context_);
+    section.ReadChoice("tls", &connection.tls);
+    section.ReadCertificateFile("ca_file", options_.resolves_connections,
+                                &connection.ca_file);
     const bool is_literal = !IsReference(section.RawText("postgres"));
     if (options_.resolves_connections || is_literal) {
       const auto scalar = section.Scalar("postgres", /*is_secret=*/true);

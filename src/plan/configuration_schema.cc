@@ -45,6 +45,7 @@ Json ValueSchema(const ConfigurationKey& key) {
   switch (key.form) {
     case ValueForm::kText:
     case ValueForm::kDirectory:
+    case ValueForm::kCertificateFile:
       return Text();
     case ValueForm::kConnection:
       return {{"type", "string"}};

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/quantity.h"
 #include "core/suggest.h"
+#include "plan/certificate_file.h"
 #include "plan/text_file.h"
 #include "plan/yaml_text.h"
 
@@ -251,6 +252,23 @@ void ConfigurationSection::ReadDirectory(std::string_view key, std::string* out)
     return;
   }
   *out = ResolvePath(path, position.line > 0 ? context_->folder : "");
+}
+
+void ConfigurationSection::ReadCertificateFile(std::string_view key, bool is_checked,
+                                               std::string* out) const {
+  std::string path;
+  ReadText(key, &path);
+  if (path.empty()) return;
+  const SourcePosition position = PlaceOf(key);
+  path = ResolvePath(path, position.line > 0 ? context_->folder : "");
+  if (is_checked) {
+    const arrow::Status status = CheckCertificateFile(path);
+    if (!status.ok()) {
+      Report(position, std::string(key) + ": " + status.message(), HintOf(status));
+      return;
+    }
+  }
+  *out = std::move(path);
 }
 
 void ConfigurationSection::ReadTextList(std::string_view key,

@@ -46,6 +46,8 @@ class ConfigurationSection {
   /// For kInteger, kBytes and kDuration.
   void ReadNumber(std::string_view key, int64_t* out) const;
   void ReadDirectory(std::string_view key, std::string* out) const;
+  /// With `is_checked` the file must be there and hold certificates.
+  void ReadCertificateFile(std::string_view key, bool is_checked, std::string* out) const;
   void ReadTextList(std::string_view key, std::vector<std::string>* out) const;
 
   /// The choices of the row must stand in the order of the enumeration.

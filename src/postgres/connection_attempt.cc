@@ -5,9 +5,11 @@
 #include <cstdlib>
 
 #include "core/error.h"
+#include "postgres/connect_error.h"
 #include "postgres/connection_parameters.h"
-#include "postgres/error.h"
+#include "postgres/connection_protection.h"
 #include "postgres/socket_wait.h"
+#include "postgres/tls_witness.h"
 
 namespace carmilla {
 namespace {
@@ -23,14 +25,11 @@ std::string Describe(const PGconn* connection) {
 }
 
 // A dead network must not hold us for the two hours that TCP would wait.
-arrow::Result<ConnectionParameters> ParametersOf(const ConnectionSettings& settings) {
-  ARROW_ASSIGN_OR_RAISE(ConnectionParameters parameters,
-                        ConnectionParameters::Parse(settings.conninfo));
-  parameters.SetDefault("keepalives_idle", "10");
-  parameters.SetDefault("keepalives_interval", "5");
-  parameters.SetDefault("keepalives_count", "4");
-  parameters.SetDefault("tcp_user_timeout", "30000");
-  return parameters;
+void SetKeepalives(ConnectionParameters* parameters) {
+  parameters->SetDefault("keepalives_idle", "10");
+  parameters->SetDefault("keepalives_interval", "5");
+  parameters->SetDefault("keepalives_count", "4");
+  parameters->SetDefault("tcp_user_timeout", "30000");
 }
 
 // libpq applies connect_timeout in blocking calls only, so it is read back and applied
@@ -50,7 +49,8 @@ seconds TimeoutOf(PGconn* connection, seconds fallback) {
 }
 
 arrow::Status AwaitConnection(PGconn* connection, seconds timeout,
-                              const std::stop_token& stop, const std::string& doing) {
+                              const std::stop_token& stop, AttemptFacts facts) {
+  const TlsWitness witness;
   const auto deadline = steady_clock::now() + timeout;
   PostgresPollingStatusType next = PGRES_POLLING_WRITING;
   while (PQstatus(connection) != CONNECTION_BAD && next != PGRES_POLLING_OK &&
@@ -61,21 +61,26 @@ arrow::Status AwaitConnection(PGconn* connection, seconds timeout,
     if (!status.ok() && KindOf(status) == ErrorKind::kTimeout) {
       return MakeError(
           ErrorKind::kUnavailable,
-          doing + ": no answer within " + std::to_string(timeout.count()) + " s",
+          facts.doing + ": no answer within " + std::to_string(timeout.count()) + " s",
           "check host and port, and whether a firewall drops the packets");
     }
-    ARROW_RETURN_NOT_OK(WithContext(status, doing));
+    ARROW_RETURN_NOT_OK(WithContext(status, facts.doing));
     next = PQconnectPoll(connection);
   }
   if (PQstatus(connection) == CONNECTION_OK) return arrow::Status::OK();
-  return TranslateConnectError(connection, doing);
+  facts.certificate = witness.Problem();
+  facts.needs_password = PQconnectionNeedsPassword(connection) != 0;
+  return TranslateConnectError(PQerrorMessage(connection), facts);
 }
 
 }  // namespace
 
 arrow::Result<ConnectionAttempt> AttemptConnection(const ConnectionSettings& settings,
                                                    const std::stop_token& stop) {
-  ARROW_ASSIGN_OR_RAISE(const ConnectionParameters parameters, ParametersOf(settings));
+  ARROW_ASSIGN_OR_RAISE(ConnectionParameters parameters,
+                        ConnectionParameters::Parse(settings.conninfo));
+  SetKeepalives(&parameters);
+  ARROW_ASSIGN_OR_RAISE(CertificateRoots roots, ProtectConnection(settings, &parameters));
   ConnectionAttempt attempt;
   if (stop.stop_requested())
     return MakeError(ErrorKind::kInterrupted, "connecting: interrupted");
@@ -88,9 +93,9 @@ arrow::Result<ConnectionAttempt> AttemptConnection(const ConnectionSettings& set
   PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
   // libpq would print notices, which may quote cells, to standard error.
   PQsetNoticeReceiver(connection, [](void*, const PGresult*) {}, nullptr);
-  ARROW_RETURN_NOT_OK(AwaitConnection(connection,
-                                      TimeoutOf(connection, settings.connect_timeout),
-                                      stop, "connecting to " + Describe(connection)));
+  ARROW_RETURN_NOT_OK(AwaitConnection(
+      connection, TimeoutOf(connection, settings.connect_timeout), stop,
+      {.doing = "connecting to " + Describe(connection), .roots = std::move(roots)}));
   attempt.description = Describe(connection);
   return attempt;
 }

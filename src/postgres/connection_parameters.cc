@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "core/error.h"
+#include "postgres/libpq_handle.h"
 
 namespace carmilla {
 namespace {
@@ -73,6 +74,31 @@ void ConnectionParameters::SetDefault(std::string_view keyword, std::string valu
   if (std::ranges::find(parameters_, keyword, &Parameter::keyword) == parameters_.end()) {
     Set(keyword, std::move(value));
   }
+}
+
+const std::string& ConnectionParameters::Get(std::string_view keyword) const {
+  static const std::string unset;
+  const auto found = std::ranges::find(parameters_, keyword, &Parameter::keyword);
+  return found == parameters_.end() ? unset : found->value;
+}
+
+ConnectionParameters ConnectionParameters::Resolved() const {
+  // libpq fills the gaps first and then checks the values; this one it always refuses,
+  // before it looks up a host.
+  ConnectionParameters refused = *this;
+  refused.Set("target_session_attrs", "none: only to resolve");
+  const ConnectionHandle connection(PQconnectStartParams(
+      refused.Keywords().data(), refused.Values().data(), /*expand_dbname=*/0));
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+      PQconninfo(connection.get()), &PQconninfoFree);
+  ConnectionParameters resolved;
+  for (const PQconninfoOption* option = options.get();
+       option != nullptr && option->keyword != nullptr; ++option) {
+    if (option->val != nullptr && *option->val != '\0') {
+      resolved.parameters_.push_back({option->keyword, option->val});
+    }
+  }
+  return resolved;
 }
 
 std::vector<const char*> ConnectionParameters::Keywords() const {

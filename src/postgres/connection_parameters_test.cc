@@ -1,5 +1,7 @@
 #include "postgres/connection_parameters.h"
 
+#include <cstdlib>
+
 #include "testing/matchers.h"
 
 namespace carmilla {
@@ -43,6 +45,17 @@ TEST(ConnectionParametersTest, DefaultsGiveWayToTheUser) {
               ElementsAre(StrEq("host"), StrEq("port"), StrEq("user"), nullptr));
   EXPECT_THAT(parameters.Values(),
               ElementsAre(StrEq("i"), StrEq("5"), StrEq("u"), nullptr));
+}
+
+TEST(ConnectionParametersTest, ResolvesWhatLibpqWouldAdd) {
+  setenv("PGPORT", "6543", 1);
+  ASSERT_OK_AND_ASSIGN(auto given, ConnectionParameters::Parse("host=h.invalid user=u"));
+  const ConnectionParameters resolved = given.Resolved();
+  EXPECT_EQ(resolved.Get("port"), "6543");
+  EXPECT_EQ(resolved.Get("host"), "h.invalid");
+  EXPECT_EQ(resolved.Get("sslmode"), "prefer");
+  EXPECT_EQ(given.Get("port"), "");
+  unsetenv("PGPORT");
 }
 
 TEST(ConnectionParametersTest, MalformedStringsAreRefusedWithoutQuotingThem) {

@@ -160,48 +160,6 @@ std::string_view Field(const PGresult* result, int code) {
   return text == nullptr ? std::string_view() : std::string_view(text);
 }
 
-bool IsSqlState(std::string_view text) {
-  return text.size() == 5 && std::ranges::all_of(text, [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
-         });
-}
-
-// Finds the `FATAL:  28P01: message` of PQERRORS_VERBOSE; the severity may be translated.
-std::optional<ServerReport> FindReport(std::string_view line) {
-  for (size_t i = line.find(":  "); i != std::string_view::npos;
-       i = line.find(":  ", i + 1)) {
-    const std::string_view rest = line.substr(i + 3);
-    if (rest.size() > 7 && rest.substr(5, 2) == ": " && IsSqlState(rest.substr(0, 5))) {
-      return ServerReport{.sqlstate = rest.substr(0, 5), .message = rest.substr(7)};
-    }
-  }
-  return std::nullopt;
-}
-
-arrow::Status TranslateLocalConnectError(std::string_view line, bool needs_password,
-                                         const std::string& message) {
-  if (needs_password) {
-    return MakeError(
-        ErrorKind::kAuthentication, message,
-        "the server asks for a password: give one by the connection, PGPASSWORD "
-        "or ~/.pgpass");
-  }
-  if (Has(line, "certificate") || Has(line, "SSL")) {
-    return MakeError(ErrorKind::kAuthentication, message,
-                     "check sslmode, sslrootcert and the server's certificate");
-  }
-  if (line.starts_with("invalid ") || line.starts_with("could not match") ||
-      line.starts_with("definition of service") || line.starts_with("service file")) {
-    return MakeError(ErrorKind::kConfiguration, message,
-                     "check the connection's keywords");
-  }
-  if (Has(line, "could not translate host name")) {
-    return MakeError(ErrorKind::kUnavailable, message, "check the host's name");
-  }
-  return MakeError(ErrorKind::kUnavailable, message,
-                   "check host and port, and whether the server is running");
-}
-
 }  // namespace
 
 arrow::Status TranslateReport(const ServerReport& report, std::string_view doing) {
@@ -231,26 +189,6 @@ arrow::Status TranslateServerError(const pg_conn* connection, const pg_result* r
                      "the server or the network between broke the connection");
   }
   return MakeError(ErrorKind::kBug, message);
-}
-
-arrow::Status TranslateConnectError(const pg_conn* connection, std::string_view doing) {
-  // One line per host that was tried, the rest are LOCATION, DETAIL and advice of libpq.
-  std::string_view text = PQerrorMessage(connection);
-  std::string_view last_line = WithoutNewlines(text);
-  std::optional<ServerReport> report;
-  while (!text.empty()) {
-    const std::string_view line = WithoutNewlines(text);
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    if (line.empty() || line.starts_with('\t') || line.starts_with("LOCATION:") ||
-        line.starts_with("DETAIL:") || line.starts_with("HINT:")) {
-      continue;
-    }
-    last_line = line;
-    if (auto found = FindReport(line)) report = found;
-  }
-  if (report.has_value()) return TranslateReport(*report, doing);
-  return TranslateLocalConnectError(last_line, PQconnectionNeedsPassword(connection) != 0,
-                                    std::string(doing) + ": " + std::string(last_line));
 }
 
 }  // namespace carmilla

@@ -22,11 +22,6 @@ namespace carmilla {
 arrow::Status TranslateServerError(const pg_conn* connection, const pg_result* result,
                                    std::string_view doing);
 
-/// Translates the failure of a connection attempt. Wants PQERRORS_VERBOSE to have been
-/// set before the server answered: libpq hands out no SQLSTATE here except inside its
-/// text.
-arrow::Status TranslateConnectError(const pg_conn* connection, std::string_view doing);
-
 /// What the server told about an error, as far as a translation needs it.
 struct ServerReport {
   std::string_view sqlstate;
@@ -36,7 +31,7 @@ struct ServerReport {
       function;  ///< Function of the server's source; the same in every language.
 };
 
-/// Translates by SQLSTATE; what both functions above use.
+/// Translates by SQLSTATE.
 arrow::Status TranslateReport(const ServerReport& report, std::string_view doing);
 
 }  // namespace carmilla

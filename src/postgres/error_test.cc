@@ -1,8 +1,5 @@
 #include "postgres/error.h"
 
-#include <libpq-fe.h>
-
-#include "postgres/libpq_handle.h"
 #include "testing/matchers.h"
 
 namespace carmilla {
@@ -141,24 +138,6 @@ TEST(ServerErrorTest, KeepsTheTemplateOfADataException) {
 TEST(ServerErrorTest, MissingConnectionIsLost) {
   EXPECT_THAT(TranslateServerError(nullptr, nullptr, "reading"),
               HasKind(ErrorKind::kConnectionLost));
-}
-
-arrow::Status ConnectTo(const char* conninfo) {
-  const ConnectionHandle connection(PQconnectdb(conninfo));
-  return TranslateConnectError(connection.get(), "connecting");
-}
-
-TEST(ConnectErrorTest, TellsWhyNoServerAnswered) {
-  EXPECT_THAT(ConnectTo("host=127.0.0.1 port=1 dbname=x"),
-              HasKind(ErrorKind::kUnavailable));
-  EXPECT_THAT(ConnectTo("host=/nowhere port=1 dbname=x"),
-              HasKind(ErrorKind::kUnavailable));
-  EXPECT_THAT(ConnectTo("host=no.such.host.invalid dbname=x"),
-              HasKind(ErrorKind::kUnavailable));
-  EXPECT_THAT(ConnectTo("host=127.0.0.1 sslmode=none"),
-              HasKind(ErrorKind::kConfiguration));
-  EXPECT_THAT(ConnectTo("host=127.0.0.1 port=abc"), HasKind(ErrorKind::kConfiguration));
-  EXPECT_THAT(ConnectTo("service=nowhere"), HasKind(ErrorKind::kConfiguration));
 }
 
 }  // namespace

@@ -95,6 +95,7 @@ arrow::Status Session::Open(const ConnectionSettings& settings) {
   if (PQsetnonblocking(connection_.get(), 1) != 0) return LastError(nullptr);
   cancel_ = std::shared_ptr<PGcancel>(PQgetCancel(connection_.get()), LibpqDeleter());
   server_.version_number = PQserverVersion(connection_.get());
+  server_.transport = TransportOf(connection_.get());
   if (server_.version_number < kOldestVersion) {
     return MakeError(ErrorKind::kUnsupported,
                      "connecting to " + description_ +
@@ -146,22 +147,24 @@ arrow::Status Session::ReadIdentity() {
   return ReadControlData();
 }
 
+// Managed servers refuse these functions, or have them in name only. The right is asked
+// for first: a refused call would stand in the server's log for each connection.
 arrow::Status Session::ReadControlData() {
-  ARROW_ASSIGN_OR_RAISE(
-      const QueryRows rights,
-      Query("SELECT has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE'), "
-            "has_function_privilege('pg_catalog.pg_control_checkpoint()', 'EXECUTE')"));
-  const std::string system = rights.At(0, 0) == "t"
-                                 ? "(SELECT system_identifier FROM pg_control_system())"
-                                 : "NULL";
-  const std::string timeline = rights.At(0, 1) == "t"
-                                   ? "(SELECT timeline_id FROM pg_control_checkpoint())"
-                                   : "NULL";
-  ARROW_ASSIGN_OR_RAISE(const QueryRows rows,
-                        Query("SELECT " + system + ", " + timeline));
-  server_.system_identifier = rows.At(0, 0);
-  server_.timeline = rows.At(0, 1);
-  return arrow::Status::OK();
+  const auto read = [&](const std::string& column, const std::string& function,
+                        std::string* out) -> arrow::Status {
+    ARROW_ASSIGN_OR_RAISE(
+        const QueryRows right,
+        Query("SELECT has_function_privilege(to_regprocedure('pg_catalog." + function +
+              "'), 'EXECUTE')"));
+    if (right.At(0, 0) != "t") return arrow::Status::OK();
+    const auto rows = Query("SELECT " + column + " FROM pg_catalog." + function);
+    if (rows.ok()) *out = rows->At(0, 0);
+    const bool is_broken = PQstatus(connection_.get()) != CONNECTION_OK;
+    return is_broken || stop_.stop_requested() ? rows.status() : arrow::Status::OK();
+  };
+  ARROW_RETURN_NOT_OK(
+      read("system_identifier", "pg_control_system()", &server_.system_identifier));
+  return read("timeline_id", "pg_control_checkpoint()", &server_.timeline);
 }
 
 arrow::Result<QueryRows> Session::Query(const std::string& sql,

@@ -14,6 +14,7 @@
 #include <arrow/result.h>
 
 #include "postgres/libpq_handle.h"
+#include "postgres/transport.h"
 
 namespace carmilla {
 
@@ -26,6 +27,8 @@ struct ConnectionSettings {
   /// For the whole attempt over all hosts; `connect_timeout` of the conninfo goes first.
   std::chrono::seconds connect_timeout{10};
   std::chrono::milliseconds lock_timeout{2000};
+  TlsPolicy tls = TlsPolicy::kVerify;  ///< See ProtectConnection.
+  std::string ca_file;                 ///< Authorities to trust (PEM), or "".
 };
 
 /// Who answered. A different server than last time must not continue an incremental run.
@@ -37,6 +40,7 @@ struct ServerIdentity {
   std::string database;
   std::string user;
   bool is_in_recovery = false;
+  Transport transport = Transport::kLocal;  ///< How it is reached.
 };
 
 /// A small answer of the server, all values as text.
