@@ -6,8 +6,10 @@ import pathlib
 import subprocess
 import uuid
 
-import psycopg
 import pytest
+
+from database import Database
+from kinds_of_server import ManagedDatabase, ManagedServer
 
 DEFAULT_TIMEOUT = 120
 
@@ -22,51 +24,6 @@ class Finished:
 
     def __str__(self):
         return f"exit {self.code}\n--- out\n{self.out}\n--- err\n{self.err}"
-
-
-def server_settings():
-    """PGHOST, PGPORT, PGUSER of the test server, as tools/postgres_server.py wrote them."""
-    path = os.environ.get("CARMILLA_TEST_POSTGRES_ENV")
-    if not path:
-        pytest.exit("CARMILLA_TEST_POSTGRES_ENV is not set: run the tests by ctest")
-    lines = pathlib.Path(path).read_text(encoding="utf-8").split()
-    return dict(line.split("=", 1) for line in lines if "=" in line)
-
-
-class Database:
-    """A throwaway database; removed by the fixture."""
-
-    def __init__(self, name, template=None, encoding=None):
-        self.name = name
-        self.settings = server_settings()
-        options = (f" TEMPLATE {template}" if template else "") + (
-            f" ENCODING '{encoding}' LOCALE 'C'" if encoding else "")
-        self.admin(f'CREATE DATABASE "{name}"{options}')
-
-    def conninfo(self, user=None, dbname=None, **more):
-        keywords = {"host": self.settings["PGHOST"], "port": self.settings["PGPORT"],
-                    "user": user or self.settings["PGUSER"], "dbname": dbname or self.name}
-        keywords.update(more)
-        return " ".join(f"{key}={value}" for key, value in keywords.items())
-
-    def connect(self, **more):
-        return psycopg.connect(self.conninfo(**more), autocommit=True)
-
-    def admin(self, sql):
-        with self.connect(dbname="postgres") as connection:
-            connection.execute(sql)
-
-    def execute(self, *statements):
-        with self.connect() as connection:
-            for statement in statements:
-                connection.execute(statement)
-
-    def rows(self, sql):
-        with self.connect() as connection:
-            return connection.execute(sql).fetchall()
-
-    def drop(self):
-        self.admin(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
 
 
 @pytest.fixture
@@ -84,13 +41,15 @@ class Project:
         self.database = database
         self.program = os.environ["CARMILLA_PROGRAM"]
         self.lake = self.folder / "lake"
-        self.environment = {**os.environ, "DATABASE_URL": database.conninfo()}
+        self.environment = {**os.environ, "DATABASE_URL": database.source()}
         for name in ("CARMILLA_CONFIG", "CARMILLA_LOG", "PGHOST", "PGPORT", "PGUSER"):
             self.environment.pop(name, None)
 
     def configure(self, tables="  - public.*", extra=""):
+        keys = {"postgres": "env:DATABASE_URL", **self.database.source_keys}
+        connection = ", ".join(f"{key}: {value}" for key, value in keys.items())
         (self.folder / "carmilla.yaml").write_text(
-            "connections:\n  app: {postgres: env:DATABASE_URL}\nsource: app\n"
+            f"connections:\n  app: {{{connection}}}\nsource: app\n"
             f"lake: {{path: ./lake}}\n{extra}\ntables:\n{tables}\n", encoding="utf-8")
 
     def start(self, *arguments, environment=None, **options):
@@ -125,3 +84,55 @@ class Project:
 @pytest.fixture
 def project(tmp_path, database):
     return Project(tmp_path, database)
+
+
+@pytest.fixture
+def make_project(tmp_path):
+    """Makes the project of a database that is not the test's own."""
+    return lambda database: Project(tmp_path, database)
+
+
+# Servers like those that people have; see kinds_of_server.py.
+
+
+def managed_server(tmp_path_factory, name, **options):
+    server = ManagedServer(tmp_path_factory.mktemp(name), **options)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def rds_server(tmp_path_factory):
+    yield from managed_server(tmp_path_factory, "rds")
+
+
+@pytest.fixture(scope="session")
+def aurora_server(tmp_path_factory):
+    yield from managed_server(tmp_path_factory, "aurora", is_aurora=True)
+
+
+def managed_database(server):
+    made = ManagedDatabase(server)
+    yield made
+    made.drop()
+
+
+@pytest.fixture
+def plain_database(database):
+    return database
+
+
+@pytest.fixture
+def rds_database(rds_server):
+    yield from managed_database(rds_server)
+
+
+@pytest.fixture
+def aurora_database(aurora_server):
+    yield from managed_database(aurora_server)
+
+
+@pytest.fixture(params=["plain", "rds", "aurora"])
+def any_kind_of_database(request):
+    """A test with this runs once against each kind of server."""
+    return request.getfixturevalue(f"{request.param}_database")
