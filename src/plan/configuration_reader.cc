@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/suggest.h"
 #include "plan/configuration_override.h"
+#include "plan/connection_mistake.h"
 #include "plan/connection_string.h"
 #include "plan/scalar_reference.h"
 #include "plan/table_entry.h"
@@ -25,26 +26,27 @@ constexpr std::string_view kWherePasswordsGo =
 constexpr std::string_view kConnectionForms =
     "write env:NAME, file:PATH, \"host=... dbname=... user=...\" or "
     "postgresql://user@host/db";
+constexpr std::string_view kConnectionValues =
+    "write \"host=... dbname=... user=... password='...'\" or "
+    "postgresql://USER:PASSWORD@HOST:5432/DATABASE";
 
 /// Returns what keeps a connection string from being used, or an empty problem. Shows
 /// nothing of the string.
 Problem CheckConnection(const LocatedScalar& scalar) {
-  switch (ClassifyConnectionString(scalar.value.text)) {
-    case ConnectionStringForm::kUsable:
-      return {};
-    case ConnectionStringForm::kUsableWithSecret:
-      if (!scalar.value.origin.empty()) return {};
-      return {scalar.position, "the connection string holds a password",
-              std::string(kWherePasswordsGo)};
-    case ConnectionStringForm::kMalformed: {
-      const std::string& origin = scalar.value.origin;
-      return {scalar.position,
-              (origin.empty() ? "this" : "the value of " + origin) +
-                  " is not a connection string",
-              std::string(kConnectionForms)};
-    }
+  const auto& [text, origin] = scalar.value;
+  const bool is_literal = origin.empty();
+  const ConnectionStringForm form = ClassifyConnectionString(text);
+  if (is_literal && form == ConnectionStringForm::kUsableWithSecret) {
+    return {scalar.position, "the connection string holds a password",
+            std::string(kWherePasswordsGo)};
   }
-  return {};
+  const std::string what = is_literal ? "this" : "the value of " + origin;
+  if (auto mistake = FindConnectionMistake(text, /*with_password=*/!is_literal)) {
+    return {scalar.position, what + " " + mistake->problem, std::move(mistake->hint)};
+  }
+  if (form != ConnectionStringForm::kMalformed) return {};
+  return {scalar.position, what + " is not a connection string",
+          std::string(is_literal ? kConnectionForms : kConnectionValues)};
 }
 
 class ConfigurationBuilder {

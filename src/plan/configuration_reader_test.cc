@@ -585,8 +585,8 @@ TEST(ConfigurationReaderTest, NeverShowsAValueThatCameFromElsewhere) {
       Shown(Parse("connections: {app: {postgres: env:CARMILLA_TEST_CANARY}}\n"
                   "lake: {path: x}\ntables: [a.*]\n")),
       "c.yaml:1:31: the value of env:CARMILLA_TEST_CANARY is not a connection string\n"
-      "hint: write env:NAME, file:PATH, \"host=... dbname=... user=...\" or "
-      "postgresql://user@host/db");
+      "hint: write \"host=... dbname=... user=... password='...'\" or "
+      "postgresql://USER:PASSWORD@HOST:5432/DATABASE");
 }
 
 TEST(ConfigurationReaderTest, RelativePathsBelongToTheFolderOfTheFile) {

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "core/error.h"
+#include "core/suggest.h"
 #include "postgres/libpq_handle.h"
 
 namespace carmilla {
@@ -31,6 +32,32 @@ bool HasStrayAt(std::string_view conninfo) {
   return rest.substr(0, rest.find('?')).find('@') != std::string_view::npos;
 }
 
+// libpq's message quotes the word that it does not know. That may be a piece of a
+// password, so only the keyword that was meant is told.
+arrow::Status NotUnderstood(const char* message) {
+  constexpr std::string_view kUnknown = "invalid connection option \"";
+  const std::string_view text = message == nullptr ? "" : message;
+  const size_t begin = text.find(kUnknown);
+  if (begin != std::string_view::npos) {
+    const size_t word = begin + kUnknown.size();
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> known(
+        PQconndefaults(), &PQconninfoFree);
+    std::vector<std::string> keywords;
+    for (const PQconninfoOption* option = known.get();
+         option != nullptr && option->keyword != nullptr; ++option) {
+      keywords.emplace_back(option->keyword);
+    }
+    if (const auto meant =
+            Nearest(text.substr(word, text.find('"', word) - word), keywords)) {
+      return MakeError(
+          ErrorKind::kConfiguration,
+          "reading the connection: it has a keyword that libpq does not know",
+          "write the keyword as libpq does; did you mean `" + *meant + "`?");
+    }
+  }
+  return Malformed("it is not what libpq understands");
+}
+
 }  // namespace
 
 arrow::Result<ConnectionParameters> ConnectionParameters::Parse(
@@ -42,7 +69,7 @@ arrow::Result<ConnectionParameters> ConnectionParameters::Parse(
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
       PQconninfoParse(conninfo.c_str(), &message), &PQconninfoFree);
   const std::unique_ptr<char, decltype(&PQfreemem)> message_owner(message, &PQfreemem);
-  if (options == nullptr) return Malformed("it is not what libpq understands");
+  if (options == nullptr) return NotUnderstood(message);
   ConnectionParameters parameters;
   // postgres://user:password/database, the host forgotten, makes the password a port.
   constexpr std::string_view kPortCharacters = "0123456789,";

@@ -58,6 +58,13 @@ TEST(ConnectionParametersTest, ResolvesWhatLibpqWouldAdd) {
   unsetenv("PGPORT");
 }
 
+TEST(ConnectionParametersTest, AMisspeltKeywordIsNotQuotedButTheOneThatWasMeantIs) {
+  const auto parameters = ConnectionParameters::Parse("hosst=h password=s3cret");
+  EXPECT_THAT(parameters, HasKind(ErrorKind::kConfiguration));
+  EXPECT_THAT(parameters.status(), StatusHintHas("did you mean `host`?"));
+  EXPECT_THAT(RenderError(parameters.status()), Not(HasSubstr("hosst")));
+}
+
 TEST(ConnectionParametersTest, MalformedStringsAreRefusedWithoutQuotingThem) {
   for (const std::string conninfo :
        {"postgres://u:s3cret/word@host/db", "postgres://u:word@s3cret@host/db",
