@@ -14,20 +14,6 @@
 namespace carmilla {
 namespace {
 
-arrow::Result<std::filesystem::path> NearestFolder(std::filesystem::path path) {
-  for (;;) {
-    struct stat info{};
-    if (::stat(path.c_str(), &info) == 0) {
-      if (S_ISDIR(info.st_mode)) return path;
-      return ErrnoError(ENOTDIR, "checking the folder", path);
-    }
-    if (errno != ENOENT || path == path.parent_path()) {
-      return ErrnoError(errno, "checking the folder", path);
-    }
-    path = path.parent_path();
-  }
-}
-
 arrow::Result<TemporaryFile> MakeProbe(const std::filesystem::path& folder) {
   constexpr char kDoing[] = "checking the folder";
   arrow::Result<TemporaryFile> file = TemporaryFile::Create(folder);
@@ -75,6 +61,20 @@ arrow::Status ProbeLocks(const TemporaryFile& file, const std::filesystem::path&
 }
 
 }  // namespace
+
+arrow::Result<std::filesystem::path> NearestFolder(std::filesystem::path path) {
+  for (;;) {
+    struct stat info{};
+    if (::stat(path.c_str(), &info) == 0) {
+      if (S_ISDIR(info.st_mode)) return path;
+      return ErrnoError(ENOTDIR, "checking the folder", path);
+    }
+    if (errno != ENOENT || path == path.parent_path()) {
+      return ErrnoError(errno, "checking the folder", path);
+    }
+    path = path.parent_path();
+  }
+}
 
 arrow::Status ProbeDirectory(const std::filesystem::path& root) {
   ARROW_ASSIGN_OR_RAISE(const std::filesystem::path folder, NearestFolder(root));
