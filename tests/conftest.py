@@ -27,10 +27,23 @@ class Finished:
 
 
 @pytest.fixture
-def database():
-    made = Database(f"test_{os.getpid()}_{uuid.uuid4().hex[:8]}", template="template0")
-    yield made
-    made.drop()
+def make_database():
+    """Makes databases with the options of Database; removed afterwards."""
+    databases = []
+
+    def make(**options):
+        name = f"test_{os.getpid()}_{uuid.uuid4().hex[:8]}"
+        databases.append(Database(name, template="template0", **options))
+        return databases[-1]
+
+    yield make
+    for made in databases:
+        made.drop()
+
+
+@pytest.fixture
+def database(make_database):
+    return make_database()
 
 
 class Project:

@@ -36,6 +36,7 @@ std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> DeclareCommands(
     CLI::App& app) {
   std::vector<std::unique_ptr<Command>> commands;
   commands.push_back(MakeInitCommand());
+  commands.push_back(MakeDoctorCommand());
   commands.push_back(MakePlanCommand());
   commands.push_back(MakeRunCommand());
   commands.push_back(MakeExtractCommand());

@@ -54,7 +54,7 @@ class InitCommand : public Command {
  public:
   CLI::App* Declare(CLI::App& parent) override {
     CLI::App* app = parent.add_subcommand(
-        "init", "Write a commented carmilla.yaml for a database; reads the catalog only");
+        "init", "Write a commented carmilla.yaml from a live catalog");
     app->add_option("--source", source_,
                     "env:NAME, file:PATH, or a connection string without password "
                     "(default: env:DATABASE_URL, else the PG* variables)")

@@ -5,9 +5,10 @@ import subprocess
 
 import pytest
 
-COMMANDS = ["init", "plan", "run", "extract", "query", "status", "verify", "types", "schema"]
+COMMANDS = ["init", "doctor", "plan", "run", "extract", "query", "status", "verify", "types", "schema"]
 FLAGS = {
     "init": ["--source", "--to", "--lake", "--force"],
+    "doctor": ["--json"],
     "plan": [],
     "run": ["--limit", "--no-upload", "--to", "--json"],
     "extract": ["--source", "--to", "--query", "--limit", "--compression", "--gentleness", "--tls",

@@ -1,0 +1,199 @@
+#include "cli/doctor_printer.h"
+
+#include <algorithm>
+#include <string>
+
+#include "cli/display_text.h"
+#include "cli/text_table.h"
+#include "core/json.h"
+#include "core/quantity.h"
+
+namespace carmilla {
+namespace {
+
+constexpr size_t kWidth = 80;
+constexpr size_t kIndent = 11;  ///< Of findings: "  warning  ".
+/// More places than this are counted only; --json tells all.
+constexpr size_t kMaxPlaces = 6;
+constexpr size_t kMaxCureLines = 12;
+
+/// Breaks a text between words so that each line fits beside the indent. A word that is
+/// wider than the line stays whole.
+std::string Wrap(const std::string& text, size_t indent) {
+  std::string wrapped;
+  size_t column = indent;
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find(' ', begin), text.size());
+    const std::string word = text.substr(begin, end - begin);
+    const size_t width = DisplayWidth(word);
+    if (column > indent && column + 1 + width > kWidth) {
+      wrapped += "\n" + std::string(indent, ' ');
+      column = indent;
+    } else if (column > indent) {
+      wrapped += ' ';
+      ++column;
+    }
+    wrapped += word;
+    column += width;
+    begin = end + 1;
+  }
+  return wrapped;
+}
+
+/// Several problems of a configuration are one message with a line each.
+void PrintLines(const std::string& text, std::ostream& out) {
+  bool is_first = true;
+  for (size_t begin = 0; begin <= text.size();) {
+    const size_t end = std::min(text.find('\n', begin), text.size());
+    if (!is_first) out << std::string(kIndent, ' ');
+    out << Wrap(DisplayText(text.substr(begin, end - begin)), kIndent);
+    is_first = false;
+    begin = end + 1;
+    if (begin <= text.size()) out << '\n';
+  }
+}
+
+bool IsSql(const std::string& line) {
+  return line.ends_with(';') || line.starts_with("--");
+}
+
+std::string PlacesText(const std::vector<std::string>& places) {
+  std::string text;
+  for (size_t i = 0; i < places.size() && i < kMaxPlaces; ++i) {
+    text += (text.empty() ? "" : ", ") + DisplayText(places[i]);
+  }
+  if (places.size() > kMaxPlaces) {
+    text += " and " + std::to_string(places.size() - kMaxPlaces) + " more";
+  }
+  return text;
+}
+
+void PrintCure(const std::string& line, const Terminal& terminal, std::ostream& out) {
+  const std::string shown = DisplayText(line);
+  out << std::string(kIndent, ' ');
+  if (IsSql(line)) {
+    out << terminal.Paint(Shade::kBlue, shown) << '\n';
+  } else {
+    out << Wrap("-> " + shown, kIndent) << '\n';
+  }
+}
+
+std::string SeverityText(Severity severity, const Terminal& terminal) {
+  switch (severity) {
+    case Severity::kProblem:
+      return terminal.Paint(Shade::kRed, "PROBLEM");
+    case Severity::kWarning:
+      return terminal.Paint(Shade::kYellow, "warning");
+    case Severity::kNote:
+      return "note   ";
+  }
+  return "";
+}
+
+void PrintFinding(const CheckResult& check, const Finding& finding,
+                  const Terminal& terminal, std::ostream& out) {
+  const std::string indent(kIndent, ' ');
+  out << "  " << SeverityText(check.severity, terminal) << "  ";
+  PrintLines(finding.what + " [" + std::string(check.id) + "]", out);
+  out << '\n';
+  if (!finding.where.empty()) {
+    out << indent << Wrap(PlacesText(finding.where), kIndent) << '\n';
+  }
+  if (finding.cure.empty()) PrintCure(std::string(check.cure), terminal, out);
+  for (size_t i = 0; i < finding.cure.size(); ++i) {
+    if (i == kMaxCureLines) {
+      out << indent << "-> and " << finding.cure.size() - i
+          << " more; --json tells all\n";
+      break;
+    }
+    PrintCure(finding.cure[i], terminal, out);
+  }
+}
+
+void PrintCapabilities(const DoctorReport& report, const Terminal& terminal,
+                       std::ostream& out) {
+  if (report.server.empty()) return;
+  out << terminal.Paint(Shade::kBold, DisplayText(report.server)) << '\n';
+  TextTable table(
+      {{.title = "capability"}, {.title = "here"}, {.title = "what follows"}});
+  for (const Capability& capability : report.capabilities) {
+    table.AddRow(
+        {capability.name, capability.is_present ? "yes" : "no", capability.meaning});
+  }
+  table.Print(out, "  ");
+}
+
+std::string Counted(int64_t count, const std::string& noun) {
+  return FormatCount(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+Json FindingJson(const CheckResult& check, const Finding& finding) {
+  Json json;
+  json["what"] = finding.what;
+  json["where"] = finding.where;
+  json["cure"] = finding.cure.empty() ? std::vector<std::string>{std::string(check.cure)}
+                                      : finding.cure;
+  if (check.severity == Severity::kProblem) {
+    json["kind"] = InfoOf(finding.kind.value_or(check.kind)).name;
+  }
+  return json;
+}
+
+Json CheckJson(const CheckResult& check) {
+  Json json;
+  json["id"] = check.id;
+  json["group"] = NameOf(check.group);
+  json["severity"] = NameOf(check.severity);
+  json["result"] = check.is_skipped ? "skipped" : check.findings.empty() ? "ok" : "found";
+  json["findings"] = Json::array();
+  for (const Finding& finding : check.findings) {
+    json["findings"].push_back(FindingJson(check, finding));
+  }
+  return json;
+}
+
+}  // namespace
+
+void PrintDoctorReport(const DoctorReport& report, const Terminal& terminal,
+                       std::ostream& out) {
+  PrintCapabilities(report, terminal, out);
+  std::string_view group;
+  for (const CheckResult& check : report.checks) {
+    for (const Finding& finding : check.findings) {
+      if (NameOf(check.group) != group) {
+        if (!group.empty() || !report.server.empty()) out << '\n';
+        group = NameOf(check.group);
+        out << terminal.Paint(Shade::kBold, group) << '\n';
+      }
+      PrintFinding(check, finding, terminal, out);
+    }
+  }
+  const int64_t num_skipped = report.NumSkipped();
+  out << '\n'
+      << Counted(report.Count(Severity::kProblem), "problem") << ", "
+      << Counted(report.Count(Severity::kWarning), "warning") << ", "
+      << Counted(report.Count(Severity::kNote), "note") << ", "
+      << Counted(static_cast<int64_t>(report.checks.size()), "check")
+      << (num_skipped > 0 ? " (" + FormatCount(num_skipped) + " skipped)" : "") << ", "
+      << FormatDuration(report.duration) << '\n';
+}
+
+void PrintDoctorJson(const DoctorReport& report, std::ostream& out) {
+  Json json;
+  json["server"] = report.server;
+  json["capabilities"] = Json::object();
+  for (const Capability& capability : report.capabilities) {
+    json["capabilities"][capability.name] = capability.is_present;
+  }
+  json["problems"] = report.Count(Severity::kProblem);
+  json["warnings"] = report.Count(Severity::kWarning);
+  json["notes"] = report.Count(Severity::kNote);
+  json["milliseconds"] = report.duration.count();
+  json["checks"] = Json::array();
+  for (const CheckResult& check : report.checks) {
+    json["checks"].push_back(CheckJson(check));
+  }
+  out << DumpJson(json, /*indent=*/1) << '\n';
+}
+
+}  // namespace carmilla

@@ -1,0 +1,94 @@
+#include <algorithm>
+
+#include "operations/doctor_checks.h"
+#include "plan/relation_pattern.h"
+
+namespace carmilla {
+namespace {
+
+std::vector<std::string> CureOf(const arrow::Status& status) {
+  const std::string hint = HintOf(status);
+  return hint.empty() ? std::vector<std::string>() : std::vector<std::string>{hint};
+}
+
+/// The relations that a pattern of `tables:` covers, excluded ones included.
+std::vector<RelationName> Covered(const DoctorFacts& facts,
+                                  const TableConfiguration& entry) {
+  std::vector<RelationName> covered;
+  for (const RelationSummary& relation : facts.relations) {
+    if (relation.name.schema == entry.schema &&
+        MatchesPattern(relation.name.name, entry.name)) {
+      covered.push_back(relation.name);
+    }
+  }
+  return covered;
+}
+
+}  // namespace
+
+Findings FindConfigurationErrors(const DoctorFacts& facts) {
+  const arrow::Status& status = facts.configuration_status;
+  if (status.ok()) return {};
+  return {{.what = status.message(), .cure = CureOf(status), .kind = KindOf(status)}};
+}
+
+Findings FindOtherConfiguration(const DoctorFacts& facts) {
+  if (facts.other_configuration_file.empty()) return {};
+  return {{.what = "CARMILLA_CONFIG chose " + facts.configuration_file + "; the " +
+                   facts.other_configuration_file + " of this folder is not read"}};
+}
+
+Findings FindUnusedConnections(const DoctorFacts& facts) {
+  std::vector<std::string> unused;
+  for (const ConnectionConfiguration& connection : facts.configuration.connections) {
+    if (connection.name != facts.configuration.source) unused.push_back(connection.name);
+  }
+  if (unused.empty()) return {};
+  return {{.what = "connections that nothing uses", .where = std::move(unused)}};
+}
+
+Findings FindUnmatchedEntries(const DoctorFacts& facts) {
+  Findings findings;
+  for (const RefusedTable& refused : facts.plan.refused) {
+    if (FindTable(facts, refused.name) != nullptr) continue;
+    findings.push_back(
+        {.what = refused.reason.message(), .cure = CureOf(refused.reason)});
+  }
+  return findings;
+}
+
+Findings FindUnmatchedExcludes(const DoctorFacts& facts) {
+  Finding finding{.what = "patterns of `exclude:` that leave out nothing"};
+  for (const TableConfiguration& entry : facts.configuration.tables) {
+    const std::vector<RelationName> covered = Covered(facts, entry);
+    for (const std::string& pattern : entry.exclude) {
+      const bool excludes =
+          std::ranges::any_of(covered, [&](const RelationName& relation) {
+            return MatchesPattern(relation.name, pattern) ||
+                   MatchesPattern(relation.ToString(), pattern);
+          });
+      if (!excludes) {
+        finding.where.push_back(pattern + " (" + entry.schema + "." + entry.name + ")");
+      }
+    }
+  }
+  if (finding.where.empty()) return {};
+  return {finding};
+}
+
+Findings FindImpossibleSelection(const DoctorFacts& facts) {
+  const arrow::Status& status = facts.selection_status;
+  if (status.ok()) return {};
+  return {{.what = status.message(), .cure = CureOf(status), .kind = KindOf(status)}};
+}
+
+Findings FindFullOnPrimary(const DoctorFacts& facts) {
+  if (facts.configuration.gentleness != Gentleness::kFull ||
+      facts.server.is_in_recovery) {
+    return {};
+  }
+  return {{.what = "`gentleness: full` reads a primary: it fills the server's cache and "
+                   "slows other queries down"}};
+}
+
+}  // namespace carmilla

@@ -1,0 +1,203 @@
+#include "operations/doctor_facts.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+
+#include "core/error.h"
+#include "core/run_id.h"
+#include "engine/known_relations.h"
+#include "engine/run_planner.h"
+#include "engine/source_connection.h"
+#include "plan/configuration_locator.h"
+#include "plan/configuration_reader.h"
+#include "postgres/catalog.h"
+#include "postgres/missing_rights.h"
+#include "postgres/pooler.h"
+#include "postgres/session.h"
+#include "store/directory_store.h"
+
+namespace carmilla {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Names of files are read, not their contents; a lake with more is judged by a part.
+constexpr int64_t kMaxLakeFiles = 50'000;
+
+class FactReader {
+ public:
+  FactReader(const DoctorRequest& request, const std::stop_token& stop)
+      : request_(request), stop_(stop) {}
+
+  DoctorFacts Read() && {
+    facts_.machine = ReadMachineFacts();
+    ReadConfigurationFile();
+    if (facts_.Knows(FactKind::kConfiguration)) {
+      ReadLake();
+      if (has_connection_) ReadDatabase();
+    }
+    return std::move(facts_);
+  }
+
+ private:
+  void Know(FactKind kind) { facts_.known.push_back(kind); }
+
+  /// Keeps what was read; an error is told as a gap in the catalog.
+  template <typename T>
+  void Keep(arrow::Result<T> result, FactKind kind, T* fact) {
+    if (result.ok()) {
+      *fact = std::move(*result);
+      Know(kind);
+    } else {
+      facts_.catalog_errors.push_back(result.status());
+    }
+  }
+
+  void ReadConfigurationFile() {
+    const auto path = FindConfiguration(request_.config);
+    facts_.configuration_status = path.status();
+    if (!path.ok()) return;
+    facts_.configuration_file = *path;
+    std::error_code ignored;
+    constexpr char kUsual[] = "carmilla.yaml";
+    if (!request_.config && fs::exists(kUsual, ignored) &&
+        !fs::equivalent(kUsual, *path, ignored)) {
+      facts_.other_configuration_file = kUsual;
+    }
+    auto configuration = ReadConfiguration(*path, request_.overrides);
+    facts_.configuration_status = configuration.status();
+    has_connection_ = configuration.ok();
+    // A variable that is not set hides only the source.
+    if (!configuration.ok()) {
+      configuration =
+          ReadConfiguration(*path, request_.overrides, {.resolves_connections = false});
+    }
+    if (!configuration.ok()) return;
+    facts_.configuration = std::move(*configuration);
+    Know(FactKind::kConfiguration);
+  }
+
+  void ReadLake() {
+    const std::string& path = facts_.configuration.lake_path;
+    auto folder = ReadFolderFacts(path);
+    facts_.folder_status = folder.status();
+    if (folder.ok()) {
+      facts_.folder = std::move(*folder);
+      Know(FactKind::kFolder);
+    }
+    const std::shared_ptr<ObjectStore> store = OpenDirectoryStore(path);
+    facts_.lake_status = store->CheckWritable();
+    auto survey = SurveyLake(Lake(store), kMaxLakeFiles);
+    if (survey.ok()) {
+      facts_.lake = std::move(*survey);
+      Know(FactKind::kLake);
+    } else if (facts_.lake_status.ok()) {
+      facts_.lake_status = survey.status();
+    }
+  }
+
+  arrow::Result<std::unique_ptr<Session>> Connect() {
+    ARROW_ASSIGN_OR_RAISE(const ConnectionSettings settings,
+                          SourceSettings(facts_.configuration, "doctor"));
+    ARROW_ASSIGN_OR_RAISE(auto session, Session::Connect(settings, stop_));
+    facts_.is_pooled = session->is_pooled();
+    ARROW_RETURN_NOT_OK(RefuseTransactionPooler(*session, settings, stop_));
+    return session;
+  }
+
+  void ReadDatabase() {
+    auto connected = Connect();
+    facts_.connection_status = connected.status();
+    if (!connected.ok()) return;
+    Session& session = **connected;
+    facts_.identity = session.server();
+    facts_.source = session.description();
+    Keep(ReadServerState(session), FactKind::kServer, &facts_.server);
+    Keep(ReadServerActivity(session, facts_.configuration.max_snapshot_age),
+         FactKind::kActivity, &facts_.activity);
+    Keep(ReadRoleRights(session), FactKind::kRole, &facts_.role);
+    ReadTables(session);
+  }
+
+  void ReadTables(Session& session) {
+    const arrow::Status status = ReadSelected(session);
+    if (!status.ok()) {
+      facts_.catalog_errors.push_back(status);
+      return;
+    }
+    if (!facts_.selection_status.ok()) return;
+    Know(FactKind::kTables);
+    auto plan = PlanRun(session, facts_.configuration, options_);
+    if (plan.ok()) {
+      facts_.plan = std::move(*plan);
+      Know(FactKind::kPlan);
+    } else {
+      facts_.selection_status = plan.status();
+    }
+  }
+
+  arrow::Status ReadSelected(Session& session) {
+    ARROW_ASSIGN_OR_RAISE(facts_.relations, ListRelations(session));
+    if (AsksForNewTables(facts_.configuration)) {
+      ARROW_ASSIGN_OR_RAISE(
+          options_.known_relations,
+          ReadKnownRelations(Lake(OpenDirectoryStore(facts_.configuration.lake_path))));
+    }
+    auto selection = SelectRelations(facts_.configuration.tables, facts_.relations,
+                                     options_.known_relations);
+    facts_.selection_status = selection.status();
+    if (!selection.ok()) return arrow::Status::OK();
+    std::vector<RelationName> names;
+    for (const SelectedRelation& relation : selection->relations) {
+      names.push_back(relation.name);
+    }
+    ARROW_ASSIGN_OR_RAISE(auto tables, DescribeTables(session, names));
+    ARROW_ASSIGN_OR_RAISE(const auto missing, FindMissingRights(session, tables));
+    std::set<uint32_t> oids;
+    for (size_t i = 0; i < tables.size(); ++i) {
+      oids.insert(tables[i].oid);
+      for (const LeafDescription& leaf : tables[i].leaves) oids.insert(leaf.oid);
+      TableFacts table{.selected = std::move(selection->relations[i]),
+                       .table = std::move(tables[i])};
+      ARROW_ASSIGN_OR_RAISE(table.missing_grants, GrantsFor(missing[i], ColumnsOf(table),
+                                                            session.server().user));
+      facts_.tables.push_back(std::move(table));
+    }
+    ARROW_ASSIGN_OR_RAISE(facts_.traits, ReadRelationTraits(session, oids));
+    return arrow::Status::OK();
+  }
+
+  static std::vector<std::string> ColumnsOf(const TableFacts& table) {
+    if (!table.selected.settings.columns.empty()) return table.selected.settings.columns;
+    std::vector<std::string> columns;
+    for (const ColumnDescription& column : table.table.columns) {
+      columns.push_back(column.name);
+    }
+    return columns;
+  }
+
+  const DoctorRequest& request_;
+  const std::stop_token stop_;
+  bool has_connection_ = false;
+  PlanOptions options_;
+  DoctorFacts facts_;
+};
+
+}  // namespace
+
+bool DoctorFacts::Knows(FactKind kind) const {
+  return std::ranges::find(known, kind) != known.end();
+}
+
+arrow::Result<DoctorFacts> ReadDoctorFacts(const DoctorRequest& request,
+                                           const std::stop_token& stop) {
+  DoctorFacts facts = FactReader(request, stop).Read();
+  if (stop.stop_requested()) {
+    return MakeError(ErrorKind::kInterrupted, "examining the source: interrupted");
+  }
+  return facts;
+}
+
+}  // namespace carmilla

@@ -1,0 +1,76 @@
+#include "operations/doctor_findings.h"
+
+#include <algorithm>
+
+#include "engine/run_estimate.h"
+#include "postgres/identifier.h"
+
+namespace carmilla {
+namespace {
+
+Findings OneAbout(const std::string& what, std::vector<std::string> where) {
+  if (where.empty()) return {};
+  return {{.what = what, .where = std::move(where)}};
+}
+
+}  // namespace
+
+Findings AboutTables(const DoctorFacts& facts, const std::string& what,
+                     const std::function<bool(const TableFacts&)>& holds) {
+  std::vector<std::string> where;
+  for (const TableFacts& table : facts.tables) {
+    if (holds(table)) where.push_back(table.table.name.ToString());
+  }
+  return OneAbout(what, std::move(where));
+}
+
+Findings AboutRelations(const DoctorFacts& facts, const std::string& what,
+                        const std::function<bool(const RelationTraits&)>& holds) {
+  std::vector<std::string> where;
+  for (const auto& [oid, traits] : facts.traits) {
+    if (holds(traits)) where.push_back(traits.name.ToString());
+  }
+  std::ranges::sort(where);
+  return OneAbout(what, std::move(where));
+}
+
+Findings AboutColumns(
+    const DoctorFacts& facts, const std::string& what,
+    const std::function<bool(const TableFacts&, const ColumnDescription&)>& holds) {
+  std::vector<std::string> where;
+  for (const TableFacts& table : facts.tables) {
+    for (const ColumnDescription& column : table.table.columns) {
+      if (!IsRead(table, column) || !holds(table, column)) continue;
+      where.push_back(table.table.name.ToString() + "." + column.name);
+    }
+  }
+  return OneAbout(what, std::move(where));
+}
+
+const TableFacts* FindTable(const DoctorFacts& facts, const std::string& name) {
+  for (const TableFacts& table : facts.tables) {
+    if (table.selected.table == name) return &table;
+  }
+  return nullptr;
+}
+
+bool IsRead(const TableFacts& table, const ColumnDescription& column) {
+  const std::vector<std::string>& chosen = table.selected.settings.columns;
+  return chosen.empty() || std::ranges::find(chosen, column.name) != chosen.end();
+}
+
+std::chrono::seconds ReadingTime(const DoctorFacts& facts) {
+  return EstimatedDuration(EstimatedBytes(facts.plan), facts.plan.workers);
+}
+
+std::string Quoted(const std::string& name) {
+  return QuoteIdentifier(name).ValueOr(name);
+}
+
+std::string Quoted(const RelationName& name) {
+  return QuoteRelation(name).ValueOr(name.ToString());
+}
+
+std::string Literal(const std::string& text) { return QuoteLiteral(text).ValueOr(text); }
+
+}  // namespace carmilla

@@ -1,0 +1,115 @@
+#include <chrono>
+
+#include "core/quantity.h"
+#include "core/run_id.h"
+#include "engine/run_estimate.h"
+#include "operations/doctor_checks.h"
+
+namespace carmilla {
+namespace {
+
+/// Clocks of two machines that write one lake may differ by so much.
+constexpr std::chrono::minutes kMaxFuture{5};
+
+Finding FromStatus(const arrow::Status& status) {
+  Finding finding{.what = status.message(), .kind = KindOf(status)};
+  if (!HintOf(status).empty()) finding.cure = {HintOf(status)};
+  return finding;
+}
+
+}  // namespace
+
+Findings FindUnusableLake(const DoctorFacts& facts) {
+  if (!facts.folder_status.ok()) return {FromStatus(facts.folder_status)};
+  if (!facts.lake_status.ok()) return {FromStatus(facts.lake_status)};
+  return {};
+}
+
+Findings FindDoubtfulFileSystem(const DoctorFacts& facts) {
+  const FileSystemKind& system = facts.folder.file_system;
+  if (system.trust == FileSystemTrust::kLocal) return {};
+  const bool is_volatile = system.trust == FileSystemTrust::kVolatile;
+  return {{.what = "the lake lies on " + system.name +
+                   (is_volatile ? ", in memory: a restart of the machine empties it"
+                                : ": file systems of this kind may confirm links, locks "
+                                  "and syncs that did not happen"),
+           .where = {facts.folder.folder.string()}}};
+}
+
+Findings FindLackOfSpace(const DoctorFacts& facts) {
+  if (!facts.Knows(FactKind::kFolder)) return {};
+  const int64_t bytes = EstimatedStoredBytes(facts.plan);
+  if (bytes < facts.folder.free_bytes) return {};
+  return {{.what = "the run writes about " + FormatBytes(bytes) + "; " +
+                   FormatBytes(facts.folder.free_bytes) + " are free",
+           .where = {facts.folder.folder.string()}}};
+}
+
+Findings FindOpenLake(const DoctorFacts& facts) {
+  if (!facts.folder.is_open_to_all) return {};
+  return {{.what = "every user of this machine may change the lake",
+           .where = {facts.folder.folder.string()},
+           .cure = {"chmod o-w '" + facts.folder.folder.string() + "'"}}};
+}
+
+Findings FindDamagedTables(const DoctorFacts& facts) {
+  Findings findings;
+  for (const SurveyedTable& table : facts.lake.tables) {
+    if (!table.status.ok()) findings.push_back(FromStatus(table.status));
+  }
+  return findings;
+}
+
+Findings FindForeignFiles(const DoctorFacts& facts) {
+  if (facts.lake.foreign_files.empty()) return {};
+  return {{.what = "files in the lake that no run has written: crawlers and readers of "
+                   "whole folders take them for data",
+           .where = facts.lake.foreign_files}};
+}
+
+Findings FindUnusedFiles(const DoctorFacts& facts) {
+  if (facts.lake.unused_runs.empty()) return {};
+  return {{.what = "files of runs that never published (or are going on), " +
+                   FormatBytes(facts.lake.unused_bytes),
+           .where = facts.lake.unused_runs}};
+}
+
+Findings FindUnconfiguredTables(const DoctorFacts& facts) {
+  Finding finding{.what =
+                      "tables of the lake that the configuration does not name: they "
+                      "are renewed no longer"};
+  for (const SurveyedTable& table : facts.lake.tables) {
+    if (FindTable(facts, table.name) == nullptr) finding.where.push_back(table.name);
+  }
+  if (finding.where.empty()) return {};
+  return {finding};
+}
+
+Findings FindOtherServer(const DoctorFacts& facts) {
+  Finding finding{.what =
+                      "tables whose present version came from another server or "
+                      "database than the source"};
+  for (const SurveyedTable& table : facts.lake.tables) {
+    const ManifestSource& source = table.source;
+    if (!table.status.ok() || FindTable(facts, table.name) == nullptr) continue;
+    const bool is_other_server =
+        !source.system_identifier.empty() && !facts.identity.system_identifier.empty() &&
+        source.system_identifier != facts.identity.system_identifier;
+    if (is_other_server || source.database != facts.identity.database) {
+      finding.where.push_back(table.name);
+    }
+  }
+  if (finding.where.empty()) return {};
+  return {finding};
+}
+
+Findings FindRunsOfTheFuture(const DoctorFacts& facts) {
+  const std::string latest = MakeRunId(std::chrono::system_clock::now() + kMaxFuture);
+  if (facts.lake.newest_run_id <= latest) return {};
+  return {{.what =
+               "the lake holds a run of the future: this machine's clock is behind, or "
+               "was ahead",
+           .where = {facts.lake.newest_run_id}}};
+}
+
+}  // namespace carmilla

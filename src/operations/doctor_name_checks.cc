@@ -1,0 +1,112 @@
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <map>
+#include <string_view>
+
+#include "operations/doctor_checks.h"
+
+namespace carmilla {
+namespace {
+
+/// Words that begin or join clauses in SQL of Athena and DuckDB alike: a table or column
+/// of such a name needs quotes in every query.
+constexpr auto kReservedWords = std::to_array<std::string_view>(
+    {"all",    "analyze",   "and",     "any",     "as",         "asc",      "between",
+     "both",   "by",        "case",    "cast",    "check",      "column",   "constraint",
+     "create", "cross",     "default", "delete",  "desc",       "distinct", "drop",
+     "else",   "end",       "except",  "exists",  "false",      "for",      "foreign",
+     "from",   "full",      "grant",   "group",   "having",     "in",       "inner",
+     "insert", "intersect", "into",    "is",      "join",       "leading",  "left",
+     "like",   "limit",     "natural", "not",     "null",       "offset",   "on",
+     "or",     "order",     "outer",   "primary", "references", "right",    "select",
+     "some",   "table",     "then",    "to",      "trailing",   "true",     "union",
+     "unique", "update",    "user",    "using",   "values",     "when",     "where",
+     "window", "with"});
+
+std::string LowerCase(std::string text) {
+  for (char& character : text) {
+    character = static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
+  }
+  return text;
+}
+
+bool IsReserved(const std::string& name) {
+  return std::ranges::find(kReservedWords, LowerCase(name)) != kReservedWords.end();
+}
+
+/// What needs no quotes anywhere: lower-case letters, digits, underscores.
+bool IsPlainName(const std::string& name) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  return std::ranges::all_of(name, is_plain) && !(name[0] >= '0' && name[0] <= '9');
+}
+
+}  // namespace
+
+Findings FindChangedNames(const DoctorFacts& facts) {
+  Finding finding{.what = "names that cannot be names in a lake and are changed"};
+  for (const TableFacts& table : facts.tables) {
+    const std::string& name = table.table.name.name;
+    if (!table.selected.settings.as.empty() || IsPlainName(name)) continue;
+    finding.where.push_back(table.table.name.ToString() + " -> " + table.selected.table);
+  }
+  if (finding.where.empty()) return {};
+  return {finding};
+}
+
+Findings FindReservedNames(const DoctorFacts& facts) {
+  Finding finding{.what = "names that are words of SQL: queries must quote them"};
+  for (const TableFacts& table : facts.tables) {
+    if (IsReserved(table.selected.table)) finding.where.push_back(table.selected.table);
+    for (const ColumnDescription& column : table.table.columns) {
+      if (!IsRead(table, column) || !IsReserved(column.name)) continue;
+      finding.where.push_back(table.selected.table + "." + column.name);
+    }
+  }
+  if (finding.where.empty()) return {};
+  return {finding};
+}
+
+Findings FindColumnsThatDifferByCase(const DoctorFacts& facts) {
+  Finding finding{.what =
+                      "columns whose names differ only by case: Athena and DuckDB "
+                      "take them for one"};
+  for (const TableFacts& table : facts.tables) {
+    std::map<std::string, std::string> seen;
+    for (const ColumnDescription& column : table.table.columns) {
+      if (!IsRead(table, column)) continue;
+      const auto [first, is_new] = seen.emplace(LowerCase(column.name), column.name);
+      if (is_new) continue;
+      finding.where.push_back(table.table.name.ToString() + "." + first->second + ", " +
+                              column.name);
+    }
+  }
+  if (finding.where.empty()) return {};
+  return {finding};
+}
+
+Findings FindOddColumnNames(const DoctorFacts& facts) {
+  return AboutColumns(
+      facts, "column names that queries must quote, and that Athena shows in lower case",
+      [](const TableFacts&, const ColumnDescription& column) {
+        return !IsPlainName(column.name);
+      });
+}
+
+Findings FindPartitionKeyCollisions(const DoctorFacts& facts) {
+  Findings findings = AboutTables(
+      facts, "tables with a column that has the name of the partition key",
+      [](const TableFacts& table) {
+        const auto& by = table.selected.settings.partition_by;
+        return by && std::ranges::any_of(
+                         table.table.columns, [&](const ColumnDescription& column) {
+                           return IsRead(table, column) &&
+                                  LowerCase(column.name) == LowerCase(by->as);
+                         });
+      });
+  return findings;
+}
+
+}  // namespace carmilla
