@@ -16,17 +16,30 @@ std::string DescribeServer(const DoctorFacts& facts) {
          (facts.identity.is_in_recovery ? "replica" : "primary");
 }
 
+Capability TransportCapability(const DoctorFacts& facts) {
+  const std::string name = "protected on the way";
+  switch (facts.identity.transport) {
+    case Transport::kVerified:
+      return {name, true, facts.server.tls_version + ", and the server proved its name"};
+    case Transport::kLocal:
+      return {name, true, "it stays on this machine"};
+    case Transport::kUnverified:
+      return {name, false, "encrypted, but who answers is not known"};
+    case Transport::kPlain:
+      return {name, false, "everybody on the way can read it"};
+  }
+  return {};
+}
+
 std::vector<Capability> CapabilitiesOf(const DoctorFacts& facts) {
   if (facts.source.empty()) return {};
   const int32_t version = facts.identity.version_number;
   const bool has_identity = !facts.identity.system_identifier.empty();
-  const bool is_encrypted = facts.server.is_encrypted;
   const bool sees_all = facts.activity.sees_all_sessions;
   const bool has_ranges = version >= kFirstVersionWithBlockRanges;
   const bool checks_connection = version >= kFirstVersionWithConnectionCheck;
   return {
-      {"encrypted", is_encrypted,
-       is_encrypted ? facts.server.tls_version : "fine on a socket or loopback"},
+      TransportCapability(facts),
       {"one snapshot for all tables", true, "exported and imported"},
       {"block ranges", has_ranges,
        has_ranges ? "`full` reads one table by several workers"

@@ -60,6 +60,13 @@ constexpr auto kChecks = std::to_array<DoctorCheck>({
      "GRANT SELECT on the view that the message names to the role; whoever closed it "
      "knows why.",
      FindCatalogErrors},
+    {"tls-off", Group::kConnection, kWarning, Kind::kUnsupported, Facts::kServer,
+     "`tls: insecure`, and the connection to another machine is not encrypted.",
+     "Turn TLS on in the server, then remove `tls: insecure`.", FindNoEncryption},
+    {"tls-unverified", Group::kConnection, kWarning, Kind::kUnsupported, Facts::kServer,
+     "`tls: insecure`, and the server's certificate or name was not checked.",
+     "Remove `tls: insecure`; `ca_file:` names the authority of the certificate.",
+     FindUnprovenServer},
     {"pooler", Group::kConnection, kWarning, Kind::kUnsupported, Facts::kServer,
      "A pooler in session mode stands before the server.",
      "Connect to the server itself if you can.", FindPooler},

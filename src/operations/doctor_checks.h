@@ -19,6 +19,8 @@ Findings FindFullOnPrimary(const DoctorFacts& facts);
 // doctor_connection_checks.cc
 Findings FindConnectionError(const DoctorFacts& facts);
 Findings FindCatalogErrors(const DoctorFacts& facts);
+Findings FindNoEncryption(const DoctorFacts& facts);
+Findings FindUnprovenServer(const DoctorFacts& facts);
 Findings FindPooler(const DoctorFacts& facts);
 Findings FindFewFreeConnections(const DoctorFacts& facts);
 Findings FindDatabaseConnectionLimit(const DoctorFacts& facts);

@@ -43,6 +43,19 @@ Findings FindCatalogErrors(const DoctorFacts& facts) {
   return findings;
 }
 
+Findings FindNoEncryption(const DoctorFacts& facts) {
+  if (facts.identity.transport != Transport::kPlain) return {};
+  return {{.what = "the connection is not encrypted: everybody on the way can read the "
+                   "rows, and change them",
+           .where = {facts.source}}};
+}
+
+Findings FindUnprovenServer(const DoctorFacts& facts) {
+  if (facts.identity.transport != Transport::kUnverified) return {};
+  return {{.what = "the connection is encrypted, but the server has not proved who it is",
+           .where = {facts.source}}};
+}
+
 Findings FindPooler(const DoctorFacts& facts) {
   if (!facts.is_pooled) return {};
   return {{.what = "a connection pooler in session mode answers: it may end long "

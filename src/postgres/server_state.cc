@@ -93,10 +93,8 @@ arrow::Status ReadConnections(Session& session, ServerState* state) {
 arrow::Status ReadEncryption(Session& session, ServerState* state) {
   ARROW_ASSIGN_OR_RAISE(
       const QueryRows rows,
-      session.Query("SELECT ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()"));
-  if (rows.empty()) return arrow::Status::OK();
-  state->is_encrypted = IsTrue(rows.At(0, 0));
-  state->tls_version = rows.At(0, 1);
+      session.Query("SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()"));
+  if (!rows.empty()) state->tls_version = rows.At(0, 0);
   return arrow::Status::OK();
 }
 

@@ -18,7 +18,6 @@ namespace carmilla {
 struct ServerState {
   int32_t version_number = 0;  ///< server_version_num, such as 150020.
   std::string encoding;        ///< Of the database: `UTF8`, `SQL_ASCII`.
-  bool is_encrypted = false;   ///< Of this connection.
   std::string tls_version;     ///< Of this connection, such as `TLSv1.3`; "" without.
   bool is_autovacuum_on = true;
   int64_t max_connections = 0;

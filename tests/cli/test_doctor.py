@@ -4,8 +4,10 @@ What needs servers of its own stands in test_doctor_server.py.
 """
 
 import pathlib
+import re
 import resource
 import shutil
+import sys
 import uuid
 
 import pytest
@@ -109,9 +111,6 @@ UNUSABLE_LAKE = {"lake-unusable": "no file can be made there: /proc",
                  "connection-failed": "no_such_role"}
 ENCODING = {"encoding-unknown": "text that is no UTF-8", "role-superuser": "NOSUPERUSER"}
 
-PROVOKED = [CONFIGURATION, INVALID, COLLISION, TABLES, HUGE, EXCESS, LACKS, CLOSED_CATALOG, LAKE,
-            UNUSABLE_LAKE, ENCODING]
-
 
 @pytest.fixture
 def kept_table(database):
@@ -125,9 +124,15 @@ def reader(make_role, database, options=""):
     return role, {"DATABASE_URL": database.conninfo(user=role)}
 
 
+def provocations(module):
+    """The ids of the checks that a test of a module provokes."""
+    text = pathlib.Path(module.__file__).read_text(encoding="utf-8")
+    return set().union(*(vars(module)[name] for name in re.findall(r"\.finds\(\s*([A-Z_]+)", text)))
+
+
 def test_a_check_without_provocation_does_not_exist(project, kept_table):
     project.configure()
-    provoked = set().union(*PROVOKED, *test_doctor_server.PROVOKED)
+    provoked = provocations(sys.modules[__name__]) | provocations(test_doctor_server)
     ids = set(Examination(project).results)
     assert ids == provoked
     assert len(ids) >= 40

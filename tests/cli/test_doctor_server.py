@@ -3,6 +3,7 @@
 import copy
 import os
 import pathlib
+import re
 import subprocess
 import time
 import uuid
@@ -23,6 +24,9 @@ DISTANT = {
 }
 NEWER = {"version-untested": "PostgreSQL 99", "role-superuser": "NOSUPERUSER"}
 
+PLAIN = {"tls-off": "not encrypted", "role-superuser": "NOSUPERUSER"}
+MANAGED = {"identity-hidden": "pg_control_system()", "sessions-hidden": "pg_read_all_stats"}
+UNVERIFIED = {"tls-unverified": "not proved who it is", **MANAGED}
 OLD = {"transaction-old": "pid ", "transaction-prepared": "ROLLBACK PREPARED 'forgotten_",
        "role-superuser": "NOSUPERUSER"}
 NEGLECTED = {
@@ -40,7 +44,6 @@ REPLICA = {
     "disk-space": "the run writes about ",
 }
 
-PROVOKED = [DISTANT, NEWER, OLD, NEGLECTED, REPLICA]
 PROGRAMS = pathlib.Path("/usr/lib/postgresql/15/bin")
 
 
@@ -81,6 +84,56 @@ def test_a_server_that_is_newer_than_all_tests_is_told(project, database, lie):
     database.execute("CREATE TABLE kept (id int PRIMARY KEY)", "ANALYZE")
     project.configure()
     Examination(project, environment=lie(version("990001"))).finds(NEWER, code=0)
+
+
+def insecurely(project):
+    path = project.folder / "carmilla.yaml"
+    path.write_text(path.read_text().replace("{postgres", "{tls: insecure, postgres"))
+
+
+def test_a_connection_without_encryption_is_told(project, database, lie):
+    database.execute("CREATE TABLE kept (id int PRIMARY KEY)", "ANALYZE")
+    project.configure()
+    insecurely(project)
+    environment = lie()
+    environment["DATABASE_URL"] = environment["DATABASE_URL"].replace(
+        "host=127.0.0.1", "host=db.example.test hostaddr=127.0.0.1")
+    Examination(project, environment=environment).finds(PLAIN, code=0)
+
+
+def test_a_managed_server_is_sound_and_must_prove_its_name(make_project, rds_database):
+    rds_database.execute("CREATE TABLE kept (id int PRIMARY KEY)", "ANALYZE")
+    project = make_project(rds_database)
+    project.configure()
+    sound = Examination(project)
+    sound.finds(MANAGED, code=0)
+    assert sound.report["capabilities"]["protected on the way"]
+    path = project.folder / "carmilla.yaml"
+    path.write_text(re.sub("ca_file: [^}]*", "tls: insecure", path.read_text()))
+    Examination(project).finds(UNVERIFIED, code=0)
+
+
+def test_aurora_is_sound(make_project, aurora_database):
+    aurora_database.execute("CREATE TABLE kept (id int PRIMARY KEY)", "ANALYZE")
+    project = make_project(aurora_database)
+    project.configure()
+    Examination(project).finds(MANAGED, code=0)
+
+
+def test_transactions_that_outlive_a_snapshot_are_told(project, database, lie):
+    database.execute("CREATE TABLE kept (id int PRIMARY KEY)", "ANALYZE")
+    project.configure()
+    name = f"forgotten_{uuid.uuid4().hex[:12]}"
+    environment = lie(("AS age", lambda row: [row[0], str(int(row[1]) + 3600)]))
+    with database.connect() as other, database.connect() as watch:
+        other.autocommit = False
+        other.execute("SELECT 1")
+        watch.execute(f"BEGIN; CREATE TABLE unborn (id int); PREPARE TRANSACTION '{name}'")
+        try:
+            assert set(Examination(project).found) == {"role-superuser"}
+            Examination(project, environment=environment).finds(OLD, code=0)
+        finally:
+            watch.execute(f"ROLLBACK PREPARED '{name}'")
 
 
 def wait_for_replay(standby, position):
