@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/flag_value.h"
 #include "cli/run_printer.h"
+#include "cli/tls_flags.h"
 #include "operations/extract.h"
 #include "plan/configuration_reader.h"
 
@@ -19,9 +20,6 @@ const std::map<std::string, Compression> kCompressions{{"zstd", Compression::kZs
 const std::map<std::string, Gentleness> kGentleness{{"gentle", Gentleness::kGentle},
                                                     {"balanced", Gentleness::kBalanced},
                                                     {"full", Gentleness::kFull}};
-
-const std::map<std::string, ConnectionTls> kTlsModes{
-    {"verify", ConnectionTls::kVerify}, {"insecure", ConnectionTls::kInsecure}};
 
 class ExtractCommand : public Command {
  public:
@@ -51,12 +49,7 @@ class ExtractCommand : public Command {
     app->add_option("--gentleness", gentleness_,
                     "gentle, balanced or full: workers and connections (default: gentle)")
         ->type_name("NAME");
-    app->add_option("--tls", tls_,
-                    "verify (default: other machines prove their name) or insecure")
-        ->type_name("NAME");
-    app->add_option("--ca-file", options_.ca_file,
-                    "Certificates of the authorities to trust (PEM)")
-        ->type_name("FILE");
+    tls_.Declare(*app);
     app->add_flag("--json", is_json_, "Print the report as JSON on standard output");
     return app;
   }
@@ -66,7 +59,7 @@ class ExtractCommand : public Command {
                           ParseChoice("--compression", compression_, kCompressions));
     ARROW_ASSIGN_OR_RAISE(options_.gentleness,
                           ParseChoice("--gentleness", gentleness_, kGentleness));
-    ARROW_ASSIGN_OR_RAISE(options_.tls, ParseChoice("--tls", tls_, kTlsModes));
+    ARROW_RETURN_NOT_OK(tls_.Read(&options_.tls, &options_.ca_file));
     ARROW_ASSIGN_OR_RAISE(options_.conninfo, ResolveCommandLineConnection(source_));
     RunPrinter printer(std::cerr);
     ARROW_ASSIGN_OR_RAISE(const RunReport report, Extract(options_, printer, stop));
@@ -80,7 +73,7 @@ class ExtractCommand : public Command {
   std::string source_;
   std::string compression_ = "zstd";
   std::string gentleness_ = "gentle";
-  std::string tls_ = "verify";
+  TlsFlags tls_;
   bool is_json_ = false;
 };
 

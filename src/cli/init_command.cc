@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
+#include "cli/tls_flags.h"
 #include "core/error.h"
 #include "core/quantity.h"
 #include "engine/run_estimate.h"
@@ -67,6 +68,7 @@ class InitCommand : public Command {
                     "The directory of the lake (default: ./lake beside "
                     "the file)")
         ->type_name("DIR");
+    tls_.Declare(*app);
     app->add_flag("--force", is_forced_, "Replace an existing file");
     return app;
   }
@@ -104,6 +106,10 @@ class InitCommand : public Command {
           std::string(kFileReference) +
           PathFrom(folder, options.connection.substr(kFileReference.size()));
     }
+    ARROW_RETURN_NOT_OK(tls_.Read(&options.tls, &options.ca_file));
+    if (!options.ca_file.empty()) {
+      options.written_ca_file = PathFrom(folder, options.ca_file);
+    }
     if (!lake_.empty()) options.lake_path = PathFrom(folder, lake_);
     return options;
   }
@@ -124,6 +130,7 @@ class InitCommand : public Command {
   std::string source_;
   std::string to_ = "carmilla.yaml";
   std::string lake_;
+  TlsFlags tls_;
   bool is_forced_ = false;
 };
 

@@ -7,7 +7,6 @@
 #include "core/error.h"
 #include "core/run_id.h"
 #include "engine/runner.h"
-#include "plan/certificate_file.h"
 #include "plan/relation_pattern.h"
 #include "store/directory_store.h"
 
@@ -80,9 +79,6 @@ arrow::Result<RunReport> Extract(const ExtractOptions& options,
   const std::filesystem::path to(options.to);
   const bool is_file = to.extension() == kExtension;
   ARROW_RETURN_NOT_OK(Check(options, is_file));
-  if (!options.ca_file.empty()) {
-    ARROW_RETURN_NOT_OK(WithContext(CheckCertificateFile(options.ca_file), "--ca-file"));
-  }
   RunRequest request;
   ARROW_ASSIGN_OR_RAISE(request.configuration, ConfigurationFor(options));
   request.query = {.sql = WithoutSemicolon(options.query),

@@ -47,6 +47,7 @@ arrow::Result<Configuration> Parse(const std::string& text,
       Configuration configuration,
       ParseConfiguration(text, "carmilla.yaml", {}, {.resolves_connections = false}));
   configuration.connections.front().conninfo = options.conninfo;
+  configuration.connections.front().ca_file = options.ca_file;
   return configuration;
 }
 
@@ -66,6 +67,8 @@ class Drafter {
   arrow::Result<InitialConfiguration> Draft() {
     ARROW_RETURN_NOT_OK(ReadTables());
     draft_.connection = options_.connection;
+    draft_.tls = options_.tls;
+    draft_.ca_file = options_.written_ca_file;
     draft_.lake_path = options_.lake_path;
     draft_.header = {
         "Written by `carmilla init` on " + Today() + " from " + session_.description() +
@@ -252,8 +255,11 @@ arrow::Status PutFile(const std::filesystem::path& path, const std::string& cont
 arrow::Result<InitialConfiguration> DraftInitialConfiguration(
     const InitialConfigurationOptions& options, std::stop_token stop) {
   Configuration source;
-  source.connections.push_back(
-      {.name = kSourceName, .conninfo = options.conninfo, .position = {}});
+  source.connections.push_back({.name = kSourceName,
+                                .conninfo = options.conninfo,
+                                .tls = options.tls,
+                                .ca_file = options.ca_file,
+                                .position = {}});
   source.source = kSourceName;
   ARROW_ASSIGN_OR_RAISE(
       const ConnectionSettings settings,

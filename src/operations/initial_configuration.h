@@ -15,6 +15,9 @@ namespace carmilla {
 struct InitialConfigurationOptions {
   std::string connection;  ///< As it shall stand in the file; holds no password.
   Secret conninfo;         ///< What it stands for.
+  ConnectionTls tls = ConnectionTls::kVerify;
+  std::string ca_file;               ///< Authorities to trust (PEM), or "".
+  std::string written_ca_file;       ///< The same as it shall stand in the file.
   std::string lake_path = "./lake";  ///< As it shall stand in the file.
 };
 

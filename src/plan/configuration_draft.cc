@@ -289,6 +289,13 @@ std::string DurationText(std::chrono::seconds duration) {
   return std::to_string(seconds) + "s";
 }
 
+std::string ConnectionText(const ConfigurationDraft& draft) {
+  std::string text = "postgres: " + WriteScalar(draft.connection);
+  if (draft.tls == ConnectionTls::kInsecure) text += ", tls: insecure";
+  if (!draft.ca_file.empty()) text += ", ca_file: " + WriteScalar(draft.ca_file);
+  return text;
+}
+
 std::string HeadText(const ConfigurationDraft& draft) {
   std::string text = "# yaml-language-server: $schema=carmilla.schema.json\n#\n";
   for (const std::string& line : draft.header) text += Words(CommentText(line), "#");
@@ -297,7 +304,7 @@ std::string HeadText(const ConfigurationDraft& draft) {
               "Where the rows come from. env:NAME is a variable, file:PATH a private "
               "file; a password must not stand here.",
               "#") +
-          "connections:\n  app: {postgres: " + WriteScalar(draft.connection) + "}\n\n" +
+          "connections:\n  app: {" + ConnectionText(draft) + "}\n\n" +
           Words(
               "How much of the server a run may use. gentle: one sequential scan at a "
               "time, which leaves the server's cache alone; balanced: two; full: "

@@ -46,7 +46,9 @@ struct DraftSchema {
 struct ConfigurationDraft {
   std::vector<std::string> header;  ///< Lines for people.
   std::string connection;           ///< `env:DATABASE_URL`, or conninfo without password.
-  std::string snapshot_reason;      ///< Why the two keys have their values.
+  ConnectionTls tls = ConnectionTls::kVerify;
+  std::string ca_file;          ///< Authorities to trust, or "".
+  std::string snapshot_reason;  ///< Why the two keys have their values.
   std::chrono::seconds max_snapshot_age{900};
   std::string lake_path;
   std::vector<DraftSchema> schemas;

@@ -89,7 +89,7 @@ constexpr LocalFailure kLocalFailures[] = {
      "machine or in a container needs host=..."},
     {"does not support SSL", kAuthentication,
      "switch TLS on at the server (ssl = on, with a certificate), or, on a network that "
-     "you trust, write `tls: insecure` beside the connection (extract: `--tls "
+     "you trust, write `tls: insecure` beside the connection (or `--tls "
      "insecure`)"},
     {"does not match host name", kAuthentication,
      "connect by a name that stands in the certificate, or have the server get one with "
@@ -178,7 +178,7 @@ std::optional<ServerReport> ChooseReport(const std::vector<string_view>& lines) 
 }
 
 arrow::Status TranslateRefusal(const ServerReport& report, const std::string& doing) {
-  const arrow::Status general = TranslateReport(report, doing);
+  arrow::Status general = TranslateReport(report, doing);
   for (const Refusal& refusal : kRefusals) {
     if (report.sqlstate == refusal.sqlstate && Has(report.message, refusal.phrase)) {
       return MakeError(refusal.kind, general.message(), std::string(refusal.hint));
@@ -192,10 +192,10 @@ std::string UnknownAuthorityHint(const CertificateRoots& roots) {
     return "those of Amazon RDS that ship with Carmilla do not sign it: servers of "
            "China, "
            "of GovCloud and of regions newer than 2024 have their own. Download the "
-           "bundle of your region from Amazon and name it with ca_file (extract: "
+           "bundle of your region from Amazon and name it with ca_file (or "
            "`--ca-file`)";
   }
-  return "name the file of the authority that signed it with ca_file (extract: "
+  return "name the file of the authority that signed it with ca_file (or "
          "`--ca-file`); compared with " +
          roots.description;
 }
@@ -217,7 +217,7 @@ arrow::Status TranslateCertificate(const CertificateProblem& problem,
       return MakeError(
           kAuthentication, begin + "is signed by itself, not by a trusted authority",
           "copy the certificate from the server by a safe way and name the file with "
-          "ca_file (extract: `--ca-file`), or have it signed by an authority");
+          "ca_file (or `--ca-file`), or have it signed by an authority");
     case kExpired:
       return MakeError(kAuthentication, begin + "has expired: " + problem.expiry,
                        "the server's operator must renew it; if the date is to come, "

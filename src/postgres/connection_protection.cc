@@ -86,7 +86,7 @@ arrow::Status RefuseWeaker(const ConnectionParameters& given, const std::string&
       "connecting to " + remote.name() + ": " + std::string(asker) +
           " asks for sslmode=" + sslmode + ", which does not prove who answers",
       "leave sslmode out: every host but this machine is verified (verify-full); to go "
-      "without, write `tls: insecure` beside the connection (extract: `--tls insecure`)");
+      "without, write `tls: insecure` beside the connection (or `--tls insecure`)");
 }
 
 std::string HomeFolder() {
@@ -128,7 +128,7 @@ arrow::Result<ChosenRoots> ChooseSystem() {
                      "connecting: this system has no certificate authorities to verify "
                      "the server with",
                      "install the package ca-certificates, or name the file of the "
-                     "server's authority with ca_file (extract: `--ca-file`)");
+                     "server's authority with ca_file (or `--ca-file`)");
   }
   return ChosenRoots{path, {"the system's authorities, " + path}};
 }
@@ -137,7 +137,7 @@ arrow::Result<ChosenRoots> ChooseRoots(const std::string& ca_file,
                                        const ConnectionParameters& resolved,
                                        const std::vector<Endpoint>& remote) {
   if (!ca_file.empty()) return File(ca_file);
-  if (const std::string given = resolved.Get("sslrootcert"); !given.empty()) {
+  if (const std::string& given = resolved.Get("sslrootcert"); !given.empty()) {
     const bool is_replaced = given == "system" && PQlibVersion() < kFirstWithSystemRoots;
     return is_replaced ? ChooseSystem() : File(given);
   }

@@ -35,6 +35,19 @@ def test_the_plan_says_how_the_server_is_reached(anywhere, request):
     assert ("stays on this machine" if kind == "plain" else "TLS; the server proved") in plan
 
 
+def test_init_writes_down_how_the_server_is_verified(anywhere):
+    keys = anywhere.database.source_keys
+    flags = ["--ca-file", keys["ca_file"]] if keys else []
+    anywhere.succeed("init", "--force", *flags)
+    text = (anywhere.folder / "carmilla.yaml").read_text(encoding="utf-8")
+    assert ("ca_file: " in text) == bool(keys)
+    anywhere.succeed("plan")
+    anywhere.succeed("init", "--force", "--tls", "insecure")
+    text = (anywhere.folder / "carmilla.yaml").read_text(encoding="utf-8")
+    assert "app: {postgres: env:DATABASE_URL, tls: insecure}" in text
+    anywhere.succeed("plan")
+
+
 def test_managed_servers_force_tls_on_everybody(rds_database, make_project):
     project = make_project(rds_database)
     project.environment["DATABASE_URL"] += " sslmode=disable"

@@ -7,7 +7,7 @@ import pytest
 
 COMMANDS = ["init", "doctor", "plan", "run", "extract", "query", "status", "verify", "types", "schema"]
 FLAGS = {
-    "init": ["--source", "--to", "--lake", "--force"],
+    "init": ["--source", "--to", "--lake", "--tls", "--ca-file", "--force"],
     "doctor": ["--json"],
     "plan": [],
     "run": ["--limit", "--no-upload", "--to", "--json"],
