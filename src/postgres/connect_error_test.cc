@@ -64,9 +64,9 @@ TEST(ConnectErrorTest, EveryRefusalOfAServerHasItsCure) {
   for (const Case& c : std::initializer_list<Case>{
            {"28P01", "password authentication failed for user \"u\"",
             ErrorKind::kAuthentication, "check the password"},
-           {"28000", "no pg_hba.conf entry for host \"h\", user \"u\", no encryption",
+           {"28000", R"(no pg_hba.conf entry for host "h", user "u", no encryption)",
             ErrorKind::kAuthentication, "without TLS"},
-           {"28000", "no pg_hba.conf entry for host \"h\", user \"u\", SSL encryption",
+           {"28000", R"(no pg_hba.conf entry for host "h", user "u", SSL encryption)",
             ErrorKind::kAuthentication, "hostssl DATABASE USER"},
            {"28000", "connection requires a valid client certificate",
             ErrorKind::kAuthentication, "sslcert"},
@@ -121,7 +121,7 @@ TEST(ConnectErrorTest, EveryFailureOnThisSideHasItsCure) {
   for (const Case& c : std::initializer_list<Case>{
            {"server does not support SSL, but SSL was required",
             ErrorKind::kAuthentication, "ssl = on"},
-           {"server certificate for \"a\" does not match host name \"b\"",
+           {R"(server certificate for "a" does not match host name "b")",
             ErrorKind::kAuthentication, "a name that stands in the certificate"},
            {"could not read root certificate file \"x\": no certificate or crl found",
             ErrorKind::kConfiguration, "PEM"},

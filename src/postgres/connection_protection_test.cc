@@ -22,7 +22,7 @@ class ConnectionProtectionTest : public ::testing::Test {
   }
 
   arrow::Result<ConnectionParameters> Protect(const std::string& conninfo,
-                                              ConnectionSettings settings = {}) {
+                                              const ConnectionSettings& settings = {}) {
     ARROW_ASSIGN_OR_RAISE(ConnectionParameters parameters,
                           ConnectionParameters::Parse(conninfo));
     ARROW_ASSIGN_OR_RAISE(roots_, ProtectConnection(settings, &parameters));
