@@ -114,6 +114,8 @@ ConnectionParameters ConnectionParameters::Resolved() const {
   // before it looks up a host.
   ConnectionParameters refused = *this;
   refused.Set("target_session_attrs", "none: only to resolve");
+  // Else libpq would read the password file, and print what it thinks of its mode.
+  refused.Set("password", "none");
   const ConnectionHandle connection(PQconnectStartParams(
       refused.Keywords().data(), refused.Values().data(), /*expand_dbname=*/0));
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(

@@ -23,9 +23,9 @@ class ConnectionParameters {
   /// The value of a keyword, "" when it is not set.
   const std::string& Get(std::string_view keyword) const;
 
-  /// What libpq would connect with: the same and what it adds from the service file, the
-  /// PG* variables and its own defaults. Connects to nothing. Empty when libpq refuses
-  /// the keywords, as it then will when it connects.
+  /// What libpq would connect with, but for the password: the same and what it adds from
+  /// the service file, the PG* variables and its own defaults. Connects to nothing. Empty
+  /// when libpq refuses the keywords, as it then will when it connects.
   ConnectionParameters Resolved() const;
 
   /// For PQconnectStartParams: both end with a null pointer and live as long as this

@@ -58,6 +58,17 @@ TEST(ConnectionParametersTest, ResolvesWhatLibpqWouldAdd) {
   unsetenv("PGPORT");
 }
 
+TEST(ConnectionParametersTest, ResolvingLeavesThePasswordFileAlone) {
+  // libpq complains about a password file that is open to everybody.
+  ASSERT_OK_AND_ASSIGN(
+      const auto given,
+      ConnectionParameters::Parse(
+          "host=h.invalid passfile=" + std::string(CARMILLA_SOURCE_DIR) + "/README.md"));
+  ::testing::internal::CaptureStderr();
+  static_cast<void>(given.Resolved());
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+}
+
 TEST(ConnectionParametersTest, AMisspeltKeywordIsNotQuotedButTheOneThatWasMeantIs) {
   const auto parameters = ConnectionParameters::Parse("hosst=h password=s3cret");
   EXPECT_THAT(parameters, HasKind(ErrorKind::kConfiguration));
