@@ -100,6 +100,13 @@ class ManagedServer:
                      else "app.c0ffee123456.eu-west-1.rds.amazonaws.com")
         self.authority = Authority(directory / "certificates", "Test RDS eu-west-1 Root CA")
         self.server = OwnServer(directory, RDS_PARAMETERS)
+        try:
+            self._manage(is_aurora)
+        except Exception:
+            self.stop()
+            raise
+
+    def _manage(self, is_aurora):
         self.server.execute(*ROLES)
         refuse_control_data(self.server, "template1")
         if is_aurora:
