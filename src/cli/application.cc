@@ -27,8 +27,7 @@ namespace {
 constexpr char kDescription[] =
     "Carefully sips tables from PostgreSQL into proven Parquet in a lake.";
 constexpr char kFooter[] =
-    "`carmilla COMMAND --help` explains a command. Data goes to standard output, the\n"
-    "rest to standard error.";
+    "`carmilla COMMAND --help` explains a command. Only data goes to standard output.";
 constexpr char kCommandFooter[] =
     "Every command knows --config, --set and --log-level; see `carmilla --help`.";
 
@@ -37,6 +36,7 @@ std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> DeclareCommands(
   std::vector<std::unique_ptr<Command>> commands;
   commands.push_back(MakeInitCommand());
   commands.push_back(MakeDoctorCommand());
+  commands.push_back(MakeRoleCommand());
   commands.push_back(MakePlanCommand());
   commands.push_back(MakeRunCommand());
   commands.push_back(MakeExtractCommand());

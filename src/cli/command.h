@@ -42,6 +42,7 @@ class Command {
 
 std::unique_ptr<Command> MakeInitCommand();
 std::unique_ptr<Command> MakeDoctorCommand();
+std::unique_ptr<Command> MakeRoleCommand();
 std::unique_ptr<Command> MakePlanCommand();
 std::unique_ptr<Command> MakeRunCommand();
 std::unique_ptr<Command> MakeExtractCommand();

@@ -32,19 +32,6 @@ constexpr int64_t kCopiesOfRow = 5;
 /// Tid range scans exist from PostgreSQL 14 on.
 constexpr int32_t kFirstVersionWithBlockRanges = 140000;
 
-int NumWorkers(const Configuration& configuration) {
-  if (configuration.threads > 0) return configuration.threads;
-  switch (configuration.gentleness) {
-    case Gentleness::kGentle:
-      return 1;
-    case Gentleness::kBalanced:
-      return 2;
-    case Gentleness::kFull:
-      return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 2U, 8U));
-  }
-  return 1;
-}
-
 /// Keeps the columns named in the configuration, in the configured order.
 arrow::Status SelectColumns(const std::vector<std::string>& names,
                             TableDescription* table) {
@@ -287,6 +274,19 @@ RunPlan StartPlan(const Session& session, const Configuration& configuration) {
 }
 
 }  // namespace
+
+int NumWorkers(const Configuration& configuration) {
+  if (configuration.threads > 0) return configuration.threads;
+  switch (configuration.gentleness) {
+    case Gentleness::kGentle:
+      return 1;
+    case Gentleness::kBalanced:
+      return 2;
+    case Gentleness::kFull:
+      return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 2U, 8U));
+  }
+  return 1;
+}
 
 arrow::Result<RunPlan> PlanRun(Session& session, const Configuration& configuration,
                                const PlanOptions& options) {

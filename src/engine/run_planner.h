@@ -33,6 +33,9 @@ struct UserQuery {
   TableDefaults settings;  ///< How the result is written.
 };
 
+/// How many connections read at once: `threads:`, else what `gentleness:` says.
+int NumWorkers(const Configuration& configuration);
+
 /// Decides everything about a run from configuration and catalog; reads no user data.
 /// Tables that cannot be run (unsupported type, missing rights, no columns) stand in
 /// RunPlan::refused with their reason; the others are planned. An error of the whole

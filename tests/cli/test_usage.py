@@ -5,10 +5,11 @@ import subprocess
 
 import pytest
 
-COMMANDS = ["init", "doctor", "plan", "run", "extract", "query", "status", "verify", "types", "schema"]
+COMMANDS = ["init", "doctor", "role", "plan", "run", "extract", "query", "status", "verify", "types", "schema"]
 FLAGS = {
     "init": ["--source", "--to", "--lake", "--tls", "--ca-file", "--force"],
     "doctor": ["--json"],
+    "role": ["--name"],
     "plan": [],
     "run": ["--limit", "--no-upload", "--to", "--json"],
     "extract": ["--source", "--to", "--query", "--limit", "--compression", "--gentleness", "--tls",

@@ -1,0 +1,99 @@
+"""The role that `carmilla role` writes reads what is configured, and can do nothing else."""
+
+import pathlib
+import shutil
+import subprocess
+import uuid
+
+import psycopg
+import pytest
+
+from examination import Examination
+
+TABLES = """\
+  - name: public.people
+    columns: [id, born]
+    where: is_active
+    partition_by: {column: born, every: month}
+  - sales.*
+  - public.looking
+  - public.gone"""
+
+
+def psql():
+    debian = pathlib.Path("/usr/lib/postgresql/15/bin/psql")
+    return str(debian) if debian.exists() else shutil.which("psql")
+
+
+@pytest.fixture
+def sources(project, database):
+    database.execute(
+        "CREATE TABLE people (id int PRIMARY KEY, born date, is_active bool, secret text)",
+        "INSERT INTO people SELECT i, '2000-01-01', i > 5, 'x' FROM generate_series(1, 10) i",
+        "CREATE TABLE others (id int PRIMARY KEY)", "CREATE VIEW looking AS SELECT 1 AS id",
+        "CREATE SCHEMA sales", 'CREATE TABLE sales."Orders" (id int PRIMARY KEY, total int)',
+        'INSERT INTO sales."Orders" VALUES (1, 10)',
+        "CREATE TABLE sales.visits (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+        "CREATE TABLE sales.visits_1 PARTITION OF sales.visits FOR VALUES FROM (1) TO (9)",
+        "INSERT INTO sales.visits VALUES (1), (2)", "ANALYZE")
+    project.configure(tables=TABLES)
+
+
+@pytest.fixture
+def role(project, database, sources):
+    """Runs what the program prints, as its own comment says."""
+    name = f"reader_{uuid.uuid4().hex[:12]}"
+    script = project.succeed("role", "--name", name).out
+    assert "password" not in "".join(
+        line for line in script.splitlines() if not line.startswith("--"))
+    subprocess.run([psql(), "--single-transaction", "-q", "-v", "ON_ERROR_STOP=1",
+                    database.conninfo()], input=script, text=True, check=True)
+    yield name
+    database.execute(f"DROP OWNED BY {name}", f"DROP ROLE {name}")
+
+
+def test_the_role_suffices_for_everything_and_the_doctor_agrees(project, database, role):
+    environment = {"DATABASE_URL": database.conninfo(user=role)}
+    project.configure(tables=TABLES.replace("\n  - public.gone", ""))
+    examination = Examination(project, environment=environment)
+    assert examination.finished.code == 0, str(examination.finished)
+    assert examination.report["problems"] == examination.report["warnings"] == 0
+    run = project.run("run", environment=environment)
+    assert run.code == 0, str(run)
+    assert project.query("SELECT count(*), min(id) FROM people") == [["5", "6"]]
+    assert project.query("SELECT sum(total) FROM orders_x1") == [["10"]]
+    assert project.query("SELECT count(*) FROM visits") == [["2"]]
+    assert project.query("SELECT id FROM looking") == [["1"]]
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT secret FROM people", "SELECT * FROM others", "DELETE FROM people",
+    "SET default_transaction_read_only = off; INSERT INTO sales.visits VALUES (3)",
+    "SET default_transaction_read_only = off; CREATE TABLE public.own (id int)"])
+def test_the_role_can_do_nothing_else(database, role, statement):
+    with database.connect(user=role) as connection:
+        with pytest.raises((psycopg.errors.InsufficientPrivilege,
+                            psycopg.errors.ReadOnlySqlTransaction)):
+            connection.execute(statement)
+
+
+def test_the_system_columns_of_a_table_with_chosen_columns_are_granted(database, role):
+    with database.connect(user=role) as connection:
+        rows = connection.execute("SELECT ctid::text, xmin::text::bigint > 0, id FROM people")
+        assert rows.fetchone() == ("(0,1)", True, 1)
+
+
+def test_the_script_tells_what_it_leaves_out_and_what_comes_later(project, sources):
+    script = project.succeed("role").out
+    assert 'CREATE ROLE "carmilla_reader" LOGIN NOSUPERUSER' in script
+    assert "CONNECTION LIMIT 4;" in script
+    assert 'GRANT SELECT (ctid, xmin, "id", "born", "is_active") ON "public"."people"' in script
+    assert "-- Left out: selecting tables: no such relation: public.gone" in script
+    assert 'ALTER DEFAULT PRIVILEGES IN SCHEMA "sales"' in script
+
+
+@pytest.mark.parametrize("name", ["pg_reader", "public", ""])
+def test_names_that_postgresql_keeps_are_refused(project, sources, name):
+    finished = project.run("role", "--name", name)
+    assert finished.code == 64, str(finished)
+    assert "hint: choose another one with --name" in finished.err
