@@ -21,8 +21,7 @@ class DoctorCommand : public Command {
   arrow::Result<int> Run(const GlobalOptions& global, std::stop_token stop) override {
     ARROW_ASSIGN_OR_RAISE(
         const DoctorReport report,
-        Diagnose({.config = global.config, .overrides = global.overrides},
-                 std::move(stop)));
+        Diagnose({.config = global.config, .overrides = global.overrides}, stop));
     if (is_json_) {
       PrintDoctorJson(report, std::cout);
     } else {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "cli/display_text.h"
 #include "cli/text_table.h"
@@ -110,6 +111,21 @@ void PrintFinding(const CheckResult& check, const Finding& finding,
   }
 }
 
+void PrintFindings(const std::vector<const CheckResult*>& found, bool is_first,
+                   const Terminal& terminal, std::ostream& out) {
+  std::string_view group;
+  for (const CheckResult* check : found) {
+    if (NameOf(check->group) != group) {
+      if (!group.empty() || !is_first) out << '\n';
+      group = NameOf(check->group);
+      out << terminal.Paint(Shade::kBold, group) << '\n';
+    }
+    for (const Finding& finding : check->findings) {
+      PrintFinding(*check, finding, terminal, out);
+    }
+  }
+}
+
 void PrintCapabilities(const DoctorReport& report, const Terminal& terminal,
                        std::ostream& out) {
   if (report.server.empty()) return;
@@ -157,17 +173,16 @@ Json CheckJson(const CheckResult& check) {
 void PrintDoctorReport(const DoctorReport& report, const Terminal& terminal,
                        std::ostream& out) {
   PrintCapabilities(report, terminal, out);
-  std::string_view group;
+  std::vector<const CheckResult*> found;
   for (const CheckResult& check : report.checks) {
-    for (const Finding& finding : check.findings) {
-      if (NameOf(check.group) != group) {
-        if (!group.empty() || !report.server.empty()) out << '\n';
-        group = NameOf(check.group);
-        out << terminal.Paint(Shade::kBold, group) << '\n';
-      }
-      PrintFinding(check, finding, terminal, out);
-    }
+    if (!check.findings.empty()) found.push_back(&check);
   }
+  // The table is in the order of groups; within one, what weighs most comes first.
+  std::ranges::stable_sort(found, [](const CheckResult* left, const CheckResult* right) {
+    return left->group < right->group ||
+           (left->group == right->group && left->severity > right->severity);
+  });
+  PrintFindings(found, /*is_first=*/report.server.empty(), terminal, out);
   const int64_t num_skipped = report.NumSkipped();
   out << '\n'
       << Counted(report.Count(Severity::kProblem), "problem") << ", "

@@ -78,7 +78,8 @@ DoctorReport Judge(const DoctorFacts& facts) {
   return report;
 }
 
-arrow::Result<DoctorReport> Diagnose(const DoctorRequest& request, std::stop_token stop) {
+arrow::Result<DoctorReport> Diagnose(const DoctorRequest& request,
+                                     const std::stop_token& stop) {
   const auto begin = std::chrono::steady_clock::now();
   ARROW_ASSIGN_OR_RAISE(const DoctorFacts facts, ReadDoctorFacts(request, stop));
   DoctorReport report = Judge(facts);

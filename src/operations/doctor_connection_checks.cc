@@ -10,18 +10,16 @@ constexpr std::chrono::seconds kMaxClockSkew{30};
 /// What a run holds open: one connection for each worker and one for the snapshot.
 int64_t NeededConnections(const DoctorFacts& facts) { return facts.plan.workers + 1; }
 
-std::string NeedText(const DoctorFacts& facts) {
-  return "; a run needs " + FormatCount(NeededConnections(facts));
-}
-
 /// Free places under a limit that this very session counts against; -1 is no limit.
 bool IsTooFull(const DoctorFacts& facts, int64_t limit, int64_t used) {
   return limit >= 0 && limit - (used - 1) < NeededConnections(facts);
 }
 
-std::string LimitText(int64_t limit, int64_t used) {
-  return FormatCount(limit) + " connections at a time, of which others hold " +
-         FormatCount(used - 1);
+std::string LimitText(const std::string& of, const DoctorFacts& facts, int64_t limit,
+                      int64_t used) {
+  return "connections of the " + of + ": " + FormatCount(limit) + " at a time, " +
+         FormatCount(used - 1) + " taken by others; a run needs " +
+         FormatCount(NeededConnections(facts));
 }
 
 }  // namespace
@@ -68,9 +66,8 @@ Findings FindFewFreeConnections(const DoctorFacts& facts) {
   if (!IsTooFull(facts, server.max_connections - reserved, server.used_connections)) {
     return {};
   }
-  return {{.what = "the server takes " +
-                   LimitText(server.max_connections - reserved, server.used_connections) +
-                   NeedText(facts),
+  return {{.what = LimitText("server", facts, server.max_connections - reserved,
+                             server.used_connections),
            .where = {"max_connections"}}};
 }
 
@@ -81,13 +78,11 @@ Findings FindDatabaseConnectionLimit(const DoctorFacts& facts) {
       !IsTooFull(facts, server.database_connection_limit, server.database_connections)) {
     return {};
   }
-  return {
-      {.what = "the database takes " +
-               LimitText(server.database_connection_limit, server.database_connections) +
-               NeedText(facts),
-       .where = {facts.identity.database},
-       .cure = {"ALTER DATABASE " + Quoted(facts.identity.database) +
-                " CONNECTION LIMIT -1;"}}};
+  return {{.what = LimitText("database", facts, server.database_connection_limit,
+                             server.database_connections),
+           .where = {facts.identity.database},
+           .cure = {"ALTER DATABASE " + Quoted(facts.identity.database) +
+                    " CONNECTION LIMIT -1;"}}};
 }
 
 Findings FindRoleConnectionLimit(const DoctorFacts& facts) {
@@ -96,8 +91,7 @@ Findings FindRoleConnectionLimit(const DoctorFacts& facts) {
     return {};
   }
   const int64_t wanted = role.connections - 1 + NeededConnections(facts);
-  return {{.what = "the role has " + LimitText(role.connection_limit, role.connections) +
-                   NeedText(facts),
+  return {{.what = LimitText("role", facts, role.connection_limit, role.connections),
            .where = {role.name},
            .cure = {"ALTER ROLE " + Quoted(role.name) + " CONNECTION LIMIT " +
                     std::to_string(wanted) + ";"}}};

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <set>
+#include <utility>
 
 #include "core/error.h"
 #include "core/run_id.h"
@@ -28,8 +29,8 @@ constexpr int64_t kMaxLakeFiles = 50'000;
 
 class FactReader {
  public:
-  FactReader(const DoctorRequest& request, const std::stop_token& stop)
-      : request_(request), stop_(stop) {}
+  FactReader(const DoctorRequest& request, std::stop_token stop)
+      : request_(request), stop_(std::move(stop)) {}
 
   DoctorFacts Read() && {
     facts_.machine = ReadMachineFacts();
@@ -172,6 +173,7 @@ class FactReader {
   static std::vector<std::string> ColumnsOf(const TableFacts& table) {
     if (!table.selected.settings.columns.empty()) return table.selected.settings.columns;
     std::vector<std::string> columns;
+    columns.reserve(table.table.columns.size());
     for (const ColumnDescription& column : table.table.columns) {
       columns.push_back(column.name);
     }

@@ -37,10 +37,11 @@ bool IsReserved(const std::string& name) {
 
 /// What needs no quotes anywhere: lower-case letters, digits, underscores.
 bool IsPlainName(const std::string& name) {
-  const auto is_plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto is_plain = [&](char c) {
+    return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_';
   };
-  return std::ranges::all_of(name, is_plain) && !(name[0] >= '0' && name[0] <= '9');
+  return !is_digit(name.front()) && std::ranges::all_of(name, is_plain);
 }
 
 }  // namespace

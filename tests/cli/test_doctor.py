@@ -82,7 +82,7 @@ EXCESS = {
     "role-creates-schemas": "REVOKE CREATE ON DATABASE",
     "role-creates-objects": 'REVOKE CREATE ON SCHEMA "public"',
     "role-password-expires": "expires in ",
-    "connection-limit-of-role": "CONNECTION LIMIT 2;",
+    "connection-limit-of-role": ("1 at a time, 0 taken", "CONNECTION LIMIT 2;"),
     "connection-limit-of-database": "CONNECTION LIMIT -1;",
     "time-limit-overridden": "statement_timeout = 5000 ms",
     "identity-hidden": "GRANT EXECUTE ON FUNCTION pg_control_system()",
