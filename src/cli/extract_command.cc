@@ -1,5 +1,4 @@
 #include <iostream>
-#include <map>
 
 #include <CLI/CLI.hpp>
 
@@ -12,14 +11,6 @@
 
 namespace carmilla {
 namespace {
-
-const std::map<std::string, Compression> kCompressions{{"zstd", Compression::kZstd},
-                                                       {"gzip", Compression::kGzip},
-                                                       {"snappy", Compression::kSnappy},
-                                                       {"none", Compression::kNone}};
-const std::map<std::string, Gentleness> kGentleness{{"gentle", Gentleness::kGentle},
-                                                    {"balanced", Gentleness::kBalanced},
-                                                    {"full", Gentleness::kFull}};
 
 class ExtractCommand : public Command {
  public:
@@ -55,10 +46,12 @@ class ExtractCommand : public Command {
   }
 
   arrow::Result<int> Run(const GlobalOptions& /*global*/, std::stop_token stop) override {
-    ARROW_ASSIGN_OR_RAISE(options_.compression,
-                          ParseChoice("--compression", compression_, kCompressions));
-    ARROW_ASSIGN_OR_RAISE(options_.gentleness,
-                          ParseChoice("--gentleness", gentleness_, kGentleness));
+    ARROW_ASSIGN_OR_RAISE(
+        options_.compression,
+        ParseChoice<Compression>("--compression", compression_, kCompressionNames));
+    ARROW_ASSIGN_OR_RAISE(
+        options_.gentleness,
+        ParseChoice<Gentleness>("--gentleness", gentleness_, kGentlenessNames));
     ARROW_RETURN_NOT_OK(tls_.Read(&options_.tls, &options_.ca_file));
     ARROW_ASSIGN_OR_RAISE(options_.conninfo, ResolveCommandLineConnection(source_));
     RunPrinter printer(std::cerr);

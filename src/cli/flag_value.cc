@@ -1,5 +1,7 @@
 #include "cli/flag_value.h"
 
+#include <vector>
+
 #include <CLI/CLI.hpp>
 
 namespace carmilla {
@@ -13,10 +15,12 @@ CLI::Validator NotNegative() {
 }
 
 arrow::Status UnknownChoice(const std::string& flag, const std::string& value,
-                            const std::vector<std::string>& choices) {
-  const std::string nearest = DidYouMean(value, choices);
+                            std::span<const std::string_view> names) {
+  const std::vector<std::string> words(names.begin(), names.end());
+  const std::string nearest = DidYouMean(value, words);
   std::string all;
-  for (const std::string& choice : choices) all += (all.empty() ? "" : ", ") + choice;
+  for (const std::string_view name : names)
+    all += (all.empty() ? "" : ", ") + std::string(name);
   return MakeError(
       ErrorKind::kUsage,
       "reading the command line: " + flag + " must be one of " + all + ", not: " + value,

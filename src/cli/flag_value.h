@@ -1,8 +1,9 @@
 #pragma once
 
-#include <map>
+#include <algorithm>
+#include <span>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include <arrow/result.h>
 
@@ -18,20 +19,18 @@ namespace carmilla {
 /// Refuses numbers below zero, in words.
 CLI::Validator NotNegative();
 
-/// kUsage: `value` is none of `choices`.
+/// kUsage: `value` is none of `names`.
 arrow::Status UnknownChoice(const std::string& flag, const std::string& value,
-                            const std::vector<std::string>& choices);
+                            std::span<const std::string_view> names);
 
-/// The meaning of the value of `flag`, such as --compression.
-template <typename Meaning>
-arrow::Result<Meaning> ParseChoice(const std::string& flag, const std::string& value,
-                                   const std::map<std::string, Meaning>& choices) {
-  const auto found = choices.find(value);
-  if (found != choices.end()) return found->second;
-  std::vector<std::string> words;
-  words.reserve(choices.size());
-  for (const auto& [word, meaning] : choices) words.push_back(word);
-  return UnknownChoice(flag, value, words);
+/// The meaning of the value of `flag`, such as --compression. `names` stand in the order
+/// of the enumeration.
+template <typename Enumeration>
+arrow::Result<Enumeration> ParseChoice(const std::string& flag, const std::string& value,
+                                       std::span<const std::string_view> names) {
+  const auto found = std::ranges::find(names, value);
+  if (found == names.end()) return UnknownChoice(flag, value, names);
+  return static_cast<Enumeration>(found - names.begin());
 }
 
 }  // namespace carmilla

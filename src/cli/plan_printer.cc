@@ -27,18 +27,6 @@ std::string KindText(RelationKind kind) {
   return "";
 }
 
-std::string GentlenessText(Gentleness gentleness) {
-  switch (gentleness) {
-    case Gentleness::kGentle:
-      return "gentle";
-    case Gentleness::kBalanced:
-      return "balanced";
-    case Gentleness::kFull:
-      return "full";
-  }
-  return "";
-}
-
 std::string TransportText(Transport transport) {
   switch (transport) {
     case Transport::kVerified:
@@ -142,9 +130,8 @@ void PrintPlan(const RunPlan& plan, std::ostream& out) {
       << "transport    " << TransportText(plan.server.transport) << '\n'
       << "tables       " << plan.tables.size() << ", about "
       << FormatBytes(EstimatedBytes(plan)) << '\n'
-      << "gentleness   " << GentlenessText(plan.gentleness)
-      << ": sets scan method, workers (" << plan.workers << ") and connections ("
-      << plan.workers + 1 << ") only\n"
+      << "gentleness   " << NameOf(plan.gentleness) << ": sets scan method, workers ("
+      << plan.workers << ") and connections (" << plan.workers + 1 << ") only\n"
       << "consistency  " << (plan.consistency == Consistency::kRun ? "run" : "table")
       << ": " << plan.consistency_reason << '\n'
       << "memory       " << FormatBytes(plan.memory_bytes) << "; row groups up to "

@@ -1,20 +1,11 @@
 #include "cli/tls_flags.h"
 
-#include <map>
-
 #include <CLI/CLI.hpp>
 
 #include "cli/flag_value.h"
 #include "plan/certificate_file.h"
 
 namespace carmilla {
-namespace {
-
-const std::map<std::string, ConnectionTls> kModes{{"verify", ConnectionTls::kVerify},
-                                                  {"insecure", ConnectionTls::kInsecure}};
-
-}  // namespace
-
 void TlsFlags::Declare(CLI::App& app) {
   app.add_option("--tls", tls_,
                  "verify (default: other machines prove their name) or insecure")
@@ -24,7 +15,8 @@ void TlsFlags::Declare(CLI::App& app) {
 }
 
 arrow::Status TlsFlags::Read(ConnectionTls* tls, std::string* ca_file) const {
-  ARROW_ASSIGN_OR_RAISE(*tls, ParseChoice("--tls", tls_, kModes));
+  ARROW_ASSIGN_OR_RAISE(*tls,
+                        ParseChoice<ConnectionTls>("--tls", tls_, kConnectionTlsNames));
   *ca_file = ca_file_;
   if (ca_file_.empty()) return arrow::Status::OK();
   return WithContext(CheckCertificateFile(ca_file_), "--ca-file");

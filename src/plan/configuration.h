@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -30,6 +32,10 @@ class Secret {
 /// Whether hosts other than this machine must prove who they are.
 enum class ConnectionTls : uint8_t { kVerify, kInsecure };
 
+/// As configuration and flags spell them, in the order of the enumeration.
+inline constexpr std::array<std::string_view, 2> kConnectionTlsNames = {"verify",
+                                                                        "insecure"};
+
 struct ConnectionConfiguration {
   std::string name;
   Secret conninfo;  ///< libpq keywords or URI.
@@ -39,6 +45,14 @@ struct ConnectionConfiguration {
 };
 
 enum class Gentleness : uint8_t { kGentle, kBalanced, kFull };
+
+/// As configuration and flags spell them, in the order of the enumeration.
+inline constexpr std::array<std::string_view, 3> kGentlenessNames = {"gentle", "balanced",
+                                                                     "full"};
+constexpr std::string_view NameOf(Gentleness gentleness) {
+  return kGentlenessNames[static_cast<size_t>(gentleness)];
+}
+
 enum class Consistency : uint8_t { kAuto, kRun, kTable };
 
 /// What a pattern does with tables that appear after its first run.

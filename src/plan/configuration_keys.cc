@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "plan/configuration.h"
+
 namespace carmilla {
 namespace {
 
@@ -19,17 +21,21 @@ constexpr std::array kInTopAndTableAndDefaults = {kTop, kTable, kDefaults};
 constexpr std::array kWherePoliciesStand = {kDefaults, kTable, kColumnPolicies};
 
 using Words = std::string_view;
-constexpr std::array<Words, 3> kGentlenesses = {"gentle", "balanced", "full"};
 constexpr std::array<Words, 3> kConsistencies = {"auto", "run", "table"};
 constexpr std::array<Words, 1> kLaterConsistencies = {"chunked"};
-constexpr std::array<Words, 4> kCompressions = {"zstd", "gzip", "snappy", "none"};
 constexpr std::array<Words, 2> kProofs = {"structural", "full"};
 constexpr std::array<Words, 2> kLayouts = {"versioned", "stable"};
 constexpr std::array<Words, 2> kNanPolicies = {"error", "null"};
 constexpr std::array<Words, 3> kInfinityPolicies = {"error", "null", "clamp"};
 constexpr std::array<Words, 2> kNewTables = {"take", "ignore"};
-constexpr std::array<Words, 2> kTlsModes = {"verify", "insecure"};
 constexpr std::array<Words, 3> kPartitionUnits = {"day", "week", "month"};
+
+std::optional<int64_t> SecondsIn(std::string_view unit) {
+  if (unit.empty() || unit == "s") return 1;
+  if (unit == "min") return 60;
+  if (unit == "h") return 3600;
+  return std::nullopt;
+}
 
 constexpr int64_t kMebibyte = 1LL << 20;
 
@@ -53,7 +59,7 @@ constexpr ConfigurationKey kKeys[] = {
          "How much of the server a run may use: the scan method and the number of "
          "connections and workers.",
      .default_text = "gentle",
-     .choices = kGentlenesses,
+     .choices = kGentlenessNames,
      .hint =
          "write gentle, balanced or full; its knobs are not available in this version"},
     {.name = "consistency",
@@ -72,7 +78,7 @@ constexpr ConfigurationKey kKeys[] = {
          "How old a snapshot may grow. An old one keeps the server from cleaning up.",
      .default_text = "15min",
      .minimum = 10,
-     .maximum = 24 * 3600,
+     .maximum = 24L * 3600,
      .hint = "write seconds, or a number with s, min or h, such as 15min"},
     {.name = "lake",
      .scopes = kInTop,
@@ -129,7 +135,7 @@ constexpr ConfigurationKey kKeys[] = {
          "(as sslmode=verify-full does). `insecure` leaves it to sslmode, and is "
          "recorded in the manifest.",
      .default_text = "verify",
-     .choices = kTlsModes},
+     .choices = kConnectionTlsNames},
     {.name = "ca_file",
      .scopes = kInConnection,
      .form = ValueForm::kCertificateFile,
@@ -210,7 +216,7 @@ constexpr ConfigurationKey kKeys[] = {
      .form = ValueForm::kChoice,
      .description = "How the pages of the Parquet files are compressed.",
      .default_text = "zstd",
-     .choices = kCompressions},
+     .choices = kCompressionNames},
     {.name = "proof",
      .scopes = kInDefaultsAndTable,
      .form = ValueForm::kChoice,
@@ -367,12 +373,9 @@ std::optional<int64_t> ParseSeconds(std::string_view text) {
   if (error != std::errc() || number < 0) return std::nullopt;
   std::string_view unit = text.substr(static_cast<size_t>(end - text.data()));
   if (unit.starts_with(' ')) unit.remove_prefix(1);
-  const int64_t factor = unit.empty() || unit == "s" ? 1
-                         : unit == "min"             ? 60
-                         : unit == "h"               ? 3600
-                                                     : 0;
+  const std::optional<int64_t> factor = SecondsIn(unit);
   int64_t seconds = 0;
-  if (factor == 0 || __builtin_mul_overflow(number, factor, &seconds)) {
+  if (!factor.has_value() || __builtin_mul_overflow(number, *factor, &seconds)) {
     return std::nullopt;
   }
   return seconds;

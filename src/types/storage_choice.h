@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -8,10 +9,11 @@ namespace carmilla {
 /// How the pages of Parquet files are compressed.
 enum class Compression : uint8_t { kZstd, kGzip, kSnappy, kNone };
 
-/// As configuration and manifests spell it.
+/// As configuration, flags and manifests spell them, in the order of the enumeration.
+inline constexpr std::array<std::string_view, 4> kCompressionNames = {"zstd", "gzip",
+                                                                      "snappy", "none"};
 constexpr std::string_view NameOf(Compression compression) {
-  constexpr std::string_view kNames[] = {"zstd", "gzip", "snappy", "none"};
-  return kNames[static_cast<int>(compression)];
+  return kCompressionNames[static_cast<size_t>(compression)];
 }
 
 /// Where the files of a table lie. Both publish by the same protocol; `kStable` keeps,

@@ -105,7 +105,7 @@ def test_what_makes_no_sense_is_refused_in_words(project, arguments, phrase):
 def test_the_nearest_choice_is_suggested(project):
     words = refused(project, "extract", "--source", "env:X", "public.t", "--to", "x",
                     "--compression", "zsd")
-    assert "--compression must be one of gzip, none, snappy, zstd, not: zsd" in words
+    assert "--compression must be one of zstd, gzip, snappy, none, not: zsd" in words
     assert 'did you mean "zstd"?' in words
 
 
