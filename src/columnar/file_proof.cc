@@ -28,7 +28,7 @@ using StoredFile = std::shared_ptr<arrow::io::RandomAccessFile>;
 
 constexpr int64_t kReadBytes = 1 << 20;
 
-std::string Proving(std::string_view key) { return "proving " + std::string(key); }
+std::string Proving(std::string_view name) { return "proving " + std::string(name); }
 
 arrow::Status Differs(const std::string& what) {
   return MakeError(
@@ -152,30 +152,12 @@ arrow::Status ProveFooter(const StoredFile& file, const DataFile& expected,
   return arrow::Status::OK();
 }
 
-/// Opens the file and proves all but its values.
-arrow::Result<StoredFile> OpenProven(ObjectStore& store, std::string_view key,
-                                     const DataFile& expected,
-                                     const arrow::Schema& schema,
-                                     const std::stop_token& stop) {
-  if (expected.columns.size() != static_cast<size_t>(schema.num_fields())) {
-    return MakeError(
-        ErrorKind::kCorruptData,
-        Proving(key) + ": its proof is not of as many columns as its schema");
-  }
-  ARROW_ASSIGN_OR_RAISE(StoredFile file, store.OpenRead(key));
-  ARROW_RETURN_NOT_OK(GuardParquet(ErrorKind::kCorruptData, Proving(key), [&] {
-    ARROW_RETURN_NOT_OK(ProveBytes(*file, expected, stop));
-    return ProveFooter(file, expected, schema);
-  }));
-  return file;
-}
-
-arrow::Result<std::vector<ColumnProof>> HashStored(StoredFile file, std::string_view key,
+arrow::Result<std::vector<ColumnProof>> HashStored(StoredFile file, std::string_view name,
                                                    const arrow::Schema& schema,
                                                    const std::stop_token& stop) {
   ARROW_ASSIGN_OR_RAISE(
       const auto reader,
-      ParquetReader::Open(std::move(file), std::string(key), StoredSchema(schema)));
+      ParquetReader::Open(std::move(file), std::string(name), StoredSchema(schema)));
   std::vector<ColumnProof> proofs(static_cast<size_t>(schema.num_fields()));
   for (int64_t ordinal = 0;;) {
     ARROW_ASSIGN_OR_RAISE(const auto batch, reader->Next(stop));
@@ -187,22 +169,30 @@ arrow::Result<std::vector<ColumnProof>> HashStored(StoredFile file, std::string_
 
 }  // namespace
 
-arrow::Status ProveStructure(ObjectStore& store, std::string_view key,
+arrow::Status ProveStructure(StoredFile file, std::string_view name,
                              const DataFile& expected, const arrow::Schema& schema,
                              const std::stop_token& stop) {
-  return OpenProven(store, key, expected, schema, stop).status();
+  if (expected.columns.size() != static_cast<size_t>(schema.num_fields())) {
+    return MakeError(
+        ErrorKind::kCorruptData,
+        Proving(name) + ": its proof is not of as many columns as its schema");
+  }
+  return GuardParquet(ErrorKind::kCorruptData, Proving(name), [&] {
+    ARROW_RETURN_NOT_OK(ProveBytes(*file, expected, stop));
+    return ProveFooter(file, expected, schema);
+  });
 }
 
-arrow::Status ProveValues(ObjectStore& store, std::string_view key,
+arrow::Status ProveValues(StoredFile file, std::string_view name,
                           const DataFile& expected, const arrow::Schema& schema,
                           const std::stop_token& stop) {
-  ARROW_ASSIGN_OR_RAISE(auto file, OpenProven(store, key, expected, schema, stop));
+  ARROW_RETURN_NOT_OK(ProveStructure(file, name, expected, schema, stop));
   ARROW_ASSIGN_OR_RAISE(const auto stored,
-                        HashStored(std::move(file), key, schema, stop));
+                        HashStored(std::move(file), name, schema, stop));
   for (size_t i = 0; i < stored.size(); ++i) {
     if (stored[i] == expected.columns[i]) continue;
     const std::string& column = schema.field(static_cast<int>(i))->name();
-    return WithContext(Differs("values differ in column " + column), Proving(key));
+    return WithContext(Differs("values differ in column " + column), Proving(name));
   }
   return arrow::Status::OK();
 }

@@ -3,6 +3,9 @@
 #include <string>
 #include <vector>
 
+#include <arrow/array.h>
+#include <arrow/array/concatenate.h>
+#include <arrow/io/interfaces.h>
 #include <arrow/record_batch.h>
 #include <arrow/table.h>
 #include <gtest/gtest.h>
@@ -37,11 +40,13 @@ class FileProofTest : public ::testing::Test {
 
   arrow::Status Structure(const std::string& key, const DataFile& expected,
                           const arrow::Schema& schema) {
-    return ProveStructure(store_, key, expected, schema, {});
+    ARROW_ASSIGN_OR_RAISE(auto file, store_.OpenRead(key));
+    return ProveStructure(std::move(file), key, expected, schema, {});
   }
   arrow::Status Values(const std::string& key, const DataFile& expected,
                        const arrow::Schema& schema) {
-    return ProveValues(store_, key, expected, schema, {});
+    ARROW_ASSIGN_OR_RAISE(auto file, store_.OpenRead(key));
+    return ProveValues(std::move(file), key, expected, schema, {});
   }
 
   /// Writes `batch`, and claims of it all that needs no values from `expected`: as if
@@ -198,10 +203,11 @@ TEST_F(FileProofTest, FindsAnotherSchema) {
 
 TEST_F(FileProofTest, IsCancelledByItsToken) {
   const auto batch = OrderRows(0, 10);
-  const DataFile file = Write("file", *batch);
+  const DataFile expected = Write("file", *batch);
+  ASSERT_OK_AND_ASSIGN(auto file, store_.OpenRead("file"));
   std::stop_source stop;
   stop.request_stop();
-  EXPECT_THAT(ProveStructure(store_, "file", file, *batch->schema(), stop.get_token()),
+  EXPECT_THAT(ProveStructure(file, "file", expected, *batch->schema(), stop.get_token()),
               HasKind(ErrorKind::kInterrupted));
 }
 

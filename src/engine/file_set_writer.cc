@@ -7,7 +7,6 @@
 
 #include "columnar/file_proof.h"
 #include "core/error.h"
-#include "core/log.h"
 
 namespace carmilla {
 namespace {
@@ -144,26 +143,34 @@ arrow::Status FileSetWriter::Open(const std::string& partition) {
 
 arrow::Status FileSetWriter::Close(OpenFile& file, const std::stop_token& stop) {
   ARROW_RETURN_NOT_OK(file.parquet->Finish());
-  ARROW_RETURN_NOT_OK(file.object->Commit());
   DataFile written = file.parquet->file();
   written.key = file.place.key;
   written.partition = file.place.partition;
-  const auto prove = plan_.proof == Proof::kFull ? ProveValues : ProveStructure;
-  const arrow::Status proven =
-      prove(*destination_.store, file.store_key, written, *schema_, stop);
-  if (!proven.ok()) return Withdraw(file, proven);
+  ARROW_RETURN_NOT_OK(destination_.is_lake ? CommitThenProve(file, written, stop)
+                                           : ProveThenCommit(file, written, stop));
   files_.push_back(std::move(written));
   return arrow::Status::OK();
 }
 
-arrow::Status FileSetWriter::Withdraw(const OpenFile& file, const arrow::Status& reason) {
-  // In a lake no manifest will name it; a plain file stands there for everybody to read.
-  if (destination_.is_lake) return reason;
-  const arrow::Status deleted = destination_.store->Delete(file.store_key);
-  if (!deleted.ok()) {
-    LogWarning("removing a file that is not proven: " + deleted.message());
-  }
-  return reason;
+arrow::Status FileSetWriter::CommitThenProve(OpenFile& file, const DataFile& written,
+                                             const std::stop_token& stop) {
+  ARROW_RETURN_NOT_OK(file.object->Commit());
+  ARROW_ASSIGN_OR_RAISE(auto stored, destination_.store->OpenRead(file.store_key));
+  return Prove(std::move(stored), file.store_key, written, stop);
+}
+
+arrow::Status FileSetWriter::ProveThenCommit(OpenFile& file, const DataFile& written,
+                                             const std::stop_token& stop) {
+  ARROW_ASSIGN_OR_RAISE(auto stored, file.object->OpenUncommitted());
+  ARROW_RETURN_NOT_OK(Prove(std::move(stored), file.store_key, written, stop));
+  return file.object->Commit();
+}
+
+arrow::Status FileSetWriter::Prove(std::shared_ptr<arrow::io::RandomAccessFile> stored,
+                                   const std::string& name, const DataFile& written,
+                                   const std::stop_token& stop) const {
+  const auto prove = plan_.proof == Proof::kFull ? ProveValues : ProveStructure;
+  return prove(std::move(stored), name, written, *schema_, stop);
 }
 
 arrow::Status FileSetWriter::CloseAll(const std::stop_token& stop) {

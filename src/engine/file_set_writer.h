@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <arrow/io/type_fwd.h>
 #include <arrow/result.h>
 
 #include "columnar/parquet_writer.h"
@@ -22,9 +23,10 @@ namespace carmilla {
 /// file for all when the table is a single file; times the partitions that the rows fall
 /// into. Every file is proven as TablePlan::proof says before Finish returns it.
 ///
-/// Files of a lake are invisible until a manifest names them; a plain file whose proof
-/// fails is removed. A writer that is destroyed before Finish leaves nothing else to see.
-/// One thread at a time.
+/// Files of a lake are invisible until a manifest names them, so what is proven is what
+/// the store holds under their keys. A plain file is proven before it gets its name and
+/// replaces an older one. A writer that is destroyed before Finish leaves nothing else to
+/// see. One thread at a time.
 class FileSetWriter {
  public:
   /// `plan` and `destination` must outlive the writer. `row_group_bytes` is the share of
@@ -48,7 +50,13 @@ class FileSetWriter {
                                    const std::stop_token& stop);
   arrow::Status Open(const std::string& partition);
   arrow::Status Close(OpenFile& file, const std::stop_token& stop);
-  arrow::Status Withdraw(const OpenFile& file, const arrow::Status& reason);
+  arrow::Status CommitThenProve(OpenFile& file, const DataFile& written,
+                                const std::stop_token& stop);
+  arrow::Status ProveThenCommit(OpenFile& file, const DataFile& written,
+                                const std::stop_token& stop);
+  arrow::Status Prove(std::shared_ptr<arrow::io::RandomAccessFile> stored,
+                      const std::string& name, const DataFile& written,
+                      const std::stop_token& stop) const;
   arrow::Status CloseAll(const std::stop_token& stop);
   arrow::Status MakeRoom(const std::stop_token& stop);
   ParquetWriterOptions WriterOptions() const;

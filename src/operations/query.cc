@@ -90,9 +90,10 @@ arrow::Result<int64_t> WriteParquetFile(QueryResult& result, const std::string& 
     ARROW_RETURN_NOT_OK(writer->Write(*batch));
   }
   ARROW_RETURN_NOT_OK(writer->Finish());
-  ARROW_RETURN_NOT_OK(object->Commit());
+  ARROW_ASSIGN_OR_RAISE(auto written, object->OpenUncommitted());
   ARROW_RETURN_NOT_OK(
-      ProveStructure(*store, key, writer->file(), *result.schema(), stop));
+      ProveStructure(std::move(written), path, writer->file(), *result.schema(), stop));
+  ARROW_RETURN_NOT_OK(object->Commit());
   return writer->rows();
 }
 

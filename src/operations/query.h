@@ -24,8 +24,8 @@ struct LakeQueryOptions {
 arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(
     const LakeQueryOptions& options);
 
-/// Writes all rows of `result` to one proven Parquet file, which appears complete or not
-/// at all. Returns the number of rows.
+/// Writes all rows of `result` to one Parquet file, which appears complete and proven or
+/// not at all: until then an older file of that name stays. Returns the number of rows.
 arrow::Result<int64_t> WriteParquetFile(QueryResult& result, const std::string& path,
                                         const std::stop_token& stop);
 

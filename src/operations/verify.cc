@@ -54,8 +54,9 @@ arrow::Result<Manifest> ChooseVersion(const Lake& lake, const std::string& table
 arrow::Status VerifyFile(const Lake& lake, const Manifest& manifest, const DataFile& file,
                          const arrow::Schema& schema, const std::stop_token& stop) {
   const std::string key = Lake::KeyOf(manifest.table, file.key);
-  arrow::Status status = ProveValues(lake.store(), key, file, schema, stop);
-  if (status.ok() || KindOf(status) != ErrorKind::kNotFound) return status;
+  auto stored = lake.store().OpenRead(key);
+  if (stored.ok()) return ProveValues(*std::move(stored), key, file, schema, stop);
+  if (KindOf(stored.status()) != ErrorKind::kNotFound) return stored.status();
   return MakeError(ErrorKind::kCorruptData, "proving " + key + ": the file is missing",
                    "restore it from a backup, or run the table again");
 }

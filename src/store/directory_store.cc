@@ -72,15 +72,7 @@ class DirectoryStore : public ObjectStore {
   arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenRead(
       std::string_view key) override {
     ARROW_ASSIGN_OR_RAISE(const std::filesystem::path path, PathOf(key));
-    ARROW_ASSIGN_OR_RAISE(FileDescriptor file, OpenFile(path, O_RDONLY));
-    struct stat info{};
-    if (::fstat(file.get(), &info) != 0) {
-      return ErrnoError(errno, "opening a file", path);
-    }
-    if (!S_ISREG(info.st_mode)) return ErrnoError(ENOENT, "opening a file", path);
-    ARROW_ASSIGN_OR_RAISE(auto opened, arrow::io::ReadableFile::Open(file.get()));
-    file.Release();
-    return opened;
+    return OpenForReading(path);
   }
 
   arrow::Result<StoredObject> Get(std::string_view key) override {

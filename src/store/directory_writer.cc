@@ -65,6 +65,13 @@ arrow::Status DirectoryWriter::Abort() {
   return arrow::Status::OK();
 }
 
+arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>>
+DirectoryWriter::OpenUncommitted() {
+  ARROW_RETURN_NOT_OK(Close());
+  ARROW_RETURN_NOT_OK(Failpoint("store.written"));
+  return OpenForReading(temporary_.path());
+}
+
 arrow::Status DirectoryWriter::Commit() {
   ARROW_RETURN_NOT_OK(Close());
   const arrow::Status published = Publish();

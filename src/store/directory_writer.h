@@ -25,6 +25,7 @@ class DirectoryWriter : public ObjectWriter {
   arrow::Result<int64_t> Tell() const override { return length_; }
 
   arrow::Status Commit() override;
+  arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenUncommitted() override;
   uint32_t crc32c() const override { return crc32c_; }
 
  private:

@@ -6,6 +6,8 @@
 
 #include <cerrno>
 
+#include <arrow/io/file.h>
+
 #include "core/error.h"
 #include "store/errno_error.h"
 
@@ -46,6 +48,19 @@ arrow::Result<FileDescriptor> OpenFile(const std::filesystem::path& path, int fl
   return FileDescriptor(descriptor);
 }
 
+arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenForReading(
+    const std::filesystem::path& path) {
+  ARROW_ASSIGN_OR_RAISE(FileDescriptor file, OpenFile(path, O_RDONLY));
+  struct stat info{};
+  if (::fstat(file.get(), &info) != 0) {
+    return ErrnoError(errno, "opening a file", path);
+  }
+  if (!S_ISREG(info.st_mode)) return ErrnoError(ENOENT, "opening a file", path);
+  ARROW_ASSIGN_OR_RAISE(auto opened, arrow::io::ReadableFile::Open(file.get()));
+  file.Release();
+  return opened;
+}
+
 arrow::Status WriteAll(const FileDescriptor& file, std::string_view bytes,
                        const std::filesystem::path& path) {
   while (!bytes.empty()) {
@@ -62,7 +77,7 @@ arrow::Result<std::string> ReadAll(const std::filesystem::path& path, size_t lim
   struct stat info{};
   if (::fstat(file.get(), &info) != 0) return ErrnoError(errno, "reading a file", path);
   if (!S_ISREG(info.st_mode)) return ErrnoError(ENOENT, "reading a file", path);
-  if (static_cast<size_t>(info.st_size) > limit) {
+  if (std::cmp_greater(info.st_size, limit)) {
     return ErrnoError(EFBIG, "reading a file", path);
   }
   std::string contents(static_cast<size_t>(info.st_size), '\0');

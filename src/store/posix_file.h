@@ -1,10 +1,12 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include <arrow/io/type_fwd.h>
 #include <arrow/result.h>
 
 namespace carmilla {
@@ -32,6 +34,10 @@ class FileDescriptor {
 
 /// Opens `path` with the flags of open(2); files that it creates follow the umask.
 arrow::Result<FileDescriptor> OpenFile(const std::filesystem::path& path, int flags);
+
+/// Opens a file for random reads; kNotFound also for what is not a file.
+arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenForReading(
+    const std::filesystem::path& path);
 
 /// Writes all of `bytes` at the end of what was written before.
 arrow::Status WriteAll(const FileDescriptor& file, std::string_view bytes,

@@ -11,6 +11,8 @@
 #include <arrow/io/interfaces.h>
 #include <arrow/result.h>
 
+#include "core/error.h"
+
 namespace carmilla {
 
 /// Identifies one state of one object (an ETag); compare for equality only.
@@ -42,6 +44,14 @@ class ObjectWriter : public arrow::io::OutputStream {
   /// Publishes the object under its key, replacing an existing one atomically. Implies
   /// Close.
   virtual arrow::Status Commit() = 0;
+
+  /// Ends the stream and opens what was written for reading, so that it can be proven
+  /// before Commit replaces an older object; the handle is for the time before Commit.
+  /// kUnsupported where a store cannot show what is not published yet (a bucket).
+  virtual arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenUncommitted() {
+    return MakeError(ErrorKind::kUnsupported,
+                     "reading an object before it is published: not on this store");
+  }
 
   /// CRC-32C of all bytes written so far.
   virtual uint32_t crc32c() const = 0;

@@ -48,6 +48,11 @@ class MemoryStore::Writer : public ObjectWriter {
   }
   arrow::Status Abort() override { return Close(); }
   bool closed() const override { return closed_; }
+  arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenUncommitted() override {
+    closed_ = true;
+    return std::make_shared<arrow::io::BufferReader>(
+        arrow::Buffer::FromString(contents_));
+  }
   arrow::Status Commit() override {
     closed_ = true;
     const std::scoped_lock lock(state_->mutex);

@@ -149,6 +149,22 @@ TEST_P(ObjectStoreSuite, ShowsNothingBeforeCommit) {
   EXPECT_THAT(writer->Commit(), HasKind(ErrorKind::kBug)) << "only once";
 }
 
+TEST_P(ObjectStoreSuite, ShowsWhatWasWrittenToItsWriterBeforeCommit) {
+  Write("kept", "old");
+  ASSERT_OK_AND_ASSIGN(auto writer, store_->OpenWrite("kept"));
+  ASSERT_OK(writer->Write("new", 3));
+  const auto written = writer->OpenUncommitted();
+  if (!written.ok()) {
+    EXPECT_THAT(written, HasKind(ErrorKind::kUnsupported));
+  } else {
+    ASSERT_OK_AND_ASSIGN(auto contents, (*written)->ReadAt(0, 100));
+    EXPECT_EQ(contents->ToString(), "new");
+  }
+  EXPECT_EQ(Read("kept"), "old");
+  ASSERT_OK(writer->Commit());
+  EXPECT_EQ(Read("kept"), "new");
+}
+
 TEST_P(ObjectStoreSuite, DiscardsWhatWasNotCommitted) {
   Write("kept", "old");
   {

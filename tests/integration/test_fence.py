@@ -1,26 +1,7 @@
 """A paused process that wakes after another run published cannot publish any more."""
 
-import os
-import signal
-
 import pytest
-
-
-def start_and_stop_at(project, failpoint):
-    """Starts a run that stops itself (SIGSTOP) at a named place; returns once it stands there."""
-    program = os.environ["CARMILLA_FAILPOINT_PROGRAM"]
-    project.program, product = program, project.program
-    process = project.start("run", environment={"CARMILLA_FAILPOINT": f"{failpoint}=stop"})
-    project.program = product
-    _, status = os.waitpid(process.pid, os.WUNTRACED)
-    assert os.WIFSTOPPED(status), process.communicate()
-    return process
-
-
-def wake(process):
-    process.send_signal(signal.SIGCONT)
-    out, err = process.communicate(timeout=60)
-    return process.returncode, out, err
+from paused_process import start_and_stop_at, wake
 
 
 @pytest.fixture
@@ -33,7 +14,7 @@ def published(project):
 
 def test_run_that_paused_before_the_swap_is_refused(published):
     published.database.execute("INSERT INTO t VALUES (2)")
-    paused = start_and_stop_at(published, "lake.manifest_put")
+    paused = start_and_stop_at(published, "lake.manifest_put", "run")
     published.database.execute("INSERT INTO t VALUES (3)")
     published.succeed("run")
     code, _, err = wake(paused)
@@ -45,7 +26,7 @@ def test_run_that_paused_before_the_swap_is_refused(published):
 
 def test_run_that_paused_after_the_swap_changes_nothing_when_it_wakes(published):
     published.database.execute("INSERT INTO t VALUES (2)")
-    paused = start_and_stop_at(published, "lake.pointer_swapped")
+    paused = start_and_stop_at(published, "lake.pointer_swapped", "run")
     assert published.query("SELECT count(*) FROM t") == [["2"]]
     published.database.execute("INSERT INTO t VALUES (3)")
     published.succeed("run")
@@ -58,7 +39,7 @@ def test_paused_run_cannot_move_a_stable_name_back(project):
     project.configure(extra="defaults: {layout: stable}")
     project.succeed("run")
     project.database.execute("INSERT INTO t VALUES (2)")
-    paused = start_and_stop_at(project, "lake.pointer_swapped")
+    paused = start_and_stop_at(project, "lake.pointer_swapped", "run")
     project.database.execute("INSERT INTO t VALUES (3)")
     project.succeed("run")
     newest = (project.lake / "t/t.parquet").read_bytes()
