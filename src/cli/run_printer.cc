@@ -55,6 +55,10 @@ void RunPrinter::OnTableFinished(const TableOutcome& outcome) {
     out_ << "; " << EscapeControlCharacters(column) << ": policy applied to "
          << Plural(count, "cell");
   }
+  for (const auto& [column, count] : outcome.unusual_years) {
+    out_ << "; " << EscapeControlCharacters(column) << ": " << Plural(count, "value")
+         << " of a year outside 0001 to 9999, which some readers refuse";
+  }
   out_ << std::endl;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/error.h"
 #include "engine/run_report.h"
 #include "engine/table_plan.h"
 
@@ -37,6 +38,8 @@ class ProgressListener {
   virtual void OnTableFinished(const TableOutcome& outcome) = 0;
   /// The group is read again under a new snapshot.
   virtual void OnRestart(const arrow::Status& reason) = 0;
+  /// What a stop means that was requested, for the report: kInterrupted or kTerminated.
+  virtual ErrorKind StopKind() const { return ErrorKind::kInterrupted; }
 };
 
 }  // namespace carmilla

@@ -11,6 +11,28 @@ namespace {
 /// EX_TEMPFAIL of sysexits(3): try again.
 constexpr int kTryAgain = 75;
 
+using Counts = std::vector<std::pair<std::string, int64_t>>;
+
+/// Writes nothing where there is nothing to tell.
+void PutCounts(const char* name, const Counts& counts, Json* json) {
+  if (counts.empty()) return;
+  Json object = Json::object();
+  for (const auto& [column, count] : counts) object[column] = count;
+  (*json)[name] = std::move(object);
+}
+
+arrow::Result<Counts> ReadCounts(const JsonObjectReader& reader, const char* name) {
+  Counts counts;
+  if (!reader.Has(name)) return counts;
+  ARROW_ASSIGN_OR_RAISE(const Json* object, reader.Object(name));
+  const JsonObjectReader columns(*object, name);
+  for (const auto& [column, value] : object->items()) {
+    ARROW_ASSIGN_OR_RAISE(const int64_t count, columns.Integer(column));
+    counts.emplace_back(column, count);
+  }
+  return counts;
+}
+
 Json ToJson(const TableOutcome& table) {
   Json json{{"name", table.name}, {"relation", table.relation}};
   if (table.status.ok()) {
@@ -27,11 +49,8 @@ Json ToJson(const TableOutcome& table) {
   json["wire_bytes"] = table.wire_bytes;
   json["milliseconds"] = table.duration.count();
   json["location"] = table.location;
-  if (!table.policy_counts.empty()) {
-    Json counts = Json::object();
-    for (const auto& [column, count] : table.policy_counts) counts[column] = count;
-    json["policy_counts"] = std::move(counts);
-  }
+  PutCounts("policy_counts", table.policy_counts, &json);
+  PutCounts("unusual_years", table.unusual_years, &json);
   return json;
 }
 
@@ -54,6 +73,8 @@ arrow::Result<TableOutcome> TableFromJson(const Json& json, std::string_view key
   ARROW_ASSIGN_OR_RAISE(table.location, reader.String("location"));
   ARROW_ASSIGN_OR_RAISE(int64_t milliseconds, reader.Integer("milliseconds"));
   table.duration = std::chrono::milliseconds(milliseconds);
+  ARROW_ASSIGN_OR_RAISE(table.policy_counts, ReadCounts(reader, "policy_counts"));
+  ARROW_ASSIGN_OR_RAISE(table.unusual_years, ReadCounts(reader, "unusual_years"));
   if (reader.Has("error")) {
     ARROW_ASSIGN_OR_RAISE(const Json* error, reader.Object("error"));
     const JsonObjectReader fields(*error, key);

@@ -24,6 +24,9 @@ struct TableOutcome {
   std::chrono::milliseconds duration{0};
   /// Column and number of cells that a policy touched.
   std::vector<std::pair<std::string, int64_t>> policy_counts;
+  /// Column and number of dates and timestamps that were kept although their year is
+  /// outside 0001 to 9999.
+  std::vector<std::pair<std::string, int64_t>> unusual_years;
   std::string location;  ///< Folder or file for people.
 };
 

@@ -58,10 +58,14 @@ TEST(RunReportTest, SurvivesItsJson) {
   report.tables[0].duration = std::chrono::milliseconds(34);
   report.not_run = {"public.c"};
   report.ignored = {"public.d", "public.e"};
+  report.tables[0].policy_counts = {{"amount", 5}};
+  report.tables[0].unusual_years = {{"day", 2}, {"at", 1}};
   report.source = "app@localhost:5432/shop";
   ASSERT_OK_AND_ASSIGN(const RunReport read,
                        ParseRunReport(SerializeRunReport(report), "report"));
   EXPECT_EQ(SerializeRunReport(read), SerializeRunReport(report));
+  EXPECT_EQ(read.tables[0].policy_counts, report.tables[0].policy_counts);
+  EXPECT_EQ(read.tables[0].unusual_years, report.tables[0].unusual_years);
   EXPECT_THAT(read.tables[1].status, HasKind(ErrorKind::kData));
   EXPECT_EQ(HintOf(read.tables[1].status), "do this");
 }

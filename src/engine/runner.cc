@@ -108,6 +108,10 @@ class Run {
   }
 
   void Finish(TableOutcome outcome) {
+    if (!outcome.status.ok() && KindOf(outcome.status) == ErrorKind::kInterrupted) {
+      outcome.status = MakeError(listener_.StopKind(), outcome.status.message(),
+                                 HintOf(outcome.status));
+    }
     listener_.OnTableFinished(outcome);
     report_.tables.push_back(std::move(outcome));
   }
@@ -271,8 +275,11 @@ class Run {
         .wire_bytes = extraction.wire_bytes,
         .duration = extraction.duration};
     for (size_t i = 0; i < extraction.policy_counts.size(); ++i) {
-      if (const int64_t count = extraction.policy_counts[i].total(); count > 0) {
-        outcome.policy_counts.emplace_back(table.columns[i].description.name, count);
+      const std::string& column = table.columns[i].description.name;
+      const PolicyCounts& counts = extraction.policy_counts[i];
+      if (counts.total() > 0) outcome.policy_counts.emplace_back(column, counts.total());
+      if (counts.unusual_years > 0) {
+        outcome.unusual_years.emplace_back(column, counts.unusual_years);
       }
     }
     if (outcome.status.ok()) outcome.status = expected.status();
@@ -334,7 +341,7 @@ arrow::Result<RunReport> ExecuteRun(const RunRequest& request, ProgressListener&
   return Run(request, std::move(settings), listener, std::move(stop)).Execute();
 }
 
-arrow::Result<RunPlan> PlanOnly(const RunRequest& request, std::stop_token stop) {
+arrow::Result<RunPlan> PlanOnly(const RunRequest& request, const std::stop_token& stop) {
   ARROW_ASSIGN_OR_RAISE(
       const ConnectionSettings settings,
       SourceSettings(request.configuration, request.destination.run_id));

@@ -32,6 +32,6 @@ arrow::Result<RunReport> ExecuteRun(const RunRequest& request, ProgressListener&
                                     std::stop_token stop);
 
 /// Plans `request` under a snapshot of its own and reads nothing.
-arrow::Result<RunPlan> PlanOnly(const RunRequest& request, std::stop_token stop);
+arrow::Result<RunPlan> PlanOnly(const RunRequest& request, const std::stop_token& stop);
 
 }  // namespace carmilla

@@ -52,7 +52,7 @@ struct TablePlan {
 struct RefusedTable {
   std::string name;
   arrow::Status reason;
-  std::string relation = "";  ///< `schema.table`; "" if there is none.
+  std::string relation;  ///< `schema.table`; "" if there is none.
 };
 
 /// Everything decided before the first row is read.

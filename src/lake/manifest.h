@@ -24,6 +24,8 @@ struct ManifestColumn {
   bool is_not_null = false;
   /// Cells that a policy touched, by policy name (`on_nan`, `on_infinity`).
   std::vector<std::pair<std::string, int64_t>> policy_counts;
+  /// Dates and timestamps kept as they are although their year is outside 0001 to 9999.
+  int64_t unusual_years = 0;
 
   bool operator==(const ManifestColumn&) const = default;
 };

@@ -18,6 +18,7 @@ void DescribeColumn(Members& members, Column& column) {
   members.Value("glue_type", column.glue_type);
   members.Value("not_null", column.is_not_null);
   members.Named("policy_counts", column.policy_counts);
+  if (members.Knows(2)) members.Value("unusual_years", column.unusual_years);
 }
 
 template <typename Members, typename Source>

@@ -45,7 +45,8 @@ Manifest Example() {
                        .arrow_type = "decimal64(12,2)",
                        .parquet_type = "INT64 DECIMAL(12,2)",
                        .glue_type = "decimal(12,2)",
-                       .policy_counts = {{"on_nan", 3}, {"on_infinity", 0}}}},
+                       .policy_counts = {{"on_nan", 3}, {"on_infinity", 0}},
+                       .unusual_years = 5}},
           .partition_columns = {"dt"},
           .files = {{.key = "dt=2024-05-01/20260102T030405678Z-9f3c1a/part-00000.parquet",
                      .partition = {{"dt", "2024-05-01"}},
@@ -99,7 +100,8 @@ constexpr std::string_view kGolden = R"json({
    "parquet_type": "INT32",
    "glue_type": "int",
    "not_null": true,
-   "policy_counts": {}
+   "policy_counts": {},
+   "unusual_years": 0
   },
   {
    "name": "délay 🦇",
@@ -111,7 +113,8 @@ constexpr std::string_view kGolden = R"json({
    "policy_counts": {
     "on_nan": 3,
     "on_infinity": 0
-   }
+   },
+   "unusual_years": 5
   }
  ],
  "partition_columns": [
@@ -155,6 +158,32 @@ TEST(ManifestTest, SurvivesTheRoundTrip) {
               IsOkAndHolds(Example()));
 }
 
+/// The example as the first format had it.
+std::string GoldenOfFormat1() {
+  std::string text(kGolden);
+  for (std::string_view added :
+       {",\n  \"transport\": \"verified\"", ",\n   \"unusual_years\": 0",
+        ",\n   \"unusual_years\": 5"}) {
+    text.erase(text.find(added), added.size());
+  }
+  return text.replace(text.find("\"format\": 2"), 11, "\"format\": 1");
+}
+
+TEST(ManifestTest, ReadsTheFirstFormat) {
+  Manifest manifest = Example();
+  manifest.source.transport = "";
+  manifest.columns[1].unusual_years = 0;
+  EXPECT_THAT(ParseManifest(GoldenOfFormat1(), "key"), IsOkAndHolds(manifest));
+}
+
+TEST(ManifestTest, RefusesMembersOfAnotherFormatThanItsOwn) {
+  EXPECT_THAT(ParseManifest(Replaced("\"format\": 2", "\"format\": 1"), "key"),
+              HasKind(ErrorKind::kCorruptData));
+  std::string text = GoldenOfFormat1();
+  text.replace(text.find("\"format\": 1"), 11, "\"format\": 2");
+  EXPECT_THAT(ParseManifest(text, "key"), HasKind(ErrorKind::kCorruptData));
+}
+
 TEST(ManifestTest, SumsItsFiles) {
   Manifest manifest = Example();
   manifest.files[0].bytes = 10;
@@ -171,15 +200,6 @@ TEST(ManifestTest, RefusesNewerFormatsAndSaysUpgrade) {
     EXPECT_THAT(manifest, HasKind(ErrorKind::kUnsupported));
     EXPECT_THAT(manifest.status(), StatusHintHas("upgrade"));
   }
-}
-
-TEST(ManifestTest, ReadsTheFirstFormat) {
-  std::string text = Replaced("\"format\": 2", "\"format\": 1");
-  constexpr std::string_view kNew = ",\n  \"transport\": \"verified\"";
-  text.erase(text.find(kNew), kNew.size());
-  Manifest expected = Example();
-  expected.source.transport = "";
-  EXPECT_THAT(ParseManifest(text, "key"), IsOkAndHolds(expected));
 }
 
 TEST(ManifestTest, RefusesDamage) {

@@ -78,6 +78,7 @@ void GiveName(std::span<DraftTable*> tables, DraftTable* misnamed) {
 
 void NameLostTables(DraftSchema& schema) {
   std::vector<std::string> patterns;
+  patterns.reserve(schema.excluded.size());
   for (const DraftExclusion& excluded : schema.excluded) {
     patterns.push_back(ExcludePatternFor(excluded.name.name));
   }

@@ -96,6 +96,7 @@ Row RowOf(const DraftTable& table) {
 
 std::string ListOfTables(const DraftSchema& schema) {
   std::vector<const DraftTable*> largest;
+  largest.reserve(schema.tables.size());
   for (const DraftTable& table : schema.tables) largest.push_back(&table);
   std::ranges::stable_sort(largest, std::ranges::greater{}, &DraftTable::total_bytes);
   std::vector<Row> rows = {

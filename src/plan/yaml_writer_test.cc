@@ -11,76 +11,78 @@
 namespace carmilla {
 namespace {
 
-const std::vector<std::string> kTexts = {"orders",
-                                         "public.orders",
-                                         "public.*",
-                                         "env:DATABASE_URL",
-                                         "./lake",
-                                         "/srv/lake",
-                                         "host=db dbname=shop",
-                                         "postgresql://reader@db/shop?sslmode=require",
-                                         "my table",
-                                         "my-table",
-                                         "a$b",
-                                         "Größe",
-                                         "注文",
-                                         "1st",
-                                         "-",
-                                         "- x",
-                                         "*",
-                                         "&anchor",
-                                         "!tag",
-                                         "%a",
-                                         "@a",
-                                         "`a`",
-                                         "null",
-                                         "Null",
-                                         "~",
-                                         "true",
-                                         "NO",
-                                         "on",
-                                         "y",
-                                         "12",
-                                         "1e3",
-                                         ".inf",
-                                         "0x1f",
-                                         "a: b",
-                                         "a:b",
-                                         "a:",
-                                         "a #b",
-                                         "#a",
-                                         "a,b",
-                                         "[a]",
-                                         "{a}",
-                                         "a]",
-                                         "\"",
-                                         "'",
-                                         "it's",
-                                         "a\"b\"c",
-                                         "a\\b",
-                                         "a\\",
-                                         "a\nb",
-                                         "a\r\nb",
-                                         "\t",
-                                         " a",
-                                         "a ",
-                                         "a\x04z",
-                                         "a\x1b[31m",
-                                         "a\x7f",
-                                         "a\u0085b",
-                                         "a\u2028b",
-                                         "\ufeffa",
-                                         "a\u00a0b",
-                                         "a\u202eb\u200bc\u2066",
-                                         "?",
-                                         "? a",
-                                         "|",
-                                         ">",
-                                         "<<",
-                                         "=",
-                                         "---",
-                                         "...",
-                                         "😀"};
+std::vector<std::string> Texts() {
+  return {"orders",
+          "public.orders",
+          "public.*",
+          "env:DATABASE_URL",
+          "./lake",
+          "/srv/lake",
+          "host=db dbname=shop",
+          "postgresql://reader@db/shop?sslmode=require",
+          "my table",
+          "my-table",
+          "a$b",
+          "Größe",
+          "注文",
+          "1st",
+          "-",
+          "- x",
+          "*",
+          "&anchor",
+          "!tag",
+          "%a",
+          "@a",
+          "`a`",
+          "null",
+          "Null",
+          "~",
+          "true",
+          "NO",
+          "on",
+          "y",
+          "12",
+          "1e3",
+          ".inf",
+          "0x1f",
+          "a: b",
+          "a:b",
+          "a:",
+          "a #b",
+          "#a",
+          "a,b",
+          "[a]",
+          "{a}",
+          "a]",
+          "\"",
+          "'",
+          "it's",
+          "a\"b\"c",
+          "a\\b",
+          "a\\",
+          "a\nb",
+          "a\r\nb",
+          "\t",
+          " a",
+          "a ",
+          "a\x04z",
+          "a\x1b[31m",
+          "a\x7f",
+          "a\u0085b",
+          "a\u2028b",
+          "\ufeffa",
+          "a\u00a0b",
+          "a\u202eb\u200bc\u2066",
+          "?",
+          "? a",
+          "|",
+          ">",
+          "<<",
+          "=",
+          "---",
+          "...",
+          "😀"};
+}
 
 std::string Read(const std::string& yaml, bool is_list) {
   ProblemList problems;
@@ -91,7 +93,7 @@ std::string Read(const std::string& yaml, bool is_list) {
 }
 
 TEST(YamlWriterTest, EveryTextIsReadBackAsItWas) {
-  for (const std::string& text : kTexts) {
+  for (const std::string& text : Texts()) {
     const std::string scalar = WriteScalar(text);
     EXPECT_EQ(scalar.find('\n'), std::string::npos) << scalar;
     EXPECT_EQ(Read("key: " + scalar + "\n", /*is_list=*/false), text) << scalar;
@@ -113,7 +115,7 @@ TEST(YamlWriterTest, OrdinaryNamesHaveNoQuotes) {
 
 TEST(YamlWriterTest, ALongListContinuesOnIndentedLines) {
   EXPECT_EQ(WriteList(std::vector<std::string>{"a", "b"}, 4, 80), "[a, b]");
-  const std::string list = WriteList(kTexts, 4, 60);
+  const std::string list = WriteList(Texts(), 4, 60);
   ProblemList problems;
   const YamlNodePointer root = ParseYaml("key:\n    " + list + "\n", &problems);
   ASSERT_TRUE(problems.empty()) << list;
@@ -121,7 +123,7 @@ TEST(YamlWriterTest, ALongListContinuesOnIndentedLines) {
   for (const YamlNodePointer& item : root->members.at(0).value->items) {
     read.push_back(item->text);
   }
-  EXPECT_EQ(read, kTexts);
+  EXPECT_EQ(read, Texts());
   EXPECT_EQ(list.find("\n   "), list.find('\n'));
 }
 

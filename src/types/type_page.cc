@@ -37,7 +37,8 @@ it) is text, because no decimal type holds all of its values exactly.
 | `on_infinity` | infinity in date, timestamp, timestamptz | `error` (default), `null`, `clamp` |
 
 Every cell that a policy touched is counted per column in the manifest and in the summary. No value
-becomes NULL without a policy that says `null`.
+becomes NULL without a policy that says `null`. Dates and timestamps of years outside 0001
+to 9999 are stored as they are and counted in the same places: some readers refuse them.
 )";
 
 std::string Code(std::string_view text) { return "`" + std::string(text) + "`"; }

@@ -52,6 +52,25 @@ def test_null_is_counted_in_the_summary_and_the_manifest(odd):
     assert '"amount"' in finished.out
 
 
+def test_years_that_some_readers_refuse_are_kept_and_counted(project):
+    project.database.execute(
+        "CREATE TABLE old (id int, day date, seen timestamptz, days date[])",
+        "INSERT INTO old VALUES (1, '0044-03-15 BC', '12024-01-01 00:00+00', '{0001-01-01 BC}'),"
+        " (2, '10000-01-01', '9999-12-31 23:59:59+00', '{0001-01-01, 9999-12-31}')")
+    project.configure()
+    finished = project.succeed("run", "--json")
+    assert "day: 2 values of a year outside 0001 to 9999" in finished.err, str(finished)
+    assert "seen: 1 value of a year outside 0001 to 9999" in finished.err
+    assert "policy applied" not in finished.err
+    counts = {"day": 2, "seen": 1, "days": 1}
+    assert json.loads(finished.out)["tables"][0]["unusual_years"] == counts
+    written = manifest(project, "old")["columns"]
+    assert {c["name"]: c["unusual_years"] for c in written} == {"id": 0, **counts}
+    assert project.query("SELECT year(day), year(seen) FROM old ORDER BY id") == [
+        ["-43", "12024"], ["10000", "9999"]]
+    project.succeed("verify")
+
+
 def test_clamp_writes_the_ends_of_the_type(odd):
     odd.configure(tables="  - name: public.odd\n    policies: {amount: {on_nan: null}, "
                          "day: {on_infinity: clamp}, seen: {on_infinity: clamp}}")
