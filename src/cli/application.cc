@@ -68,12 +68,10 @@ void DeclareGlobalOptions(CLI::App& app, GlobalOptions* global) {
       ->type_name("LEVEL");
 }
 
-int PrintError(const arrow::Status& status, int signal) {
+int PrintError(const arrow::Status& status) {
   std::cerr << "carmilla: " << RenderError(status) << '\n';
-  const int code = ExitCodeOf(status);
-  const bool is_interrupted = KindOf(status) == ErrorKind::kInterrupted;
-  return is_interrupted && signal == SIGTERM ? InfoOf(ErrorKind::kTerminated).exit_code
-                                             : code;
+  const ErrorKind kind = KindOf(status);
+  return InfoOf(kind == ErrorKind::kInterrupted ? KindOfStop() : kind).exit_code;
 }
 
 /// All flags and commands that the parser knows at the place of the mistake.
@@ -158,13 +156,12 @@ int ParseAndRun(int argc, char** argv, const SignalWatcher& signals) {
   } catch (const CLI::Success& success) {  // --help, --version
     return app.exit(success, std::cout, std::cerr);
   } catch (const CLI::ParseError& error) {
-    return PrintError(UsageError(app, error), signals.signal());
+    return PrintError(UsageError(app, error));
   }
   const arrow::Result<int> result = RunChosen(app, global, commands, signals.token());
-  if (!result.ok()) return PrintError(result.status(), signals.signal());
-  const bool is_terminated =
-      *result == InfoOf(ErrorKind::kInterrupted).exit_code && signals.signal() == SIGTERM;
-  return is_terminated ? InfoOf(ErrorKind::kTerminated).exit_code : *result;
+  if (!result.ok()) return PrintError(result.status());
+  const bool is_stopped = *result == InfoOf(ErrorKind::kInterrupted).exit_code;
+  return is_stopped ? InfoOf(KindOfStop()).exit_code : *result;
 }
 
 }  // namespace
@@ -174,8 +171,7 @@ int RunApplication(int argc, char** argv) {
   const int exit_code = ParseAndRun(argc, argv, signals);
   if (exit_code != 0 || std::cout.flush() || IsOutputClosed()) return exit_code;
   return PrintError(
-      MakeError(ErrorKind::kIo, "writing to standard output: it takes no more"),
-      signals.signal());
+      MakeError(ErrorKind::kIo, "writing to standard output: it takes no more"));
 }
 
 arrow::Result<Configuration> LoadConfiguration(const GlobalOptions& global) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/signals.h"
 #include "engine/progress.h"
 
 namespace carmilla {
@@ -20,6 +21,7 @@ class RunPrinter : public ProgressListener {
                   std::chrono::milliseconds elapsed) override;
   void OnTableFinished(const TableOutcome& outcome) override;
   void OnRestart(const arrow::Status& reason) override;
+  ErrorKind StopKind() const override { return KindOfStop(); }
 
   /// Totals in one line, before it each table that failed. `written_to` is the file or
   /// directory of a run that does not publish.

@@ -10,6 +10,9 @@ constexpr int kSignalExitBase = 128;
 /// Wakes the watching thread when nothing is left to watch for.
 constexpr int kWakeSignal = SIGUSR1;
 
+/// The signal that came first, 0 if none. As signals, it belongs to the process.
+std::atomic<int> first_signal = 0;
+
 }  // namespace
 
 SignalWatcher::SignalWatcher() {
@@ -29,10 +32,14 @@ void SignalWatcher::Watch() {
   while (!is_done_) {
     int caught = 0;
     if (sigwait(&watched_, &caught) != 0 || caught == kWakeSignal) continue;
-    if (signal_ != 0) _exit(kSignalExitBase + caught);
-    signal_ = caught;
+    if (first_signal != 0) _exit(kSignalExitBase + caught);
+    first_signal = caught;
     stop_source_.request_stop();
   }
+}
+
+ErrorKind KindOfStop() {
+  return first_signal == SIGTERM ? ErrorKind::kTerminated : ErrorKind::kInterrupted;
 }
 
 }  // namespace carmilla

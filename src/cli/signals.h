@@ -5,6 +5,8 @@
 #include <stop_token>
 #include <thread>
 
+#include "core/error.h"
+
 namespace carmilla {
 
 /// Turns SIGINT and SIGTERM into a stop request; a second one ends the process at once.
@@ -19,17 +21,18 @@ class SignalWatcher {
   SignalWatcher& operator=(const SignalWatcher&) = delete;
 
   std::stop_token token() const { return stop_source_.get_token(); }
-  /// The signal that came first, 0 if none.
-  int signal() const { return signal_; }
 
  private:
   void Watch();
 
   sigset_t watched_{};
   std::atomic<bool> is_done_ = false;
-  std::atomic<int> signal_ = 0;
   std::stop_source stop_source_;
   std::jthread thread_;
 };
+
+/// What a stop of this process means: kTerminated if SIGTERM came first, else
+/// kInterrupted.
+ErrorKind KindOfStop();
 
 }  // namespace carmilla

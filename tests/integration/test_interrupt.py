@@ -1,5 +1,6 @@
 """Ctrl-C and SIGTERM: gone soon, the server's query cancelled, nothing half-published."""
 
+import json
 import signal
 import time
 
@@ -19,8 +20,13 @@ def wait_for_reader(database):
     pytest.fail("the run never began to read")
 
 
-@pytest.mark.parametrize("which, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_signal_ends_a_run_in_the_middle(project, which, code):
+def newest_report(project):
+    return json.loads(max((project.lake / "_carmilla/runs").iterdir()).read_text())
+
+
+@pytest.mark.parametrize("which, code, kind", [(signal.SIGINT, 130, "interrupted"),
+                                               (signal.SIGTERM, 143, "terminated")])
+def test_signal_ends_a_run_in_the_middle(project, which, code, kind):
     project.database.execute(
         "CREATE TABLE done (id int)", "INSERT INTO done VALUES (1)",
         "CREATE FUNCTION waits(int) RETURNS boolean LANGUAGE sql VOLATILE AS"
@@ -44,6 +50,9 @@ def test_signal_ends_a_run_in_the_middle(project, which, code):
         assert project.database.rows(
             "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'carmilla/%'"
             " AND datname = current_database()") == [(0,)]
+    report = newest_report(project)
+    assert report["exit_code"] == code
+    assert {table["error"]["kind"] for table in report["tables"]} == {kind}
     assert project.query("SELECT id FROM done") == [["1"]]
     assert project.query("SELECT id FROM slow") == [["1"]]
     project.configure()
