@@ -48,7 +48,7 @@ class Selector {
     if (std::ranges::find(existing_, name, &RelationSummary::name) == existing_.end()) {
       const std::string nearest = NearestRelation(name, existing_);
       AddMissing(
-          entry.as.empty() ? entry.name : entry.as,
+          entry.as.empty() ? entry.name : entry.as, name.ToString(),
           "no such relation: " + name.ToString(),
           nearest.empty() ? "the role sees only schemas that it may use" : nearest);
       return;
@@ -90,10 +90,12 @@ class Selector {
            !known_->contains(name.ToString());
   }
 
-  void AddMissing(std::string name, const std::string& problem, std::string hint) {
+  void AddMissing(std::string name, std::string relation, const std::string& problem,
+                  std::string hint) {
     selection_.missing.push_back(
-        {std::move(name), MakeError(ErrorKind::kUnknownRelation,
-                                    "selecting tables: " + problem, std::move(hint))});
+        {std::move(name), std::move(relation),
+         MakeError(ErrorKind::kUnknownRelation, "selecting tables: " + problem,
+                   std::move(hint))});
   }
 
   arrow::Status ChooseNames() {
@@ -138,7 +140,7 @@ bool IsNamed(const SelectedRelation& relation, const std::string& name) {
 }
 
 bool IsNamed(const MissingRelation& relation, const std::string& name) {
-  return relation.name == name;
+  return relation.name == name || relation.relation == name;
 }
 
 bool IsNamed(const UnmatchedPattern& unmatched, const std::string& name) {

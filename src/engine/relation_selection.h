@@ -23,7 +23,8 @@ struct SelectedRelation {
 
 /// A configured entry that nothing in the database answers to.
 struct MissingRelation {
-  std::string name;  ///< `as:`, else as configured.
+  std::string name;      ///< `as:`, else as configured.
+  std::string relation;  ///< `schema.name`.
   arrow::Status reason;
 };
 

@@ -29,7 +29,8 @@ constexpr std::string_view kPoolerHint =
 constexpr Translation kTranslations[] = {
     {"08P01", ErrorKind::kConnectionLost, ""},
     {"08", ErrorKind::kUnavailable, ""},
-    {"0A", ErrorKind::kUnsupported, ""},
+    // What the server cannot do was asked for by the user's SQL: ours is plain.
+    {"0A", ErrorKind::kQuery, "the server does not do what the SQL asks for"},
     {"22021", ErrorKind::kData,
      "the database holds text that is not valid in its encoding; correct the rows"},
     {"22", ErrorKind::kData, "correct the rows, or the expression that reads them"},

@@ -15,7 +15,7 @@ TEST(ServerErrorTest, MapsEverySqlStateToItsKind) {
   };
   for (const Case& c : std::initializer_list<Case>{{"08001", ErrorKind::kUnavailable},
                                                    {"08P01", ErrorKind::kConnectionLost},
-                                                   {"0A000", ErrorKind::kUnsupported},
+                                                   {"0A000", ErrorKind::kQuery},
                                                    {"22021", ErrorKind::kData},
                                                    {"22012", ErrorKind::kData},
                                                    {"25006", ErrorKind::kQuery},

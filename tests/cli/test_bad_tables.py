@@ -24,6 +24,15 @@ def test_a_table_named_on_the_command_line_must_be_configured(kept):
     kept.survives(finished, 65, "not configured: kepd", 'hint: did you mean "kept"?')
 
 
+@pytest.mark.parametrize("name", ["public.kepd", "kepd"])
+def test_a_configured_table_that_does_not_exist_is_told_so_by_either_name(kept, name):
+    kept.project.configure(tables="  - public.kept\n  - public.kepd")
+    finished = kept.project.run("run", name)
+    kept.survives(finished, 65, "no such relation: public.kepd",
+                  'hint: did you mean "public.kept"?')
+    assert "not configured" not in finished.err
+
+
 def test_an_unknown_column_is_named_with_the_nearest(kept):
     finished = configure_and_run(kept, "  - {name: public.kept, columns: [id, notes]}")
     kept.survives(finished, 65, "planning public.kept: no such column: notes",

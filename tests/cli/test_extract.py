@@ -177,3 +177,11 @@ def test_the_report_is_json_on_request(orders):
     report = json.loads(finished.out)
     assert report["exit_code"] == 0
     assert [(t["name"], t["rows"], t["files"]) for t in report["tables"]] == [("customers", 2, 1)]
+
+
+def test_sql_that_the_server_does_not_do_is_an_error_of_the_sql(orders):
+    finished = extract(orders, "--query", "SELECT * FROM elsewhere.public.orders", "--to",
+                       "q.parquet")
+    assert finished.code == 65, str(finished)
+    assert "cross-database references are not implemented" in finished.err
+    assert "hint: the server does not do what the SQL asks for" in finished.err
