@@ -8,3 +8,4 @@ shift
 [ $# -gt 0 ] && files=("$@")
 printf '%s\0' "${files[@]}" |
   xargs -0 -n 1 -P "$(nproc)" .deps/tools/bin/clang-tidy -p "$build" --quiet
+echo "clang-tidy: ${#files[@]} files, nothing found"
