@@ -38,8 +38,8 @@ class FixedResult final : public QueryResult {
 };
 
 template <typename Builder, typename... Values>
-std::shared_ptr<arrow::Array> ArrayOf(std::shared_ptr<arrow::DataType> type,
-                                      Values... values) {
+std::shared_ptr<arrow::Array> ArrayOf(const std::shared_ptr<arrow::DataType>& type,
+                                      const Values&... values) {
   Builder builder(type, arrow::default_memory_pool());
   ((void)builder.Append(values), ...);
   (void)builder.AppendNull();

@@ -5,6 +5,7 @@
 #include <arrow/type.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "cli/cell_text.h"
 #include "cli/display_text.h"
@@ -53,7 +54,7 @@ void ResultTable::Add(const arrow::RecordBatch& batch, int64_t row, std::string*
     held_back_bytes_ += cells[i].size();
   }
   held_back_.push_back(std::move(cells));
-  if (static_cast<int64_t>(held_back_.size()) >= options_.sample_rows ||
+  if (std::cmp_greater_equal(held_back_.size(), options_.sample_rows) ||
       held_back_bytes_ >= kMostBytesHeldBack) {
     PrintHeldBack(out);
   }
