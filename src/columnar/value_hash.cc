@@ -24,7 +24,7 @@ namespace carmilla {
 namespace {
 
 // NOLINTNEXTLINE(modernize-use-using): __extension__, which -Wpedantic wants, needs it.
-__extension__ typedef unsigned __int128 Uint128;
+__extension__ using Uint128 = unsigned __int128;
 
 // The first fractional bits of pi, in order.
 constexpr uint64_t kWideLow = 0x243F6A8885A308D3;

@@ -9,6 +9,9 @@
 #include <vector>
 
 #include <arrow/array.h>
+#include <arrow/array/builder_binary.h>
+#include <arrow/array/builder_decimal.h>
+#include <arrow/array/builder_primitive.h>
 #include <arrow/scalar.h>
 #include <arrow/util/decimal.h>
 #include <gtest/gtest.h>
@@ -22,7 +25,7 @@
 namespace carmilla {
 namespace {
 
-__extension__ typedef unsigned __int128 Uint128;
+__extension__ using Uint128 = unsigned __int128;
 
 ColumnProof ProofOf(const arrow::ArrayVector& pieces, int64_t first_ordinal = 0) {
   ColumnProof proof;
