@@ -5,7 +5,7 @@
 
 #include "core/crc32c_table.h"
 
-#if defined(__x86_64__)
+#ifdef __x86_64__
 #include <nmmintrin.h>
 #endif
 
@@ -29,7 +29,7 @@ constexpr std::array<uint32_t, 256> MakeTable() {
 
 constexpr std::array<uint32_t, 256> kTable = MakeTable();
 
-#if defined(__x86_64__)
+#ifdef __x86_64__
 __attribute__((target("sse4.2"))) uint32_t ExtendByProcessor(uint32_t crc,
                                                              const void* data,
                                                              size_t size) {
@@ -50,7 +50,7 @@ __attribute__((target("sse4.2"))) uint32_t ExtendByProcessor(uint32_t crc,
 using Extend = uint32_t (*)(uint32_t, const void*, size_t);
 
 Extend ChooseExtend() {
-#if defined(__x86_64__)
+#ifdef __x86_64__
   if (__builtin_cpu_supports("sse4.2")) return ExtendByProcessor;
 #endif
   return internal::ExtendCrc32cByTable;

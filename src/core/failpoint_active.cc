@@ -59,7 +59,7 @@ int CountHit(std::string_view orders, std::string_view name) {
   static std::mutex mutex;
   static std::string counted_orders;
   static std::map<std::string, int, std::less<>> hits;
-  const std::lock_guard lock(mutex);
+  const std::scoped_lock lock(mutex);
   if (counted_orders != orders) {
     // Other orders, another test.
     counted_orders = orders;

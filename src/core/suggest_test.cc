@@ -8,24 +8,25 @@
 namespace carmilla {
 namespace {
 
-const std::vector<std::string> kKeys{"columns",     "compression", "connections",
-                                     "consistency", "where",       "as"};
-
-TEST(SuggestTest, FindsSlipsOfThePen) {
-  EXPECT_EQ(Nearest("colums", kKeys), "columns");
-  EXPECT_EQ(Nearest("Compresion", kKeys), "compression");
-  EXPECT_EQ(Nearest("wehre", kKeys), "where");
-  EXPECT_EQ(Nearest("consistancy", kKeys), "consistency");
+std::vector<std::string> Keys() {
+  return {"columns", "compression", "connections", "consistency", "where", "as"};
 }
 
-TEST(SuggestTest, ASwapOfNeighboursIsOneSlip) { EXPECT_EQ(Nearest("sa", kKeys), "as"); }
+TEST(SuggestTest, FindsSlipsOfThePen) {
+  EXPECT_EQ(Nearest("colums", Keys()), "columns");
+  EXPECT_EQ(Nearest("Compresion", Keys()), "compression");
+  EXPECT_EQ(Nearest("wehre", Keys()), "where");
+  EXPECT_EQ(Nearest("consistancy", Keys()), "consistency");
+}
+
+TEST(SuggestTest, ASwapOfNeighboursIsOneSlip) { EXPECT_EQ(Nearest("sa", Keys()), "as"); }
 
 TEST(SuggestTest, IsSilentWhenNothingIsNear) {
-  EXPECT_EQ(Nearest("threads", kKeys), std::nullopt);
-  EXPECT_EQ(Nearest("x", kKeys), std::nullopt);
-  EXPECT_EQ(Nearest("", kKeys), std::nullopt);
+  EXPECT_EQ(Nearest("threads", Keys()), std::nullopt);
+  EXPECT_EQ(Nearest("x", Keys()), std::nullopt);
+  EXPECT_EQ(Nearest("", Keys()), std::nullopt);
   EXPECT_EQ(Nearest("columns", {}), std::nullopt);
-  EXPECT_EQ(Nearest(std::string(100'000, 'c'), kKeys), std::nullopt);
+  EXPECT_EQ(Nearest(std::string(100'000, 'c'), Keys()), std::nullopt);
 }
 
 TEST(SuggestTest, OfEquallyNearOnesTakesTheFirst) {
@@ -33,8 +34,8 @@ TEST(SuggestTest, OfEquallyNearOnesTakesTheFirst) {
 }
 
 TEST(SuggestTest, RendersAQuestionOrNothing) {
-  EXPECT_EQ(DidYouMean("colums", kKeys), "did you mean \"columns\"?");
-  EXPECT_EQ(DidYouMean("threads", kKeys), "");
+  EXPECT_EQ(DidYouMean("colums", Keys()), "did you mean \"columns\"?");
+  EXPECT_EQ(DidYouMean("threads", Keys()), "");
 }
 
 }  // namespace
