@@ -285,7 +285,8 @@ TEST_F(DuckEngineTest, NeverBlamesTheQueryForDamage) {
     std::string damaged = good;
     // Half of the damage goes to the footer, where structure is dense.
     const size_t reach = i % 2 == 0 ? good.size() : 800;
-    damaged[good.size() - 1 - random() % reach] ^= static_cast<char>(1U << (i % 8));
+    char& byte = damaged[good.size() - 1 - random() % reach];
+    byte = static_cast<char>(byte ^ (1U << (i % 8)));
     std::ofstream(file, std::ios::binary | std::ios::trunc) << damaged;
     Open({{.name = "t", .files = {file}, .schema = schema}});
     const arrow::Status status = StatusOf("SELECT * FROM t");

@@ -72,8 +72,7 @@ TEST_F(DuckSafetyTest, RefusesEveryStatementThatDoesNotRead) {
       "PRAGMA profiling_output = 'LAKE/profile.json'",
       "CALL enable_logging(storage = 'file', storage_path = 'LAKE/log')",
       "SELECT * FROM enable_logging(storage = 'file', storage_path = 'LAKE/log')",
-      "FROM query('FROM Enable_Logging(storage = ''file'', storage_path = "
-      "''LAKE/log'')')",
+      "FROM query('FROM Enable_Logging(storage_path = ''LAKE/log'', storage=''file'')')",
       "FROM query('COPY (SELECT 1) TO ''LAKE/new.csv''')",
       "CREATE TABLE t AS SELECT 1",
       "CREATE OR REPLACE VIEW numbers AS SELECT 1",

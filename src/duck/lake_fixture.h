@@ -45,7 +45,7 @@ class LakeFixture : public ::testing::Test {
     return path.string();
   }
 
-  void Open(std::vector<QueryTable> tables, DuckOptions options = {}) {
+  void Open(const std::vector<QueryTable>& tables, const DuckOptions& options = {}) {
     ASSERT_OK_AND_ASSIGN(engine_, OpenDuckEngine(tables, options));
   }
 
