@@ -33,7 +33,7 @@ class UnitBoard {
 
   /// The next unit of a table that has not failed, or nothing.
   std::optional<size_t> Take() {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     while (next_ < units_.size()) {
       const size_t index = next_++;
       TableState& table = tables_[units_[index].table];
@@ -45,7 +45,7 @@ class UnitBoard {
   }
 
   void Complete(size_t index, arrow::Result<UnitResult> result) {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     TableState& table = tables_[units_[index].table];
     table.ended = Clock::now();
     if (result.ok()) {
@@ -60,7 +60,7 @@ class UnitBoard {
 
   /// Fails every table that is not complete, so that no further unit is handed out.
   void FailIncomplete(const arrow::Status& status) {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     for (size_t table = 0; table < tables_.size(); ++table) {
       if (!IsComplete(table) && tables_[table].status.ok())
         tables_[table].status = status;
@@ -68,7 +68,7 @@ class UnitBoard {
   }
 
   bool IsBeingRead(size_t table) {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     return tables_[table].begun && !IsComplete(table) && tables_[table].status.ok();
   }
 
@@ -220,7 +220,7 @@ std::vector<TableExtraction> ExtractTables(
   for (int i = 0; i < plan.workers; ++i) {
     workers.emplace_back([&] {
       Work(shared);
-      const std::lock_guard lock(mutex);
+      const std::scoped_lock lock(mutex);
       if (--running == 0) done.notify_all();
     });
   }

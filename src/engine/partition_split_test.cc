@@ -41,9 +41,7 @@ std::shared_ptr<arrow::RecordBatch> Batch(const std::vector<int64_t>& micros,
 
 std::vector<int64_t> IdsOf(const arrow::RecordBatch& rows) {
   const auto& ids = static_cast<const arrow::Int64Array&>(*rows.column(0));
-  std::vector<int64_t> values;
-  for (int64_t i = 0; i < ids.length(); ++i) values.push_back(ids.Value(i));
-  return values;
+  return {ids.raw_values(), ids.raw_values() + ids.length()};
 }
 
 TEST(PartitionSplitTest, WindowsBeginOnTheDayTheMondayAndTheFirst) {

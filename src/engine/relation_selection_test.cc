@@ -34,6 +34,7 @@ TableConfiguration Pattern(std::string schema, std::vector<std::string> exclude 
 
 std::vector<std::string> NamesOf(const Selection& selection) {
   std::vector<std::string> names;
+  names.reserve(selection.relations.size());
   for (const SelectedRelation& relation : selection.relations) {
     names.push_back(relation.name.ToString() + "=" + relation.table);
   }
