@@ -97,9 +97,9 @@ class Lake {
   arrow::Result<std::string> GetRunReport(std::string_view run_id) const;
 
  private:
-  arrow::Status CheckExpected(const Manifest& manifest,
-                              const std::optional<CurrentTable>& current,
-                              const std::optional<ObjectVersion>& expected) const;
+  static arrow::Status CheckExpected(const Manifest& manifest,
+                                     const std::optional<CurrentTable>& current,
+                                     const std::optional<ObjectVersion>& expected);
   arrow::Status PutManifest(const Manifest& manifest, const std::string& contents);
   arrow::Status SwapPointer(const Manifest& manifest, const std::string& contents,
                             const std::optional<ObjectVersion>& expected);

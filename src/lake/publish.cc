@@ -49,7 +49,7 @@ arrow::Status Lake::Publish(const Manifest& manifest,
 
 arrow::Status Lake::CheckExpected(const Manifest& manifest,
                                   const std::optional<CurrentTable>& current,
-                                  const std::optional<ObjectVersion>& expected) const {
+                                  const std::optional<ObjectVersion>& expected) {
   const bool is_expected =
       current.has_value() == expected.has_value() &&
       (!current.has_value() || current->pointer_version == *expected);
@@ -65,7 +65,7 @@ arrow::Status Lake::CheckExpected(const Manifest& manifest,
 
 arrow::Status Lake::PutManifest(const Manifest& manifest, const std::string& contents) {
   const std::string key = ManifestKey(manifest.table, manifest.run_id);
-  const arrow::Status created = store_->Create(key, contents);
+  arrow::Status created = store_->Create(key, contents);
   if (created.ok()) return created;
   // Perhaps it was written and only the answer was lost, now or in an earlier attempt.
   const auto stored = store_->Get(key);
@@ -86,10 +86,10 @@ arrow::Status Lake::SwapPointer(const Manifest& manifest, const std::string& con
       .run_id = manifest.run_id,
       .manifest = ManifestFileKey(manifest.run_id),
       .manifest_crc32c = ExtendCrc32c(0, contents.data(), contents.size())};
-  const arrow::Status swapped = store_
-                                    ->CompareAndSwap(PointerKey(manifest.table), expected,
-                                                     SerializePointer(pointer))
-                                    .status();
+  arrow::Status swapped = store_
+                              ->CompareAndSwap(PointerKey(manifest.table), expected,
+                                               SerializePointer(pointer))
+                              .status();
   if (swapped.ok()) return swapped;
   const auto was_published = WasPublished(manifest);
   if (!was_published.ok()) {

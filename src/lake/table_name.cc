@@ -112,7 +112,7 @@ std::string Lake::EscapeTableName(std::string_view postgres_name) {
     const bool is_first = base.empty();
     // An upper-case X is written out: a changed `x` stands for any first character.
     const bool is_letter_kept = IsUpper(character) && character != 'X';
-    const bool is_kept = IsPlain(character) && !(is_first && character == '_');
+    const bool is_kept = IsPlain(character) && (!is_first || character != '_');
     changed.push_back(!is_kept);
     if (is_kept) {
       base += character;

@@ -25,7 +25,7 @@ TEST(TableNameTest, ChecksWhatFoldersAthenaAndSqlAllow) {
 
 TEST(TableNameTest, KeepsLowerCaseNames) {
   for (const char* name : {"orders", "order_items", "stg_stripe__payments", "x_axis",
-                           "money_xfer", "max", "_x" + 1, "2024_sales", "iphone_x"}) {
+                           "money_xfer", "max", "x", "2024_sales", "iphone_x"}) {
     EXPECT_EQ(Lake::EscapeTableName(name), name);
   }
 }
