@@ -39,9 +39,10 @@ arrow::Result<RunReport> RunTables(const Configuration& configuration,
 }
 
 arrow::Result<RunPlan> PlanTables(const Configuration& configuration,
-                                  const RunOptions& options, std::stop_token stop) {
+                                  const RunOptions& options,
+                                  const std::stop_token& stop) {
   ARROW_ASSIGN_OR_RAISE(const RunRequest request, RequestFor(configuration, options));
-  return PlanOnly(request, std::move(stop));
+  return PlanOnly(request, stop);
 }
 
 }  // namespace carmilla

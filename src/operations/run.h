@@ -32,6 +32,6 @@ arrow::Result<RunReport> RunTables(const Configuration& configuration,
 
 /// Plans the same without reading user data.
 arrow::Result<RunPlan> PlanTables(const Configuration& configuration,
-                                  const RunOptions& options, std::stop_token stop);
+                                  const RunOptions& options, const std::stop_token& stop);
 
 }  // namespace carmilla
