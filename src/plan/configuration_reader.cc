@@ -146,6 +146,7 @@ class ConfigurationBuilder {
 
   void ReadSource(const ConfigurationSection& top) {
     std::vector<std::string> names;
+    names.reserve(configuration_.connections.size());
     for (const ConnectionConfiguration& connection : configuration_.connections) {
       names.push_back(connection.name);
     }

@@ -62,9 +62,10 @@ std::string RenderRange(const ConfigurationKey& row) {
 
 std::optional<int64_t> ParseInteger(std::string_view text) {
   int64_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && stop == end ? std::optional(number) : std::nullopt;
+  const auto [stop, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_whole = stop == text.data() + text.size();
+  return error == std::errc() && is_whole ? std::optional(number) : std::nullopt;
 }
 
 std::optional<int64_t> ParseNumber(ValueForm form, std::string_view text) {

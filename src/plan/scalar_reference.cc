@@ -21,7 +21,7 @@ bool IsVariableName(std::string_view name) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            c == '_';
   };
-  return !name.empty() && !(name[0] >= '0' && name[0] <= '9') &&
+  return !name.empty() && (name[0] < '0' || name[0] > '9') &&
          std::ranges::all_of(name, is_allowed);
 }
 

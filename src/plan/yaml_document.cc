@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <sstream>
 #include <utility>
 
@@ -42,8 +43,8 @@ class TreeBuilder : public YAML::EventHandler {
 
   /// Returns where the innermost list or map that is still open began.
   std::optional<SourcePosition> OpenSince(YamlNode::Kind kind) const {
-    for (auto open = open_.rbegin(); open != open_.rend(); ++open) {
-      if (open->node->kind == kind) return open->node->position;
+    for (const auto& open : std::views::reverse(open_)) {
+      if (open.node->kind == kind) return open.node->position;
     }
     return std::nullopt;
   }
@@ -201,7 +202,7 @@ Problem Explain(const YAML::Exception& error, const YamlText& text) {
     std::string_view ours;
     std::string_view hint;
   };
-  static const Explanation kExplanations[] = {
+  static const Explanation explanations[] = {
       {YAML::ErrorMsg::UNKNOWN_ANCHOR, "a value that begins with * refers to no anchor",
        "put a pattern that begins with * in quotes"},
       {YAML::ErrorMsg::UNKNOWN_TOKEN, "a value cannot begin with this character",
@@ -225,7 +226,7 @@ Problem Explain(const YAML::Exception& error, const YamlText& text) {
     problem.text = own->msg;
     problem.hint = own->hint;
   }
-  for (const Explanation& explanation : kExplanations) {
+  for (const Explanation& explanation : explanations) {
     if (!error.msg.starts_with(explanation.theirs)) continue;
     problem.text = "not valid YAML: " + std::string(explanation.ours);
     problem.hint = explanation.hint;

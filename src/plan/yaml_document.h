@@ -32,10 +32,10 @@ struct YamlNode {
   int64_t num_nodes = 1;               ///< With all below it, aliases followed.
 };
 
-/// Parses the only document of `text`. Adds what is wrong to `problems`: bytes that are
-/// not UTF-8 text, syntax, duplicate keys, merge keys, tags, too deep nesting. Returns
+/// Parses the only document of `bytes`. Adds what is wrong to `problems`: what is not
+/// UTF-8 text, syntax, duplicate keys, merge keys, tags, too deep nesting. Returns
 /// null when there is no usable document, or when it is empty. Messages quote nothing but
 /// keys and alias-free syntax, so a misplaced secret does not show.
-YamlNodePointer ParseYaml(std::string_view text, ProblemList* problems);
+YamlNodePointer ParseYaml(std::string_view bytes, ProblemList* problems);
 
 }  // namespace carmilla

@@ -99,8 +99,9 @@ TEST(YamlDocumentTest, RefusesWithAPlaceAndACure) {
       {std::string("a: \0b\n", 6),
        "f:1:4: a control character is not allowed\nhint: remove it"},
       {"a: ä\xff\n", "f:1:5: a byte is not UTF-8\nhint: save the file as UTF-8"},
-      {"\xFF\xFE"
-       "a\0",
+      {std::string("\xFF\xFE"
+                   "a\0",
+                   4),
        "f:1:1: the file is UTF-16\nhint: save it as UTF-8"},
       {"%YAML hunter2\n---\na: b\n",
        "f:1:1: not valid YAML: the %YAML line names no version"},
@@ -123,7 +124,7 @@ TEST(YamlDocumentTest, AliasesOfAliasesDoNotMultiply) {
   for (int i = 1; i < 12; ++i) {
     const std::string before = "*a" + std::to_string(i - 1);
     const std::string name = "a" + std::to_string(i);
-    text += name + ": &" + name + " [";
+    text.append(name).append(": &").append(name).append(" [");
     for (int j = 0; j < 10; ++j) text += (j > 0 ? ", " : "") + before;
     text += "]\n";
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 
 namespace carmilla {
 namespace {
@@ -74,7 +75,7 @@ std::optional<Problem> YamlText::FindBadCharacter() const {
     return Problem{{1, 1}, "the file is UTF-16", "save it as UTF-8"};
   }
   arrow::util::InitializeUTF8();
-  for (int number = 0; number < static_cast<int>(line_starts_.size()); ++number) {
+  for (int number = 0; std::cmp_less(number, line_starts_.size()); ++number) {
     const std::string_view line = Line(number);
     if (!IsUtf8(line)) {
       const auto column = static_cast<int>(LengthOfValidStart(line));
