@@ -155,7 +155,7 @@ arrow::Status BatchAssembler::TakeApart(std::string_view message) {
   has_row_ = true;
   ++rows_read_;
   if (cursor_.has_value()) ARROW_RETURN_NOT_OK(TakeCtid());
-  if (static_cast<int64_t>(row_.fields.size()) > max_row_bytes_) [[unlikely]] {
+  if (std::cmp_greater(row_.fields.size(), max_row_bytes_)) [[unlikely]] {
     return RowTooLarge();
   }
   return arrow::Status::OK();
@@ -249,7 +249,7 @@ arrow::Status BatchAssembler::DecodeFields() const {
     const int32_t size = LoadInt32(next);
     next += kLengthBytes;
     // One comparison finds NULL, other negative lengths and those beyond the row.
-    if (static_cast<uint32_t>(size) > left) {
+    if (int64_t{static_cast<uint32_t>(size)} > left) {
       if (size != kCopyNull) return Corrupt("a field of a row has an impossible length");
       if (!decoder->AppendNull()) return decoder->error();
       continue;

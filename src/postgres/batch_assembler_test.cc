@@ -63,6 +63,7 @@ arrow::Result<std::vector<SourceBatch>> ReadAll(const CopyRequest& request,
 std::vector<std::pair<int32_t, int64_t>> RangesAndRows(
     const std::vector<SourceBatch>& batches) {
   std::vector<std::pair<int32_t, int64_t>> shape;
+  shape.reserve(batches.size());
   for (const SourceBatch& batch : batches) {
     shape.emplace_back(batch.range, batch.rows->num_rows());
   }
@@ -307,7 +308,7 @@ TEST(BatchAssemblerTest, TakesLittleMemoryForManyColumns) {
 
 CopyRequest EveryWireForm() {
   CopyRequest request = Ranged({{0, 3}, {3, std::nullopt}});
-  const auto list = [](CopyColumn element) {
+  const auto list = [](const CopyColumn& element) {
     CopyColumn column =
         Column("list", WireForm::kList, arrow::list(element.mapping.arrow_type));
     column.mapping.element = std::make_shared<TypeMapping>(element.mapping);

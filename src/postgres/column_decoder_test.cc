@@ -74,8 +74,8 @@ class ColumnDecoderTest : public ::testing::Test {
   int32_t server_version_ = 150000;
 };
 
-const std::string kNan = FromHex("00000000c0000000");
-const std::string kInfinity = FromHex("00000000d0000020");
+std::string WireNan() { return FromHex("00000000c0000000"); }
+std::string WireInfinity() { return FromHex("00000000d0000020"); }
 
 TEST_F(ColumnDecoderTest, WidensUnsignedNumbersWithoutASign) {
   EXPECT_EQ(Text(Mapping(WireForm::kUint32, arrow::int64()),
@@ -111,7 +111,7 @@ TEST_F(ColumnDecoderTest, PacksBooleans) {
 }
 
 TEST_F(ColumnDecoderTest, RefusesNanInDecimalsByDefault) {
-  const auto result = Decode(Decimal(9, 2, arrow::decimal32(9, 2)), {kNan});
+  const auto result = Decode(Decimal(9, 2, arrow::decimal32(9, 2)), {WireNan()});
   EXPECT_THAT(result, HasKind(ErrorKind::kData));
   EXPECT_THAT(result, StatusMessageHas("column \"price\""));
   EXPECT_THAT(result, StatusMessageHas("on_nan: error"));
@@ -122,8 +122,9 @@ TEST_F(ColumnDecoderTest, RefusesNanInDecimalsByDefault) {
 TEST_F(ColumnDecoderTest, CountsNanThatBecomesNull) {
   policies_.on_nan = ValuePolicy::kNull;
   const std::string one = FromHex("0001000000000002 0001");
-  EXPECT_EQ(Text(Decimal(38, 2, arrow::decimal128(38, 2)), {kNan, one, kInfinity}),
-            "null|1.00|null");
+  EXPECT_EQ(
+      Text(Decimal(38, 2, arrow::decimal128(38, 2)), {WireNan(), one, WireInfinity()}),
+      "null|1.00|null");
   EXPECT_EQ(counts_.nan, 2);
   EXPECT_EQ(counts_.infinity, 0);
 }
@@ -138,7 +139,7 @@ TEST_F(ColumnDecoderTest, RefusesNumbersThatTheDecimalCannotHold) {
 
 TEST_F(ColumnDecoderTest, KeepsSpecialNumbersAsText) {
   EXPECT_EQ(Text(Mapping(WireForm::kNumericText, arrow::utf8()),
-                 {kNan, kInfinity, std::nullopt}),
+                 {WireNan(), WireInfinity(), std::nullopt}),
             "NaN|Infinity|null");
   EXPECT_EQ(counts_.total(), 0);
 }
@@ -159,7 +160,7 @@ TEST_F(ColumnDecoderTest, TreatsInfiniteDatesAsThePolicySays) {
   EXPECT_EQ(Text(date, values), "null|null|2000-01-01");
   policies_.on_infinity = ValuePolicy::kClamp;
   ASSERT_OK_AND_ASSIGN(const auto array, Decode(date, values));
-  const int32_t* days = array->data()->GetValues<int32_t>(1);
+  const auto* days = array->data()->GetValues<int32_t>(1);
   EXPECT_EQ(days[0], 2'145'042'905);  // 5874897-12-31
   EXPECT_EQ(days[1], -2'440'588);     // 4713-11-24 BC
   EXPECT_EQ(counts_.infinity, 4);
@@ -183,7 +184,7 @@ TEST_F(ColumnDecoderTest, TreatsTimestampsBeyondInt64AsInfinite) {
   ASSERT_OK_AND_ASSIGN(array,
                        Decode(timestamp, {wire(kLastStored + 1), wire(kTimestampInfinity),
                                           wire(kTimestampMinusInfinity)}));
-  const int64_t* micros = array->data()->GetValues<int64_t>(1);
+  const auto* micros = array->data()->GetValues<int64_t>(1);
   EXPECT_EQ(micros[0], std::numeric_limits<int64_t>::max());
   EXPECT_EQ(micros[1], std::numeric_limits<int64_t>::max());
   EXPECT_EQ(micros[2], kFirstTimestamp + kUnixToPostgresMicros);

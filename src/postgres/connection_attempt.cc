@@ -41,7 +41,7 @@ seconds TimeoutOf(PGconn* connection, seconds fallback) {
        option != nullptr && option->keyword != nullptr; ++option) {
     if (std::string_view(option->keyword) == "connect_timeout" &&
         option->val != nullptr) {
-      const int given = std::atoi(option->val);
+      const int64_t given = std::strtol(option->val, nullptr, 10);
       if (given > 0) return seconds(given);
     }
   }

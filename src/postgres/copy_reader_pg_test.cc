@@ -35,7 +35,7 @@ class CopyReaderTest : public CopyTest {
     EXPECT_EQ(ValueOf(*session_, "SELECT 'usable'"), "usable");
   }
 
-  int64_t CountRows(const std::vector<SourceBatch>& batches) {
+  static int64_t CountRows(const std::vector<SourceBatch>& batches) {
     int64_t rows = 0;
     for (const SourceBatch& batch : batches) rows += batch.rows->num_rows();
     return rows;

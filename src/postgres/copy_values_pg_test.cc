@@ -151,7 +151,7 @@ class CopyValuesTest : public CopyTest {
 
  private:
   static std::string Reference(const CopyColumn& column) {
-    const std::string name = "\"" + column.name + "\"";
+    std::string name = "\"" + column.name + "\"";
     if (column.mapping.wire == WireForm::kDate) return name + " - date '1970-01-01'";
     if (column.mapping.wire == WireForm::kTimestamp) {
       // extract(epoch) alone loses the last digit of far years.

@@ -62,7 +62,7 @@ class FixedDecoder final : public ColumnDecoder {
   }
 
  private:
-  using Value = typename Codec::Value;
+  using Value = Codec::Value;
   static constexpr int64_t kWidth = sizeof(Value);
 
   // Kept out of Append, which then needs no frame.

@@ -10,8 +10,8 @@
 namespace carmilla {
 
 // NOLINTBEGIN(modernize-use-using): __extension__, which -Wpedantic wants, needs typedef.
-__extension__ typedef __int128 Int128;
-__extension__ typedef unsigned __int128 Uint128;
+__extension__ using Int128 = __int128;
+__extension__ using Uint128 = unsigned __int128;
 // NOLINTEND(modernize-use-using)
 
 /// What became of a numeric on the wire.

@@ -37,7 +37,7 @@ std::string Digits(Int128 value) {
     digits += static_cast<char>('0' + static_cast<int>(magnitude % 10));
   }
   if (is_negative) digits += '-';
-  std::reverse(digits.begin(), digits.end());
+  std::ranges::reverse(digits);
   return digits;
 }
 

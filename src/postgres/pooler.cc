@@ -1,15 +1,14 @@
 #include "postgres/pooler.h"
 
-#include <cstdlib>
-
 #include "core/error.h"
+#include "postgres/catalog_value.h"
 
 namespace carmilla {
 namespace {
 
 arrow::Result<int32_t> CurrentBackend(Session& session) {
   ARROW_ASSIGN_OR_RAISE(const QueryRows rows, session.Query("SELECT pg_backend_pid()"));
-  return std::atoi(rows.At(0, 0).c_str());
+  return static_cast<int32_t>(ParseInteger(rows.At(0, 0)));
 }
 
 }  // namespace

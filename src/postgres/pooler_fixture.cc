@@ -104,7 +104,7 @@ class PoolerStandIn::Impl {
     listener_.Shutdown();
     acceptor_.join();
     {
-      const std::lock_guard lock(mutex_);
+      const std::scoped_lock lock(mutex_);
       is_closed_ = true;
       for (const auto& client : clients_) client->Shutdown();
     }
@@ -142,7 +142,7 @@ class PoolerStandIn::Impl {
     while (true) {
       const int descriptor = accept(listener_.descriptor(), nullptr, nullptr);
       if (descriptor < 0) return;
-      const std::lock_guard lock(mutex_);
+      const std::scoped_lock lock(mutex_);
       clients_.push_back(std::make_unique<Socket>(descriptor));
       threads_.emplace_back([this, client = clients_.back().get()] { Serve(*client); });
     }
@@ -209,7 +209,7 @@ class PoolerStandIn::Impl {
 
   void Return(const Socket* backend) {
     {
-      const std::lock_guard lock(mutex_);
+      const std::scoped_lock lock(mutex_);
       idle_.push_back(backend);
     }
     freed_.notify_one();

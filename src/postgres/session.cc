@@ -3,12 +3,12 @@
 #include <libpq-fe.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <future>
 #include <system_error>
 #include <thread>
 
 #include "core/error.h"
+#include "postgres/catalog_value.h"
 #include "postgres/connection_attempt.h"
 #include "postgres/error.h"
 #include "postgres/identifier.h"
@@ -143,7 +143,7 @@ arrow::Status Session::ReadIdentity() {
   server_.database = rows.At(0, 1);
   server_.user = rows.At(0, 2);
   server_.is_in_recovery = rows.At(0, 3) == "t";
-  backend_pid_ = std::atoi(rows.At(0, 4).c_str());
+  backend_pid_ = static_cast<int32_t>(ParseInteger(rows.At(0, 4)));
   return ReadControlData();
 }
 

@@ -1,6 +1,5 @@
 #include "postgres/type_catalog.h"
 
-#include <cstdlib>
 #include <vector>
 
 #include "core/error.h"
@@ -94,7 +93,7 @@ arrow::Result<std::map<uint32_t, TypeRow>> ReadTypeRows(Session& session,
     row.type.kind = KindOfLetter(rows.At(i, 3).front());
     row.has_send_function = IsTrue(rows.At(i, 4));
     if (row.type.kind == PostgresTypeKind::kDomain) {
-      row.type.domain_typmod = std::atoi(rows.At(i, 5).c_str());
+      row.type.domain_typmod = static_cast<int32_t>(ParseInteger(rows.At(i, 5)));
     }
     row.element = ParseOid(rows.At(i, 6));
     row.parts = ParseOids(rows.At(i, 7));
