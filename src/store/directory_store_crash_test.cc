@@ -37,7 +37,8 @@ class DirectoryStoreCrashTest : public ::testing::Test {
       EXPECT_THAT(object, HasKind(ErrorKind::kNotFound));
       return -1;
     }
-    const int number = std::atoi(object->contents.c_str());
+    const auto number =
+        static_cast<int>(std::strtol(object->contents.c_str(), nullptr, 10));
     EXPECT_TRUE(object->contents == Whole(number)) << key << " is torn";
     return number;
   }

@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 class DirectoryStoreFaultTest : public ::testing::Test {
  protected:
   // Runs `body` in a process with mounts of its own, which vanish with it.
-  void WithOwnMounts(const std::function<void()>& body) {
+  static void WithOwnMounts(const std::function<void()>& body) {
     std::fflush(nullptr);
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);

@@ -1,8 +1,8 @@
 #include "store/folder_lock.h"
 
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <array>
 #include <optional>
