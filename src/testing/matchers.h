@@ -75,7 +75,7 @@ MATCHER_P(IsOkAndHolds, inner,
     *result_listener << internal::Describe(arg.status());
     return false;
   }
-  using Value = typename std::decay_t<decltype(arg)>::ValueType;
+  using Value = std::decay_t<decltype(arg)>::ValueType;
   return ::testing::SafeMatcherCast<const Value&>(inner).MatchAndExplain(*arg,
                                                                          result_listener);
 }
