@@ -20,8 +20,8 @@ namespace {
 namespace oid = built_in_oid;
 using ::testing::HasSubstr;
 
-const PostgresTypePointer kNumeric = BuiltInType(oid::kNumeric, "numeric");
-const PostgresTypePointer kPoint = BuiltInType(600, "point");
+PostgresTypePointer Numeric() { return BuiltInType(oid::kNumeric, "numeric"); }
+PostgresTypePointer Point() { return BuiltInType(600, "point"); }
 
 struct Expectation {
   const char* claim;
@@ -136,9 +136,9 @@ TEST(TypeMappingTest, NumericsThatFitAreDecimals) {
   for (const NumericExpectation& expected : expectations) {
     SCOPED_TRACE(expected.precision * 10000 + expected.scale);
     const int32_t typmod = NumericTypmodOf(expected.precision, expected.scale);
-    ExpectMapping({"numeric", kNumeric, typmod, WireForm::kNumericDecimal, expected.arrow,
-                   expected.parquet, expected.glue});
-    ASSERT_OK_AND_ASSIGN(const TypeMapping mapping, MapType(*kNumeric, typmod, "c"));
+    ExpectMapping({"numeric", Numeric(), typmod, WireForm::kNumericDecimal,
+                   expected.arrow, expected.parquet, expected.glue});
+    ASSERT_OK_AND_ASSIGN(const TypeMapping mapping, MapType(*Numeric(), typmod, "c"));
     const auto& decimal = static_cast<const arrow::DecimalType&>(*mapping.arrow_type);
     EXPECT_EQ(mapping.precision, decimal.precision());
     EXPECT_EQ(mapping.scale, decimal.scale());
@@ -152,17 +152,17 @@ TEST(TypeMappingTest, NumericsThatDoNotFitAreExactText) {
   for (const auto& [precision, scale] : shapes) {
     SCOPED_TRACE(precision * 10000 + scale);
     const int32_t typmod = NumericTypmodOf(precision, scale);
-    ExpectMapping({"numeric", kNumeric, typmod, WireForm::kNumericText, "string",
+    ExpectMapping({"numeric", Numeric(), typmod, WireForm::kNumericText, "string",
                    "BYTE_ARRAY STRING", "string"});
-    ASSERT_OK_AND_ASSIGN(const TypeMapping mapping, MapType(*kNumeric, typmod, "c"));
+    ASSERT_OK_AND_ASSIGN(const TypeMapping mapping, MapType(*Numeric(), typmod, "c"));
     EXPECT_THAT(mapping.note, HasSubstr("more than 38 digits"));
   }
 }
 
 TEST(TypeMappingTest, NumericWithoutPrecisionIsExactTextWithANote) {
-  ExpectMapping({"numeric", kNumeric, -1, WireForm::kNumericText, "string",
+  ExpectMapping({"numeric", Numeric(), -1, WireForm::kNumericText, "string",
                  "BYTE_ARRAY STRING", "string"});
-  ASSERT_OK_AND_ASSIGN(const TypeMapping mapping, MapType(*ArrayOf(kNumeric), -1, "c"));
+  ASSERT_OK_AND_ASSIGN(const TypeMapping mapping, MapType(*ArrayOf(Numeric()), -1, "c"));
   EXPECT_THAT(mapping.note, HasSubstr("numeric(p,s) with p <= 38"));
 }
 
@@ -177,7 +177,7 @@ TEST(TypeMappingTest, UnpacksEveryTypmodOfNumeric) {
 }
 
 TEST(TypeMappingTest, ADomainMapsByItsOwnTypmod) {
-  const auto price = DomainOver(kNumeric, NumericTypmodOf(12, 2));
+  const auto price = DomainOver(Numeric(), NumericTypmodOf(12, 2));
   ExpectMapping({"domain", price, -1, WireForm::kNumericDecimal, "decimal64(12,2)",
                  "INT64 DECIMAL(12,2)", "decimal(12,2)"});
   ExpectMapping({"domain over a domain", DomainOver(price), -1, WireForm::kNumericDecimal,
@@ -185,13 +185,13 @@ TEST(TypeMappingTest, ADomainMapsByItsOwnTypmod) {
 }
 
 TEST(TypeMappingTest, AnArrayHandsItsTypmodToItsElement) {
-  ExpectMapping({"numeric(12,2)[]", ArrayOf(kNumeric), NumericTypmodOf(12, 2),
+  ExpectMapping({"numeric(12,2)[]", ArrayOf(Numeric()), NumericTypmodOf(12, 2),
                  WireForm::kList, "list<decimal64(12,2)>", "LIST<INT64 DECIMAL(12,2)>",
                  "array<decimal(12,2)>"});
 }
 
 TEST(TypeMappingTest, AnArrayOfADomainOverAnArrayIsAListOfLists) {
-  const auto prices = DomainOver(ArrayOf(kNumeric), NumericTypmodOf(5, 1), "prices");
+  const auto prices = DomainOver(ArrayOf(Numeric()), NumericTypmodOf(5, 1), "prices");
   ExpectMapping({"prices[]", ArrayOf(prices), -1, WireForm::kList,
                  "list<list<decimal32(5,1)>>", "LIST<LIST<INT32 DECIMAL(5,1)>>",
                  "array<array<decimal(5,1)>>"});
@@ -243,8 +243,8 @@ TEST(TypeMappingTest, AUserTypeCalledInt4IsNotTheBuiltInOne) {
 }
 
 TEST(TypeMappingTest, ARefusalNamesTheWholeTypeAndItsPart) {
-  ExpectRefusal(*ArrayOf(kPoint), "for type point[], which is made of point");
-  ExpectRefusal(*DomainOver(ArrayOf(DomainOver(kPoint, -1, "place")), -1, "places"),
+  ExpectRefusal(*ArrayOf(Point()), "for type point[], which is made of point");
+  ExpectRefusal(*DomainOver(ArrayOf(DomainOver(Point(), -1, "place")), -1, "places"),
                 "for type app.places, which is made of point");
 }
 
@@ -263,7 +263,7 @@ TEST(TypeMappingTest, RefusesAnIncompleteDescription) {
 }
 
 TEST(TypeMappingTest, WhatItMapsTheManifestCanName) {
-  PostgresTypePointer type = kNumeric;
+  PostgresTypePointer type = Numeric();
   int depth = 0;
   for (auto result = MapType(*type, -1, "c"); result.ok();
        result = MapType(*type, -1, "c")) {
