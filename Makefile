@@ -55,7 +55,7 @@ lint: setup  ## The checks that need no build: layers, format, spelling
 	@tools/check_spelling.sh
 
 tidy: setup  ## clang-tidy over all sources
-	@test -f build/tidy/compile_commands.json || cmake --preset tidy
+	@cmake --preset tidy >/dev/null
 	@tools/check_tidy.sh build/tidy
 
 clean:  ## Remove the build folders
