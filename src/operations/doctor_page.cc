@@ -11,8 +11,8 @@ operations_test renews it. -->
 `carmilla doctor` examines configuration, source, lake and machine for everything that would hinder
 a run or make its result wrong. It reads the catalog only, no row of a table, takes no lock that
 another session could wait for, and writes nothing but a probe into the lake's folder, which it
-removes. It goes on as far as it can where the configuration is wrong or the source does not answer;
-checks that lack what they look at are skipped and counted.
+removes. A thousand tables take about a second. It goes on as far as it can where the configuration
+is wrong or the source does not answer; checks that lack what they look at are skipped and counted.
 
 A **problem** means that a run fails, or that its result is not what one expects; a **warning** that
 a run goes through, but something is unsafe, slow or about to break; a **note** is good to know. The

@@ -12,6 +12,7 @@
 #include "operations/doctor_findings.h"
 #include "postgres/catalog.h"
 #include "postgres/identifier.h"
+#include "postgres/role_rights.h"
 #include "postgres/session.h"
 #include "store/directory_store.h"
 
@@ -119,6 +120,17 @@ class RoleScript {
     }
   }
 
+  void AddOpenSchemas(const std::vector<std::string>& schemas) {
+    if (schemas.empty()) return;
+    Line("");
+    Line(
+        "-- Everybody may create objects in these schemas, and so may the role. To take");
+    Line("-- the right from everybody:");
+    for (const std::string& schema : schemas) {
+      Line("--     REVOKE CREATE ON SCHEMA " + Quoted(schema) + " FROM PUBLIC;");
+    }
+  }
+
   void AddMissing(const std::string& reason) { Line("-- Left out: " + reason); }
 
   std::string Finish() && { return std::move(text_); }
@@ -198,10 +210,12 @@ arrow::Result<std::string> WriteRoleScript(const Configuration& configuration,
   ARROW_ASSIGN_OR_RAISE(const Selection selection, Select(*session, configuration));
   ARROW_ASSIGN_OR_RAISE(const std::vector<TableFacts> tables,
                         Describe(*session, selection));
+  ARROW_ASSIGN_OR_RAISE(const auto open_schemas, ReadSchemasOpenToAll(*session));
   RoleScript script(name);
   script.Begin(*session, NumWorkers(configuration));
   for (const TableFacts& table : tables) script.AddTable(table);
   script.AddOutlook(GrowingSchemas(configuration, tables));
+  script.AddOpenSchemas(open_schemas);
   for (const MissingRelation& missing : selection.missing) {
     script.AddMissing(missing.reason.message());
   }

@@ -60,4 +60,11 @@ arrow::Result<RoleRights> ReadRoleRights(Session& session) {
   return rights;
 }
 
+arrow::Result<std::vector<std::string>> ReadSchemasOpenToAll(Session& session) {
+  return Names(session,
+               "SELECT nspname FROM pg_namespace WHERE nspname <> 'information_schema' "
+               "AND nspname !~ '^pg_' AND has_schema_privilege('public', oid, 'CREATE') "
+               "ORDER BY nspname");
+}
+
 }  // namespace carmilla

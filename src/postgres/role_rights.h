@@ -38,4 +38,8 @@ struct RoleRights {
 /// Reads it in a constant number of catalog queries. Errors as Session::Query.
 arrow::Result<RoleRights> ReadRoleRights(Session& session);
 
+/// The schemas (not the system's) in which everybody may create objects, as in `public`
+/// of databases from before PostgreSQL 15.
+arrow::Result<std::vector<std::string>> ReadSchemasOpenToAll(Session& session);
+
 }  // namespace carmilla

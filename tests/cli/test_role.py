@@ -92,6 +92,12 @@ def test_the_script_tells_what_it_leaves_out_and_what_comes_later(project, sourc
     assert 'ALTER DEFAULT PRIVILEGES IN SCHEMA "sales"' in script
 
 
+def test_what_everybody_may_do_is_told_because_the_role_may_too(project, database, sources):
+    assert "FROM PUBLIC" not in project.succeed("role").out
+    database.execute("GRANT CREATE ON SCHEMA sales TO PUBLIC")
+    assert '--     REVOKE CREATE ON SCHEMA "sales" FROM PUBLIC;' in project.succeed("role").out
+
+
 @pytest.mark.parametrize("name", ["pg_reader", "public", ""])
 def test_names_that_postgresql_keeps_are_refused(project, sources, name):
     finished = project.run("role", "--name", name)
