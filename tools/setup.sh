@@ -196,6 +196,9 @@ provide_tools() {
 
 install_system_packages
 mkdir -p "$stamps"
+if [ "$(uname -m)" = aarch64 ] && [ ! -e "$stamps/arrow" ]; then
+  say "aarch64: every package is pinned, but no machine has tested them; please report how it went"
+fi
 exec 9>"$deps/.lock"
 flock 9
 scratch=$(mktemp -d "$deps/.scratch.XXXXXX")
