@@ -160,7 +160,8 @@ Json CheckJson(const CheckResult& check) {
   json["id"] = check.id;
   json["group"] = NameOf(check.group);
   json["severity"] = NameOf(check.severity);
-  json["result"] = check.is_skipped ? "skipped" : check.findings.empty() ? "ok" : "found";
+  json["result"] = check.findings.empty() ? "ok" : "found";
+  if (check.is_skipped) json["result"] = "skipped";
   json["findings"] = Json::array();
   for (const Finding& finding : check.findings) {
     json["findings"].push_back(FindingJson(check, finding));
@@ -178,9 +179,10 @@ void PrintDoctorReport(const DoctorReport& report, const Terminal& terminal,
     if (!check.findings.empty()) found.push_back(&check);
   }
   // The table is in the order of groups; within one, what weighs most comes first.
-  std::ranges::stable_sort(found, [](const CheckResult* left, const CheckResult* right) {
-    return left->group < right->group ||
-           (left->group == right->group && left->severity > right->severity);
+  std::ranges::sort(found, [](const CheckResult* left, const CheckResult* right) {
+    if (left->group != right->group) return left->group < right->group;
+    if (left->severity != right->severity) return left->severity > right->severity;
+    return left < right;  // Both are in one vector.
   });
   PrintFindings(found, /*is_first=*/report.server.empty(), terminal, out);
   const int64_t num_skipped = report.NumSkipped();

@@ -151,6 +151,7 @@ class FactReader {
     facts_.selection_status = selection.status();
     if (!selection.ok()) return arrow::Status::OK();
     std::vector<RelationName> names;
+    names.reserve(selection->relations.size());
     for (const SelectedRelation& relation : selection->relations) {
       names.push_back(relation.name);
     }

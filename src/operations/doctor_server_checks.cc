@@ -80,7 +80,7 @@ Findings FindTimeLimits(const DoctorFacts& facts) {
                       "limits of time that do not hold for Carmilla: its sessions set "
                       "them to 0, since a copy takes as long as it is throttled to"};
   for (const auto& [name, value] : facts.server.time_limits) {
-    finding.where.push_back(name + " = " + value);
+    finding.where.push_back(std::string(name).append(" = ").append(value));
   }
   if (finding.where.empty()) return {};
   return {finding};

@@ -171,11 +171,13 @@ arrow::Result<Selection> Select(Session& session, const Configuration& configura
 arrow::Result<std::vector<TableFacts>> Describe(Session& session,
                                                 const Selection& selection) {
   std::vector<RelationName> names;
+  names.reserve(selection.relations.size());
   for (const SelectedRelation& relation : selection.relations) {
     names.push_back(relation.name);
   }
   ARROW_ASSIGN_OR_RAISE(auto described, DescribeTables(session, names));
   std::vector<TableFacts> tables;
+  tables.reserve(described.size());
   for (size_t i = 0; i < described.size(); ++i) {
     tables.push_back(
         {.selected = selection.relations[i], .table = std::move(described[i])});

@@ -17,6 +17,7 @@ constexpr char kPowerfulRolesQuery[] =
 arrow::Result<std::vector<std::string>> Names(Session& session, const std::string& sql) {
   ARROW_ASSIGN_OR_RAISE(const QueryRows rows, session.Query(sql));
   std::vector<std::string> names;
+  names.reserve(rows.rows().size());
   for (size_t i = 0; i < rows.rows().size(); ++i) names.push_back(rows.At(i, 0));
   return names;
 }
