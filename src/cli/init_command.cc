@@ -124,7 +124,7 @@ class InitCommand : public Command {
       std::cerr << "; " << FormatCount(initial.num_left_out)
                 << " left out, the file says why";
     }
-    std::cerr << "\nnext: carmilla plan\n";
+    std::cerr << "\nnext: carmilla doctor\n";
   }
 
   std::string source_;

@@ -70,12 +70,14 @@ class Drafter {
     draft_.tls = options_.tls;
     draft_.ca_file = options_.written_ca_file;
     draft_.lake_path = options_.lake_path;
-    draft_.header = {
-        "Written by `carmilla init` on " + Today() + " from " + session_.description() +
-            ", PostgreSQL " + session_.server().version +
-            ". Rows and sizes are the catalog's; no table was read.",
-        "Next: `carmilla plan` shows what a run would do, `carmilla run` does it. "
-        "docs/configuration.md explains every key."};
+    draft_.header = {"Written by `carmilla init` on " + Today() + " from " +
+                         session_.description() + ", PostgreSQL " +
+                         session_.server().version +
+                         ". Rows and sizes are the catalog's; no table was read.",
+                     "Next: `carmilla doctor` names what would hinder a run, `carmilla "
+                     "plan` shows what "
+                     "one would do, `carmilla run` does it. docs/configuration.md "
+                     "explains every key."};
     for (int round = 0; round < kMostRounds; ++round) {
       ARROW_RETURN_NOT_OK(CheckAnyTable());
       ARROW_RETURN_NOT_OK(Plan());

@@ -38,9 +38,8 @@ arrow::Result<std::string> FindConfiguration(const std::optional<std::string>& f
   return MakeError(
       ErrorKind::kConfiguration,
       "finding the configuration: there is no carmilla.yaml here",
-      "name one with --config or CARMILLA_CONFIG, copy examples/carmilla.yaml, or "
-      "read tables without any: carmilla extract --source env:DATABASE_URL "
-      "public.orders --to orders.parquet");
+      "`carmilla init` writes one for the database that DATABASE_URL names; --config or "
+      "CARMILLA_CONFIG name one elsewhere; `carmilla extract` needs none");
 }
 
 }  // namespace carmilla

@@ -24,8 +24,8 @@ def test_a_folder_without_configuration_says_how_to_begin(kept):
     (kept.project.folder / "carmilla.yaml").rename(kept.project.folder / "kept.yaml")
     finished = kept.project.run("run")
     (kept.project.folder / "kept.yaml").rename(kept.project.folder / "carmilla.yaml")
-    kept.survives(finished, 78, "there is no carmilla.yaml here", "hint: name one with --config",
-                  "carmilla extract --source env:DATABASE_URL")
+    kept.survives(finished, 78, "there is no carmilla.yaml here", "hint: `carmilla init` writes one",
+                  "--config", "`carmilla extract` needs none")
 
 
 def extract(kept, *arguments):
