@@ -2,27 +2,51 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
+#include <vector>
 
+#include "cli/display_text.h"
 #include "cli/text_table.h"
+#include "cli/word_wrap.h"
 #include "core/error.h"
 #include "core/quantity.h"
+#include "engine/run_estimate.h"
 
 namespace carmilla {
 namespace {
 
-std::string KindText(RelationKind kind) {
-  switch (kind) {
+constexpr size_t kLabelWidth = 13;
+constexpr size_t kUsualWidth = 80;
+constexpr size_t kWidestText = 100;
+/// All columns of a plan are shown unasked if they are no more than this.
+constexpr size_t kColumnsOfPage = 60;
+constexpr size_t kMostNames = 20;
+constexpr char kIndent[] = "    ";
+
+std::string KindText(const TableDescription& table) {
+  switch (table.kind) {
     case RelationKind::kTable:
       return "table";
     case RelationKind::kPartitionedTable:
-      return "partitioned table";
+      return "partitioned table of " + std::to_string(table.leaves.size());
     case RelationKind::kView:
       return "view";
     case RelationKind::kMaterializedView:
       return "materialised view";
     case RelationKind::kForeignTable:
       return "foreign table";
+  }
+  return "";
+}
+
+std::string_view ScansText(Gentleness gentleness) {
+  switch (gentleness) {
+    case Gentleness::kGentle:
+      return "one sequential scan at a time, which leaves the server's cache "
+             "alone";
+    case Gentleness::kBalanced:
+      return "sequential scans, which leave the server's cache alone";
+    case Gentleness::kFull:
+      return "block ranges in parallel, fast, which fill the server's cache";
   }
   return "";
 }
@@ -44,13 +68,50 @@ std::string TransportText(Transport transport) {
 std::string ScanText(ScanMethod method) {
   switch (method) {
     case ScanMethod::kSequential:
-      return "one sequential scan per relation (leaves the server's cache alone)";
+      return "one sequential scan";
     case ScanMethod::kBlockRange:
-      return "block ranges in parallel (fast; fills the server's cache)";
+      return "block ranges in parallel";
     case ScanMethod::kStream:
       return "one stream";
   }
   return "";
+}
+
+std::string Plural(int64_t count, const std::string& word) {
+  return FormatCount(count) + " " + word + (count == 1 ? "" : "s");
+}
+
+std::string DurationText(std::chrono::seconds duration) {
+  return duration.count() == 0 ? "< 1 s" : FormatDuration(duration);
+}
+
+void EraseAll(std::string* text, std::string_view part) {
+  for (size_t at = text->find(part); at != std::string::npos; at = text->find(part)) {
+    text->erase(at, part.size());
+  }
+}
+
+/// `timestamptz(3)` for `timestamp(3) with time zone`: lines have room for the short
+/// names only, which PostgreSQL knows as well.
+std::string ShortPostgresType(const ColumnDescription& column) {
+  constexpr std::string_view kWithZone = " with time zone";
+  std::string text = RenderTypeName(*column.type, column.typmod);
+  if (text.starts_with("time")) {
+    EraseAll(&text, " without time zone");
+    if (const size_t at = text.find(kWithZone); at != std::string::npos) {
+      text.erase(at, kWithZone.size());
+      text.insert(std::min(text.find_first_of("(["), text.size()), "tz");
+    }
+  }
+  return text + (column.is_not_null ? " not null" : "");
+}
+
+/// Without the physical type where an annotation tells more.
+std::string ShortParquetType(std::string text) {
+  for (const char* physical : {"BYTE_ARRAY ", "INT32 ", "INT64 ", "FIXED "}) {
+    EraseAll(&text, physical);
+  }
+  return text;
 }
 
 std::string PolicyText(const ColumnPlan& column) {
@@ -65,92 +126,234 @@ std::string PolicyText(const ColumnPlan& column) {
   return text;
 }
 
+bool HasPolicy(const TablePlan& table) {
+  return std::ranges::any_of(table.columns, [](const ColumnPlan& column) {
+    return !PolicyText(column).empty();
+  });
+}
+
 std::string RowsText(const TableDescription& table) {
-  if (table.estimated_rows < 0) return "rows unknown";
-  return "about " + FormatCount(std::llround(table.estimated_rows)) + " rows";
+  return table.estimated_rows < 0 ? "?" : FormatCount(std::llround(table.estimated_rows));
 }
 
-void PrintColumns(const TablePlan& table, std::ostream& out) {
-  const bool has_policy = std::ranges::any_of(
-      table.columns,
-      [](const ColumnPlan& column) { return !PolicyText(column).empty(); });
-  TextTable columns({{.title = "column"},
-                     {.title = "PostgreSQL"},
-                     {.title = "Parquet"},
-                     {.title = "Athena"},
-                     {.title = has_policy ? "policy" : ""}});
-  for (const ColumnPlan& column : table.columns) {
-    const ColumnDescription& description = column.description;
-    columns.AddRow({description.name,
-                    RenderTypeName(*description.type, description.typmod) +
-                        (description.is_not_null ? " not null" : ""),
-                    column.mapping.parquet, column.mapping.glue, PolicyText(column)});
+class PlanPage {
+ public:
+  PlanPage(const RunPlan& plan, const PlanPageOptions& options, const Terminal& terminal,
+           std::ostream& out)
+      : plan_(plan), options_(options), terminal_(terminal), out_(out) {
+    const auto width = static_cast<size_t>(terminal.Width());
+    width_ = width == 0 ? kUsualWidth : std::min(width, kWidestText);
+    for (const TablePlan& table : plan.tables) tables_.push_back(&table);
+    std::ranges::stable_sort(tables_, std::ranges::greater{}, [](const TablePlan* table) {
+      return table->table.total_bytes;
+    });
   }
-  columns.Print(out, "    ");
-}
 
-void PrintTable(const TablePlan& table, std::ostream& out) {
-  const TableDescription& description = table.table;
-  out << '\n' << EscapeControlCharacters(table.name);
-  if (table.query.empty()) {
-    out << "  from " << EscapeControlCharacters(description.name.ToString()) << " ("
-        << KindText(description.kind);
-    if (description.kind == RelationKind::kPartitionedTable) {
-      out << " of " << description.leaves.size();
+  void Print() {
+    PrintRun();
+    PrintSummary();
+    const bool shows_columns = options_.shows_columns || NumColumns() <= kColumnsOfPage;
+    if (shows_columns) {
+      for (const TablePlan* table : tables_) PrintTable(*table);
+    } else {
+      PrintHowToSeeColumns();
     }
-    out << ')';
+    for (const RefusedTable& refused : plan_.refused) PrintRefused(refused);
   }
-  out << '\n'
-      << "    " << RowsText(description) << ", " << FormatBytes(description.total_bytes);
-  const int ranges = table.NumRanges();
-  const int files = table.is_single_file ? 1 : ranges;
-  out << "; " << ranges << (ranges == 1 ? " range, " : " ranges, ") << files
-      << (files == 1 ? " file" : " files");
-  if (table.partition_by) {
-    out << " or more, partitioned by " << EscapeControlCharacters(table.partition_by->as)
-        << " of " << EscapeControlCharacters(table.partition_by->column);
+
+ private:
+  void PrintLine(const std::string& label, const std::string& text) {
+    std::string padded = label;
+    padded.resize(kLabelWidth, ' ');
+    out_ << terminal_.Paint(Shade::kFaint, padded)
+         << WrapWords(DisplayText(text), kLabelWidth, width_) << '\n';
   }
-  out << ", " << NameOf(table.compression)
-      << (table.proof == Proof::kFull ? ", every value proven" : "")
-      << (table.layout == Layout::kStable ? ", stable layout" : "") << '\n';
-  out << "    " << ScanText(table.method);
-  if (!table.where.empty()) out << ", where " << EscapeControlCharacters(table.where);
-  out << '\n';
-  PrintColumns(table, out);
-  for (const std::string& warning : table.warnings) {
-    out << "    note: " << EscapeControlCharacters(warning) << '\n';
+
+  void PrintRun() {
+    const int64_t bytes = EstimatedBytes(plan_);
+    PrintLine("source", plan_.source + ", PostgreSQL " + plan_.server.version +
+                            (plan_.server.is_in_recovery ? ", replica" : ""));
+    PrintLine("transport", TransportText(plan_.server.transport));
+    PrintLine("tables", CountsText() + ", about " + FormatBytes(bytes) + " to read");
+    PrintLine("gentleness", std::string(NameOf(plan_.gentleness)) + ": " +
+                                std::string(ScansText(plan_.gentleness)) +
+                                "; sets scan method, " + "workers (" +
+                                std::to_string(plan_.workers) + ") and connections (" +
+                                std::to_string(plan_.workers + 1) + ") only");
+    const std::chrono::seconds duration = EstimatedDuration(bytes, plan_.workers);
+    PrintLine("time",
+              (duration.count() == 0 ? "less than a second"
+                                     : "about " + FormatDuration(duration)) +
+                  " (an estimate, at " +
+                  std::to_string(AssumedBytesPerSecond(plan_.workers) / 1'000'000) +
+                  " MB/s)");
+    PrintLine("consistency", (plan_.consistency == Consistency::kRun
+                                  ? "run: one snapshot for all tables; "
+                                  : "table: a snapshot for each table; ") +
+                                 plan_.consistency_reason);
+    PrintLine("memory", "at most " + FormatBytes(plan_.memory_bytes) +
+                            "; row groups up to " + FormatBytes(plan_.row_group_bytes) +
+                            ", rows up to " + FormatBytes(plan_.max_row_bytes));
+    PrintLine("disk", "about " + FormatBytes(EstimatedStoredBytes(plan_)) + " in " +
+                          Plural(EstimatedFiles(plan_), "file") + " under " + LakeText() +
+                          " (an estimate, from what is read and the compression)");
+    PrintLine("policy", PolicySummary());
+    for (const std::string& note : plan_.notes) PrintLine("note", note);
+    if (!plan_.ignored.empty()) PrintLine("ignored", IgnoredText());
   }
-}
+
+  std::string LakeText() const {
+    const std::string& path = options_.lake_path;
+    const bool is_bare = !path.empty() && path.front() != '/' && path.front() != '.';
+    return is_bare ? "./" + path : path;
+  }
+
+  std::string CountsText() const {
+    std::string text = FormatCount(static_cast<int64_t>(plan_.tables.size()));
+    if (!plan_.refused.empty()) {
+      text += ", and " + FormatCount(static_cast<int64_t>(plan_.refused.size())) +
+              " REFUSED (see below)";
+    }
+    return text;
+  }
+
+  std::string PolicySummary() const {
+    const auto count = std::ranges::count_if(plan_.tables, HasPolicy);
+    const std::string error =
+        "a NaN or infinity that the target cannot hold is an error, and its table is not "
+        "published";
+    if (count == 0) return error;
+    return "on_nan and on_infinity as shown for columns of " + Plural(count, "table") +
+           "; elsewhere " + error;
+  }
+
+  std::string IgnoredText() const {
+    std::string names;
+    for (size_t i = 0; i < std::min(kMostNames, plan_.ignored.size()); ++i) {
+      names += (names.empty() ? "" : ", ") + plan_.ignored[i].ToString();
+    }
+    if (plan_.ignored.size() > kMostNames) {
+      names += " and " +
+               FormatCount(static_cast<int64_t>(plan_.ignored.size() - kMostNames)) +
+               " more";
+    }
+    return Plural(static_cast<int64_t>(plan_.ignored.size()), "new table") +
+           ", because of new_tables: ignore: " + names;
+  }
+
+  void PrintSummary() {
+    if (tables_.empty()) return;
+    using enum TextTable::Align;
+    TextTable summary({{.title = "table"},
+                       {.title = "rows", .align = kRight},
+                       {.title = "to read", .align = kRight},
+                       {.title = "files", .align = kRight},
+                       {.title = "stored", .align = kRight},
+                       {.title = "time", .align = kRight}});
+    for (const TablePlan* table : tables_) {
+      const int64_t bytes = table->table.total_bytes;
+      summary.AddRow(
+          {table->name, RowsText(table->table), FormatBytes(bytes),
+           FormatCount(EstimatedFiles(*table)) + (table->partition_by ? "+" : ""),
+           FormatBytes(EstimatedStoredBytes(*table)),
+           DurationText(EstimatedDuration(bytes, plan_.workers))});
+    }
+    out_ << '\n';
+    summary.Print(out_, "", terminal_);
+  }
+
+  size_t NumColumns() const {
+    size_t count = 0;
+    for (const TablePlan* table : tables_) count += table->columns.size();
+    return count;
+  }
+
+  void PrintHowToSeeColumns() {
+    size_t num_notes = 0;
+    for (const TablePlan* table : tables_) num_notes += table->warnings.size();
+    const std::string notes =
+        num_notes == 0
+            ? ""
+            : ", and " + Plural(static_cast<int64_t>(num_notes), "note") + " on them";
+    out_ << '\n'
+         << WrapWords("What the " + Plural(static_cast<int64_t>(NumColumns()), "column") +
+                          " become" + notes +
+                          ": carmilla plan --columns, or carmilla plan TABLE",
+                      0, width_)
+         << '\n';
+  }
+
+  void PrintIndented(const std::string& text) {
+    const size_t indent = sizeof(kIndent) - 1;
+    out_ << kIndent << WrapWords(DisplayText(text), indent, width_) << '\n';
+  }
+
+  void PrintTable(const TablePlan& table) {
+    const TableDescription& description = table.table;
+    out_ << '\n' << terminal_.Paint(Shade::kBold, DisplayText(table.name));
+    if (table.query.empty()) {
+      out_ << "  from " << DisplayText(description.name.ToString()) << " ("
+           << KindText(description) << ')';
+    }
+    out_ << '\n';
+    const int64_t files = EstimatedFiles(table);
+    std::string text = ScanText(table.method) + ", " + Plural(files, "file") +
+                       (table.partition_by ? " or more" : "") + ", " +
+                       std::string(NameOf(table.compression));
+    if (table.partition_by) {
+      text += ", partitioned by " + table.partition_by->as + " (" +
+              std::string(NameOf(table.partition_by->every)) + " of " +
+              table.partition_by->column + ")";
+    }
+    if (table.proof == Proof::kFull) text += ", every value proven";
+    if (table.layout == Layout::kStable) text += ", stable layout";
+    PrintIndented(text);
+    if (!table.where.empty()) PrintIndented("where " + table.where);
+    PrintColumns(table);
+    for (const std::string& warning : table.warnings) PrintIndented("note: " + warning);
+  }
+
+  void PrintColumns(const TablePlan& table) {
+    TextTable columns({{.title = "column"},
+                       {.title = "PostgreSQL"},
+                       {.title = "Parquet"},
+                       {.title = "Athena"},
+                       {.title = HasPolicy(table) ? "policy" : ""}});
+    for (const ColumnPlan& column : table.columns) {
+      columns.AddRow({column.description.name, ShortPostgresType(column.description),
+                      ShortParquetType(column.mapping.parquet), column.mapping.glue,
+                      PolicyText(column)});
+    }
+    columns.Print(out_, kIndent, terminal_);
+  }
+
+  void PrintRefused(const RefusedTable& refused) {
+    out_ << '\n'
+         << terminal_.Paint(Shade::kBold, DisplayText(refused.name)) << "  "
+         << terminal_.Paint(Shade::kRed, "REFUSED") << '\n';
+    PrintIndented(refused.reason.message());
+    const std::string hint = HintOf(refused.reason);
+    // A statement stays in one line, so that it can be copied.
+    if (hint.ends_with(';')) {
+      out_ << kIndent << "hint: " << DisplayText(hint) << '\n';
+    } else if (!hint.empty()) {
+      PrintIndented("hint: " + hint);
+    }
+  }
+
+  const RunPlan& plan_;
+  const PlanPageOptions& options_;
+  const Terminal& terminal_;
+  std::ostream& out_;
+  size_t width_ = kUsualWidth;
+  std::vector<const TablePlan*> tables_;  ///< The largest first.
+};
 
 }  // namespace
 
-void PrintPlan(const RunPlan& plan, std::ostream& out) {
-  out << "source       " << EscapeControlCharacters(plan.source) << ", PostgreSQL "
-      << plan.server.version << (plan.server.is_in_recovery ? ", replica" : "") << '\n'
-      << "transport    " << TransportText(plan.server.transport) << '\n'
-      << "tables       " << plan.tables.size() << ", about "
-      << FormatBytes(EstimatedBytes(plan)) << '\n'
-      << "gentleness   " << NameOf(plan.gentleness) << ": sets scan method, workers ("
-      << plan.workers << ") and connections (" << plan.workers + 1 << ") only\n"
-      << "consistency  " << (plan.consistency == Consistency::kRun ? "run" : "table")
-      << ": " << plan.consistency_reason << '\n'
-      << "memory       " << FormatBytes(plan.memory_bytes) << "; row groups up to "
-      << FormatBytes(plan.row_group_bytes) << ", rows up to "
-      << FormatBytes(plan.max_row_bytes) << '\n';
-  for (const std::string& note : plan.notes) {
-    out << "note         " << EscapeControlCharacters(note) << '\n';
-  }
-  for (size_t i = 0; i < plan.ignored.size(); ++i) {
-    out << (i == 0 ? "ignored      new_tables: ignore leaves out " : ", ")
-        << EscapeControlCharacters(plan.ignored[i].ToString())
-        << (i + 1 == plan.ignored.size() ? "\n" : "");
-  }
-  for (const TablePlan& table : plan.tables) PrintTable(table, out);
-  for (const RefusedTable& refused : plan.refused) {
-    out << "\n"
-        << EscapeControlCharacters(refused.name) << "  REFUSED\n    "
-        << RenderError(refused.reason) << '\n';
-  }
+void PrintPlan(const RunPlan& plan, const PlanPageOptions& options,
+               const Terminal& terminal, std::ostream& out) {
+  PlanPage(plan, options, terminal, out).Print();
 }
 
 }  // namespace carmilla

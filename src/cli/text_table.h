@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <ostream>
 #include <string>
 #include <vector>
+
+#include "cli/terminal.h"
 
 namespace carmilla {
 
@@ -22,8 +25,16 @@ class TextTable {
   void AddRow(std::vector<std::string> cells);
   /// Every line begins with `indent`.
   void Print(std::ostream& out, const std::string& indent = "") const;
+  /// As it fits `terminal`: the widest texts aligned left are cut until a line has room,
+  /// and titles are faint. Nothing is cut where nobody looks.
+  void Print(std::ostream& out, const std::string& indent,
+             const Terminal& terminal) const;
 
  private:
+  std::vector<size_t> Widths() const;
+  void PrintLines(std::ostream& out, const std::string& indent,
+                  const std::vector<size_t>& widths, const Terminal* terminal) const;
+
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;
 };

@@ -9,14 +9,14 @@ namespace carmilla {
 
 /// What a run is assumed to read, in bytes of heap and TOAST per second: 40 MB/s for each
 /// worker, that is 40 MB/s gentle and 80 MB/s balanced. A cautious figure for a server
-/// that has other work to do, not a limit; docs/performance.md tells what was measured.
+/// that has other work to do, not a limit; docs/formats/plan.md tells it to users.
 int64_t AssumedBytesPerSecond(int workers);
 
 /// How long reading `bytes` is estimated to take.
 std::chrono::seconds EstimatedDuration(int64_t bytes, int workers);
 
 /// What the files of `plan` are estimated to hold: a share of heap and TOAST that depends
-/// on the compression alone (docs/performance.md).
+/// on the compression alone (docs/formats/plan.md).
 int64_t EstimatedStoredBytes(const TablePlan& plan);
 int64_t EstimatedStoredBytes(const RunPlan& plan);
 

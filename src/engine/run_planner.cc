@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -64,15 +65,20 @@ ValuePolicies PoliciesFor(const TableConfiguration& settings, const std::string&
 }
 
 arrow::Status PlanColumns(const TableConfiguration& settings, TablePlan* plan) {
+  std::map<std::string, std::string> columns_by_note;
   for (const ColumnDescription& column : plan->table.columns) {
     ColumnPlan planned{.description = column,
                        .policies = PoliciesFor(settings, column.name)};
     ARROW_ASSIGN_OR_RAISE(planned.mapping,
                           MapType(*column.type, column.typmod, column.name));
     if (!planned.mapping.note.empty()) {
-      plan->warnings.emplace_back(column.name + ": " + planned.mapping.note);
+      std::string& columns = columns_by_note[planned.mapping.note];
+      columns += (columns.empty() ? "" : ", ") + column.name;
     }
     plan->columns.push_back(std::move(planned));
+  }
+  for (const auto& [note, columns] : columns_by_note) {
+    plan->warnings.push_back(columns + ": " + note);
   }
   if (plan->columns.empty()) {
     return MakeError(ErrorKind::kUnsupportedType,

@@ -179,25 +179,13 @@ std::string Exclusions(const DraftSchema& schema) {
   return text;
 }
 
-std::string_view UnitName(PartitionUnit unit) {
-  switch (unit) {
-    case PartitionUnit::kDay:
-      return "day";
-    case PartitionUnit::kWeek:
-      return "week";
-    case PartitionUnit::kMonth:
-      return "month";
-  }
-  return "";
-}
-
 std::string PartitionLine(const DraftTable& table) {
   return "partition_by: {column: " + WriteScalar(table.partition_column) +
-         ", every: " + std::string(UnitName(table.partition_unit)) +
+         ", every: " + std::string(NameOf(table.partition_unit)) +
          (table.partition_key.empty() ? "" : ", as: " + table.partition_key) + "}\n";
 }
 
-std::string NameOf(const RelationName& name) {
+std::string EntryName(const RelationName& name) {
   return WriteScalar(FormatRelationPattern({name.schema, name.name}));
 }
 
@@ -211,7 +199,7 @@ std::string Entry(const DraftTable& table) {
   for (const std::string& remark : table.remarks) {
     text += Words(CommentText(table.name.name + ": " + remark), "  #");
   }
-  text += "  - name: " + NameOf(table.name) + "\n";
+  text += "  - name: " + EntryName(table.name) + "\n";
   if (!table.as.empty()) text += "    as: " + table.as + "\n";
   if (!table.columns.empty()) {
     const std::string list = WriteList(table.columns, 6, kWidth);
@@ -227,7 +215,7 @@ std::string Entry(const DraftTable& table) {
 }
 
 std::string ProposedEntry(const DraftTable& table) {
-  return "\n" + Words(Proposal(table), "  #") + "  # - name: " + NameOf(table.name) +
+  return "\n" + Words(Proposal(table), "  #") + "  # - name: " + EntryName(table.name) +
          "\n  #   " + PartitionLine(table);
 }
 

@@ -13,9 +13,8 @@
 namespace carmilla {
 
 /// Columns (oid of the table, attnum) of `tables` by which the server finds a range of
-/// values quickly: the first of a complete, valid index of the kinds
-/// btree and brin. Reads the catalog
-/// only, in one query.
+/// values quickly: the first of a complete, valid B-tree or block range index. Reads the
+/// catalog only, in one query.
 arrow::Result<std::set<std::pair<uint32_t, int16_t>>> ReadIndexedColumns(
     Session& session, std::span<const TableDescription> tables);
 

@@ -22,11 +22,24 @@ constexpr std::string_view NameOf(Compression compression) {
 /// says, for readers that know no pointer.
 enum class Layout : uint8_t { kVersioned, kStable };
 
+constexpr std::string_view NameOf(Layout layout) {
+  return layout == Layout::kStable ? "stable" : "versioned";
+}
+
 /// What is proven before a version is published: size, checksum, footer, rows and nulls;
 /// or every value as well.
 enum class Proof : uint8_t { kStructural, kFull };
 
+constexpr std::string_view NameOf(Proof proof) {
+  return proof == Proof::kFull ? "full" : "structural";
+}
+
 /// The window of one partition.
 enum class PartitionUnit : uint8_t { kDay, kWeek, kMonth };
+
+constexpr std::string_view NameOf(PartitionUnit unit) {
+  constexpr std::string_view kNames[] = {"day", "week", "month"};
+  return kNames[static_cast<int>(unit)];
+}
 
 }  // namespace carmilla

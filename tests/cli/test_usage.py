@@ -10,7 +10,7 @@ FLAGS = {
     "init": ["--source", "--to", "--lake", "--tls", "--ca-file", "--force"],
     "doctor": ["--json"],
     "role": ["--name"],
-    "plan": [],
+    "plan": ["--columns", "--json"],
     "run": ["--limit", "--no-upload", "--to", "--json"],
     "extract": ["--source", "--to", "--query", "--limit", "--compression", "--gentleness", "--tls",
                 "--ca-file", "--json"],
