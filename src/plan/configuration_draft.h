@@ -60,8 +60,8 @@ std::string ExcludePatternFor(std::string_view name);
 
 /// Writes a commented carmilla.yaml. Schemas of which no table is taken become comments.
 /// ParseConfiguration reads the result, if some schema has a table and every text but
-/// those of comments is writable (see IsWritable); it is shorter than the largest file
-/// that ReadConfiguration takes unless the entries alone are longer.
+/// those of comments is writable (see IsWritable). Comments list the largest tables of a
+/// schema only, so that its size is that of the entries.
 std::string WriteConfiguration(const ConfigurationDraft& draft);
 
 }  // namespace carmilla
