@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check test-dev test-tsan bench fmt lint tidy clean distclean
+.PHONY: help setup carmilla build demo test check test-dev test-tsan bench fmt lint tidy clean distclean
 
 jobs := $(shell nproc)
 # One test more than there are processors: some of them mostly wait for the server.
@@ -21,7 +21,11 @@ help:  ## List the targets
 setup:  ## Install system packages, fill .deps/
 	@tools/setup.sh
 
-build: setup  ## Build build/release/carmilla and everything else
+carmilla: setup  ## Build the program only: build/release/carmilla
+	@test -f build/release/build.ninja || cmake --preset release
+	@ninja -C build/release carmilla
+
+build: setup  ## Build the program, the tests and the benchmarks
 	@test -f build/release/build.ninja || cmake --preset release
 	@ninja -C build/release
 

@@ -75,14 +75,21 @@ show carmilla status
 cd "$root"
 
 bold "What to try next"
-cat <<'NEXT'
+cat <<NEXT
   cd demo
   ../build/release/carmilla query "SELECT dest, count(*) FROM flights GROUP BY dest ORDER BY 2 DESC LIMIT 5"
   ../build/release/carmilla query --csv "SELECT * FROM airports" > airports.csv
   ../build/release/carmilla verify
 
-The server is gone; the lake in demo/lake stays. With a database of your own:
+The server is gone; the lake in demo/lake stays. With a database of your own
+(docs/quickstart.md):
 
   export DATABASE_URL=postgresql://you@host/database
-  build/release/carmilla extract --source env:DATABASE_URL public.orders --to orders.parquet
+  export PATH=$root/build/release:\$PATH
+  carmilla init      # writes a commented carmilla.yaml
+  carmilla doctor    # what would hinder a run, each with its cure
+
+Or one table, without configuration:
+
+  carmilla extract --source env:DATABASE_URL public.orders --to orders.parquet
 NEXT
