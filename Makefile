@@ -51,7 +51,9 @@ bench: build  ## Measure beside psql and DuckDB; SF=1 for figures to quote
 	@tools/bench.sh build/release
 
 fmt: setup  ## Format the C++ sources
-	@git ls-files -z -- '*.h' '*.cc' | xargs -0 -r .deps/tools/bin/clang-format -i
+	@find src tests -name '*.h' -print0 -o -name '*.cc' -print0 | \
+	  xargs -0 -r .deps/tools/bin/clang-format -i
+	@echo "formatted: src/, tests/"
 
 lint: setup  ## The checks that need no build: layers, format, spelling
 	@tools/check_layers.py
