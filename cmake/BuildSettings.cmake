@@ -41,7 +41,7 @@ elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
   if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     add_compile_options(-fcf-protection)
   endif()
-  add_link_options(-Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,--gc-sections)
+  add_link_options(-Wl,-z,relro,-z,now -Wl,-z,noexecstack)
 endif()
 
 find_program(CARMILLA_MOLD mold)
