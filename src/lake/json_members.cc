@@ -5,6 +5,7 @@
 #include <cinttypes>
 #include <cstdio>
 #include <limits>
+#include <utility>
 
 #include "core/error.h"
 
@@ -48,10 +49,7 @@ bool ParseInteger(const Json& json, int64_t* value) {
 
 bool ParseUint32(const Json& json, uint32_t* value) {
   int64_t wide = 0;
-  if (!ParseInteger(json, &wide) || wide < 0 ||
-      wide > std::numeric_limits<uint32_t>::max()) {
-    return false;
-  }
+  if (!ParseInteger(json, &wide) || !std::in_range<uint32_t>(wide)) return false;
   *value = static_cast<uint32_t>(wide);
   return true;
 }
@@ -144,7 +142,7 @@ void JsonMemberReader::Value(std::string_view key, int64_t& value) {
 void JsonMemberReader::Value(std::string_view key, uint32_t& value) {
   int64_t wide = 0;
   Value(key, wide);
-  if (wide < 0 || wide > std::numeric_limits<uint32_t>::max()) {
+  if (!std::in_range<uint32_t>(wide)) {
     Refuse(key, "is not an unsigned 32-bit integer");
   }
   value = static_cast<uint32_t>(wide);
