@@ -1,6 +1,7 @@
 """What every end-to-end test has: the built program, a database and a lake of its own."""
 
 import dataclasses
+import json
 import os
 import pathlib
 import subprocess
@@ -24,6 +25,12 @@ class Finished:
 
     def __str__(self):
         return f"exit {self.code}\n--- out\n{self.out}\n--- err\n{self.err}"
+
+    def report(self):
+        """The last event of a run with --json."""
+        last = json.loads(self.out.splitlines()[-1])
+        assert last.pop("event") == "report", str(self)
+        return last
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 #include "cli/application.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,9 +14,10 @@
 #include "cli/help_formatter.h"
 #include "cli/output.h"
 #include "cli/signals.h"
+#include "cli/terminal.h"
+#include "cli/usage_error.h"
 #include "core/error.h"
 #include "core/log.h"
-#include "core/suggest.h"
 #include "core/version.h"
 #include "plan/configuration_locator.h"
 #include "plan/configuration_reader.h"
@@ -26,10 +27,12 @@ namespace {
 
 constexpr char kDescription[] =
     "Carefully sips tables from PostgreSQL into proven Parquet in a lake.";
-constexpr char kFooter[] =
-    "`carmilla COMMAND --help` explains a command. Only data goes to standard output.";
-constexpr char kCommandFooter[] =
-    "Every command knows --config, --set and --log-level; see `carmilla --help`.";
+constexpr char kExamples[] =
+    "carmilla init                  # a carmilla.yaml from the database itself\n"
+    "carmilla doctor                # what would hinder a run\n"
+    "carmilla plan                  # what a run would read and write\n"
+    "carmilla run                   # read and publish what is configured\n"
+    "carmilla query \"SHOW TABLES\"   # SQL over what was published";
 
 std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> DeclareCommands(
     CLI::App& app) {
@@ -45,11 +48,13 @@ std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> DeclareCommands(
   commands.push_back(MakeVerifyCommand());
   commands.push_back(MakeTypesCommand());
   commands.push_back(MakeSchemaCommand());
+  commands.push_back(MakeErrorsCommand());
+  commands.push_back(MakeCompletionCommand());
+  commands.push_back(MakeManualCommand());
   std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> declared;
   for (std::unique_ptr<Command>& command : commands) {
     CLI::App* subcommand = command->Declare(app);
     subcommand->fallthrough();
-    subcommand->footer(kCommandFooter);
     declared.emplace_back(subcommand, std::move(command));
   }
   return declared;
@@ -64,57 +69,17 @@ void DeclareGlobalOptions(CLI::App& app, GlobalOptions* global) {
       ->allow_extra_args(false)  // The next word is a table.
       ->take_all();
   app.add_option("--log-level", global->log_level,
-                 "debug, info, warning, error, off (or $CARMILLA_LOG)")
-      ->type_name("LEVEL");
+                 "What to log (default: $CARMILLA_LOG, else warning)")
+      ->type_name("debug|info|warning|error|off");
 }
 
 int PrintError(const arrow::Status& status) {
-  std::cerr << "carmilla: " << RenderError(status) << '\n';
-  const ErrorKind kind = KindOf(status);
-  return InfoOf(kind == ErrorKind::kInterrupted ? KindOfStop() : kind).exit_code;
-}
-
-/// All flags and commands that the parser knows at the place of the mistake.
-std::vector<std::string> KnownWords(const CLI::App& app) {
-  std::vector<std::string> words;
-  for (const CLI::App* level : {&app, app.get_parent()}) {
-    if (level == nullptr) continue;
-    for (const CLI::Option* option : level->get_options()) {
-      for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
-    }
-    for (const CLI::App* command :
-         level->get_subcommands([](const CLI::App*) { return true; })) {
-      words.push_back(command->get_name());
-    }
-  }
-  return words;
-}
-
-/// Words an error of the parser as ours: what is wrong, and the nearest word that would
-/// be right.
-arrow::Status UsageError(const CLI::App& app, const CLI::ParseError& error) {
-  const std::vector<CLI::App*> chosen = app.get_subcommands();
-  const CLI::App& level = chosen.empty() ? app : *chosen.front();
-  const std::string help =
-      chosen.empty() ? "`carmilla --help` lists the commands"
-                     : "`carmilla " + level.get_name() + " --help` lists the flags";
-  // A command passes what it does not know on to its parent (fallthrough).
-  const std::vector<std::string> extra = app.remaining(/*recurse=*/true);
-  if (!extra.empty()) {
-    // What follows an unknown flag may be its value: the flag is the mistake.
-    const auto flag = std::ranges::find_if(
-        extra, [](const std::string& word) { return word.starts_with('-'); });
-    const std::string& word = flag != extra.end() ? *flag : extra.front();
-    // Only the name: what follows may hold a password, as in --sorce=postgres://...
-    const std::string mistake = word.substr(0, word.find_first_of("=:"));
-    const std::string nearest = DidYouMean(mistake, KnownWords(level));
-    std::string problem = chosen.empty() ? "unknown command: " : "unexpected argument: ";
-    if (flag != extra.end()) problem = "unknown flag: ";
-    return MakeError(ErrorKind::kUsage, "reading the command line: " + problem + mistake,
-                     nearest.empty() ? help : nearest);
-  }
-  return MakeError(ErrorKind::kUsage,
-                   std::string("reading the command line: ") + error.what(), help);
+  ErrorKind kind = KindOf(status);
+  if (kind == ErrorKind::kInterrupted) kind = KindOfStop();
+  std::cerr << Terminal::OfError().Paint(Shade::kRed, "carmilla:") << ' '
+            << RenderError(status) << '\n'
+            << RenderKind(kind) << '\n';
+  return InfoOf(kind).exit_code;
 }
 
 arrow::Status SetUpLog(const GlobalOptions& global) {
@@ -140,17 +105,25 @@ arrow::Result<int> RunChosen(
   return InfoOf(ErrorKind::kUsage).exit_code;
 }
 
+/// Whether help is asked for as --help. The parser takes both for the same flag.
+bool IsLongHelp(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (std::string_view(argv[i]) == "--help") return true;
+  }
+  return false;
+}
+
 int ParseAndRun(int argc, char** argv, const SignalWatcher& signals) {
   GlobalOptions global;
   CLI::App app(kDescription, "carmilla");
-  app.formatter(std::make_shared<HelpFormatter>());
-  app.footer(kFooter);
-  app.set_help_flag("-h,--help", "Print this help");
+  app.formatter(std::make_shared<HelpFormatter>(IsLongHelp(argc, argv)));
+  app.set_help_flag("-h,--help", "Print help: -h in short, --help with examples");
   app.set_version_flag("--version", std::string("carmilla ") + kVersion,
                        "Print the version");
   app.require_subcommand(0, 1);
   DeclareGlobalOptions(app, &global);
   auto commands = DeclareCommands(app);
+  app.footer(kExamples);  // Commands would inherit it.
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version

@@ -51,5 +51,8 @@ std::unique_ptr<Command> MakeStatusCommand();
 std::unique_ptr<Command> MakeVerifyCommand();
 std::unique_ptr<Command> MakeTypesCommand();
 std::unique_ptr<Command> MakeSchemaCommand();
+std::unique_ptr<Command> MakeErrorsCommand();
+std::unique_ptr<Command> MakeCompletionCommand();
+std::unique_ptr<Command> MakeManualCommand();
 
 }  // namespace carmilla

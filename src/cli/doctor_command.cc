@@ -15,6 +15,9 @@ class DoctorCommand : public Command {
     CLI::App* app =
         parent.add_subcommand("doctor", "Name what would hinder a run, with its cure");
     app->add_flag("--json", is_json_, "Print every check with its result as JSON");
+    app->footer(
+        "carmilla doctor                # what would hinder a run, with its cure\n"
+        "carmilla doctor --json         # for machines");
     return app;
   }
 

@@ -1,5 +1,3 @@
-#include <iostream>
-
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
@@ -25,8 +23,7 @@ class ExtractCommand : public Command {
            "The database: env:NAME, file:PATH, or a connection string without password")
         ->type_name("SOURCE")
         ->required();
-    app->add_option("--to", options_.to,
-                    "FILE.parquet, or a directory of one file per table")
+    app->add_option("--to", options_.to, "FILE.parquet, or a directory of files")
         ->type_name("PATH")
         ->required();
     app->add_option("--query", options_.query, "Rows of this SELECT instead of tables")
@@ -35,13 +32,19 @@ class ExtractCommand : public Command {
         ->type_name("ROWS")
         ->check(NotNegative());
     app->add_option("--compression", compression_,
-                    "zstd, gzip, snappy or none (default: zstd)")
-        ->type_name("NAME");
+                    "How pages are compressed (default: zstd)")
+        ->type_name("zstd|gzip|snappy|none");
     app->add_option("--gentleness", gentleness_,
-                    "gentle, balanced or full: workers and connections (default: gentle)")
-        ->type_name("NAME");
+                    "Workers and connections (default: gentle)")
+        ->type_name("gentle|balanced|full");
     tls_.Declare(*app);
-    app->add_flag("--json", is_json_, "Print the report as JSON on standard output");
+    printing_.Declare(app);
+    app->footer(
+        "export DATABASE_URL=postgresql://reader@db.example.com/app\n"
+        "carmilla extract --source env:DATABASE_URL public.orders --to orders.parquet\n"
+        "carmilla extract --source env:DATABASE_URL 'public.*' --to ./out\n"
+        "carmilla extract --source env:DATABASE_URL --to new.parquet \\\n"
+        "    --query 'SELECT * FROM public.orders WHERE id > 1000'");
     return app;
   }
 
@@ -54,20 +57,17 @@ class ExtractCommand : public Command {
         ParseChoice<Gentleness>("--gentleness", gentleness_, kGentlenessNames));
     ARROW_RETURN_NOT_OK(tls_.Read(&options_.tls, &options_.ca_file));
     ARROW_ASSIGN_OR_RAISE(options_.conninfo, ResolveCommandLineConnection(source_));
-    RunPrinter printer(std::cerr);
-    ARROW_ASSIGN_OR_RAISE(const RunReport report, Extract(options_, printer, stop));
-    printer.PrintSummary(report, options_.to);
-    if (is_json_) std::cout << SerializeRunReport(report);
-    return report.ExitCode();
+    RunPrinter printer(printing_, stop);
+    return printer.Finish(Extract(options_, printer, stop), options_.to);
   }
 
  private:
   ExtractOptions options_;
+  RunPrinterOptions printing_;
   std::string source_;
   std::string compression_ = "zstd";
   std::string gentleness_ = "gentle";
   TlsFlags tls_;
-  bool is_json_ = false;
 };
 
 }  // namespace

@@ -6,13 +6,15 @@
 
 namespace carmilla {
 
-/// Help that fits a terminal of 80 columns.
-class HelpFormatter : public CLI::Formatter {
+/// Lets the parser print our help (help_text.h).
+class HelpFormatter : public CLI::FormatterBase {
  public:
-  HelpFormatter();
-  std::string make_option_opts(const CLI::Option* option) const override;
-  std::string make_option_desc(const CLI::Option* option) const override;
-  std::string make_subcommand(const CLI::App* command) const override;
+  explicit HelpFormatter(bool is_long) : is_long_(is_long) {}
+  std::string make_help(const CLI::App* app, std::string name,
+                        CLI::AppFormatMode mode) const override;
+
+ private:
+  bool is_long_;
 };
 
 }  // namespace carmilla

@@ -70,6 +70,10 @@ class InitCommand : public Command {
         ->type_name("DIR");
     tls_.Declare(*app);
     app->add_flag("--force", is_forced_, "Replace an existing file");
+    app->footer(
+        "carmilla init                  # from the database of $DATABASE_URL\n"
+        "carmilla init --to -           # only look at it\n"
+        "carmilla init --source file:/run/secrets/app --lake /srv/lake");
     return app;
   }
 

@@ -21,6 +21,9 @@ class PlanCommand : public Command {
     app->add_flag("--columns", shows_columns_,
                   "Tell what each column becomes, however many there are");
     app->add_flag("--json", is_json_, "Print the whole plan as JSON");
+    app->footer(
+        "carmilla plan                  # every configured table\n"
+        "carmilla plan orders --columns # one of them, column by column");
     return app;
   }
 

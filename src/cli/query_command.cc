@@ -33,6 +33,10 @@ class QueryCommand : public Command {
             ->type_name("FILE");
     csv->excludes(json)->excludes(parquet);
     json->excludes(parquet);
+    app->footer(
+        "carmilla query \"SELECT count(*) FROM orders\"\n"
+        "carmilla query --csv \"FROM orders\" > orders.csv\n"
+        "carmilla query \"SHOW TABLES\"   # what there is");
     return app;
   }
 

@@ -15,6 +15,9 @@ class RoleCommand : public Command {
         "role", "Print the SQL of a role that may read the tables only");
     app->add_option("--name", name_, "Name of the role (default: carmilla_reader)")
         ->type_name("ROLE");
+    app->footer(
+        "carmilla role                  # SQL to read, then to run as an administrator\n"
+        "carmilla role --name reader | psql \"$ADMIN_URL\"");
     return app;
   }
 

@@ -1,4 +1,3 @@
-#include <iostream>
 #include <optional>
 #include <string>
 
@@ -7,21 +6,11 @@
 #include "cli/command.h"
 #include "cli/flag_value.h"
 #include "cli/run_printer.h"
-#include "cli/terminal.h"
 #include "core/error.h"
 #include "operations/run.h"
 
 namespace carmilla {
 namespace {
-
-/// Tells a person how to look at what was published.
-void SuggestQuery(const RunReport& report) {
-  for (const TableOutcome& table : report.tables) {
-    if (!table.status.ok()) continue;
-    std::cerr << "next: carmilla query \"SELECT * FROM " << table.name << " LIMIT 10\"\n";
-    return;
-  }
-}
 
 class RunCommand : public Command {
  public:
@@ -41,8 +30,12 @@ class RunCommand : public Command {
     app->add_option("--to", to_,
                     "Directory for --limit and --no-upload (default: ./carmilla-out)")
         ->type_name("DIR");
-    app->add_flag("--json", is_json_,
-                  "Print the run's report as JSON on standard output");
+    printing_.Declare(app);
+    app->footer(
+        "carmilla run                   # every configured table\n"
+        "carmilla run orders events     # two of them\n"
+        "carmilla run --limit 1000      # a taste of each, into ./carmilla-out\n"
+        "carmilla run --json --quiet    # events for machines, nothing for people");
     return app;
   }
 
@@ -56,21 +49,16 @@ class RunCommand : public Command {
     }
     if (to_) options_.to = *to_;
     ARROW_ASSIGN_OR_RAISE(const Configuration configuration, LoadConfiguration(global));
-    RunPrinter printer(std::cerr);
-    ARROW_ASSIGN_OR_RAISE(const RunReport report,
-                          RunTables(configuration, options_, printer, stop));
-    printer.PrintSummary(report, options_.IsPublishing() ? "" : options_.to);
-    if (options_.IsPublishing() && Terminal::OfError().is_interactive())
-      SuggestQuery(report);
-    if (is_json_) std::cout << SerializeRunReport(report);
-    return report.ExitCode();
+    RunPrinter printer(printing_, stop);
+    return printer.Finish(RunTables(configuration, options_, printer, stop),
+                          options_.IsPublishing() ? "" : options_.to);
   }
 
  private:
   RunOptions options_;
+  RunPrinterOptions printing_;
   std::optional<std::string> to_;
   bool is_upload_off_ = false;
-  bool is_json_ = false;
 };
 
 }  // namespace

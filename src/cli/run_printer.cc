@@ -1,70 +1,120 @@
 #include "cli/run_printer.h"
 
 #include <algorithm>
+#include <iostream>
 
+#include <CLI/CLI.hpp>
+
+#include "cli/live_progress.h"
+#include "cli/outcome_text.h"
+#include "cli/plain_progress.h"
 #include "core/error.h"
 #include "core/quantity.h"
 
 namespace carmilla {
 namespace {
 
-constexpr std::chrono::seconds kLineEvery{10};
+/// What the tables that are fine add up to.
+struct Totals {
+  int64_t rows = 0;
+  int64_t files = 0;
+  int64_t bytes = 0;
+  int64_t wire_bytes = 0;
+  int64_t policy_cells = 0;
+  int64_t policy_columns = 0;
+  const TableOutcome* first = nullptr;
+};
 
-std::string Plural(int64_t count, const std::string& word) {
-  return FormatCount(count) + " " + word + (count == 1 ? "" : "s");
-}
-
-std::string Share(const TableProgressView& table) {
-  if (table.estimated_rows <= 0) return "";
-  const double share = static_cast<double>(table.rows) / table.estimated_rows;
-  return ", about " + std::to_string(static_cast<int>(std::min(0.99, share) * 100)) +
-         " %";
+Totals TotalsOf(const RunReport& report) {
+  Totals totals;
+  for (const TableOutcome& table : report.tables) {
+    if (!table.status.ok()) continue;
+    if (totals.first == nullptr) totals.first = &table;
+    totals.rows += table.rows;
+    totals.files += table.files;
+    totals.bytes += table.bytes;
+    totals.wire_bytes += table.wire_bytes;
+    for (const auto& [column, count] : table.policy_counts) {
+      ++totals.policy_columns;
+      totals.policy_cells += count;
+    }
+  }
+  return totals;
 }
 
 }  // namespace
 
-void RunPrinter::OnPlanned(const RunPlan& plan) {
-  if (plan.tables.empty()) return;  // Each was refused, which is told table by table.
-  const int64_t bytes = EstimatedBytes(plan);
-  out_ << "reading " << Plural(static_cast<int64_t>(plan.tables.size()), "table")
-       << (bytes > 0 ? ", about " + FormatBytes(bytes) : "") << ", from "
-       << EscapeControlCharacters(plan.source) << '\n';
+void RunPrinterOptions::Declare(CLI::App* app) {
+  app->add_flag("-q,--quiet", is_quiet, "Print nothing but errors");
+  app->add_flag("--json", is_json, "Print events as JSON lines on standard output");
 }
 
-void RunPrinter::OnProgress(const std::vector<TableProgressView>& tables,
-                            std::chrono::milliseconds elapsed) {
-  const auto now = std::chrono::steady_clock::now();
-  if (now - last_line_ < kLineEvery) return;
-  last_line_ = now;
-  for (const TableProgressView& table : tables) {
-    out_ << "  " << table.name << ": " << FormatCount(table.rows) << " rows, "
-         << FormatBytes(table.wire_bytes) << Share(table) << ", "
-         << FormatDuration(elapsed) << std::endl;
+RunPrinter::RunPrinter(const RunPrinterOptions& options, std::stop_token stop)
+    : options_(options), out_(std::cerr) {
+  if (options.is_json) events_.emplace(std::cout);
+  if (options.is_quiet) return;
+  // Events on the same terminal would run through the bars.
+  const bool is_shared = options.is_json && Terminal::OfOutput().is_interactive();
+  if (terminal_.can_redraw() && !is_shared) {
+    progress_ = std::make_unique<LiveProgress>(out_, terminal_, std::move(stop));
+  } else {
+    progress_ = std::make_unique<PlainProgress>(out_);
   }
+}
+
+RunPrinter::~RunPrinter() = default;
+
+void RunPrinter::OnPlanned(const RunPlan& plan) {
+  is_proof_full_ = std::ranges::all_of(
+      plan.tables, [](const TablePlan& table) { return table.proof == Proof::kFull; });
+  if (progress_ != nullptr) progress_->OnPlanned(plan);
+  if (events_) events_->OnPlanned(plan);
+}
+
+void RunPrinter::OnProgress(const RunProgressView& progress) {
+  if (progress_ != nullptr) progress_->OnProgress(progress);
+  if (events_) events_->OnProgress(progress);
 }
 
 void RunPrinter::OnTableFinished(const TableOutcome& outcome) {
-  out_ << "  " << EscapeControlCharacters(outcome.name) << ": ";
-  if (!outcome.status.ok()) {
-    out_ << "FAILED" << std::endl;
-    return;
-  }
-  out_ << Plural(outcome.rows, "row") << ", " << Plural(outcome.files, "file") << ", "
-       << FormatBytes(outcome.bytes) << ", " << FormatDuration(outcome.duration);
-  for (const auto& [column, count] : outcome.policy_counts) {
-    out_ << "; " << EscapeControlCharacters(column) << ": policy applied to "
-         << Plural(count, "cell");
-  }
-  for (const auto& [column, count] : outcome.unusual_years) {
-    out_ << "; " << EscapeControlCharacters(column) << ": " << Plural(count, "value")
-         << " of a year outside 0001 to 9999, which some readers refuse";
-  }
-  out_ << std::endl;
+  if (progress_ != nullptr) progress_->OnTableFinished(outcome);
+  if (events_) events_->OnTableFinished(outcome);
 }
 
 void RunPrinter::OnRestart(const arrow::Status& reason) {
-  out_ << "reading again under a new snapshot, because of " << RenderError(reason)
-       << std::endl;
+  if (progress_ != nullptr) progress_->OnRestart(reason);
+  if (events_) events_->OnRestart(reason);
+}
+
+arrow::Result<int> RunPrinter::Finish(const arrow::Result<RunReport>& report,
+                                      const std::string& written_to) {
+  const bool is_quiet = progress_ == nullptr;
+  progress_.reset();  // Removes the bars.
+  if (!report.ok()) {
+    if (events_) events_->OnError(report.status());
+    return report.status();
+  }
+  PrintFailures(*report);
+  if (!is_quiet) PrintSummary(*report, written_to);
+  if (events_) events_->OnReport(*report);
+  return report->ExitCode();
+}
+
+void RunPrinter::PrintFailures(const RunReport& report) {
+  std::optional<ErrorKind> kind;
+  const auto print_kind = [&] {
+    if (kind) out_ << RenderKind(*kind) << '\n';
+  };
+  for (const TableOutcome& table : report.tables) {
+    if (table.status.ok()) continue;
+    // Once behind several failures of one kind.
+    if (kind != KindOf(table.status)) print_kind();
+    kind = KindOf(table.status);
+    out_ << terminal_.Paint(Shade::kRed, "carmilla:") << ' '
+         << EscapeControlCharacters(table.name) << ": " << RenderError(table.status)
+         << '\n';
+  }
+  print_kind();
 }
 
 void RunPrinter::PrintIgnored(const RunReport& report) {
@@ -79,20 +129,9 @@ void RunPrinter::PrintIgnored(const RunReport& report) {
 }
 
 void RunPrinter::PrintSummary(const RunReport& report, const std::string& written_to) {
-  int64_t rows = 0;
-  int64_t bytes = 0;
-  for (const TableOutcome& table : report.tables) {
-    rows += table.status.ok() ? table.rows : 0;
-    bytes += table.status.ok() ? table.bytes : 0;
-  }
   const auto num_tables = static_cast<int64_t>(report.tables.size());
-  for (const TableOutcome& table : report.tables) {
-    if (table.status.ok()) continue;
-    out_ << "carmilla: " << EscapeControlCharacters(table.name) << ": "
-         << RenderError(table.status) << '\n';
-  }
-  PrintIgnored(report);
   const int64_t num_failed = report.NumFailed();
+  PrintIgnored(report);
   out_ << "run " << report.run_id << ": ";
   if (num_tables == 0) {
     out_ << "nothing to read" << std::endl;
@@ -104,12 +143,26 @@ void RunPrinter::PrintSummary(const RunReport& report, const std::string& writte
          << FormatDuration(report.duration) << std::endl;
     return;
   }
+  const Totals totals = TotalsOf(report);
   out_ << num_tables - num_failed << " of " << Plural(num_tables, "table") << ", "
-       << Plural(rows, "row") << ", " << FormatBytes(bytes) << ", proven, in "
-       << FormatDuration(report.duration);
-  if (!written_to.empty()) out_ << ", written to " << EscapeControlCharacters(written_to);
+       << Plural(totals.rows, "row") << ", in " << FormatDuration(report.duration);
   if (num_failed > 0) out_ << "; " << num_failed << " failed";
-  out_ << std::endl;
+  out_ << "\n  read      " << FormatBytes(totals.wire_bytes) << "\n  files     "
+       << FormatCount(totals.files) << ", " << FormatBytes(totals.bytes);
+  if (!written_to.empty()) out_ << ", written to " << EscapeControlCharacters(written_to);
+  out_ << "\n  proven    "
+       << (is_proof_full_ ? "every stored value, decoded again"
+                          : "size, checksum, footer and counts of every file")
+       << '\n';
+  if (totals.policy_cells > 0) {
+    out_ << "  policies  " << Plural(totals.policy_cells, "cell") << " changed in "
+         << Plural(totals.policy_columns, "column") << '\n';
+  }
+  if (written_to.empty()) {
+    out_ << "  next      carmilla query \"SELECT * FROM " << totals.first->name
+         << " LIMIT 10\"\n";
+  }
+  out_ << std::flush;
 }
 
 }  // namespace carmilla

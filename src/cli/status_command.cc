@@ -80,6 +80,9 @@ class StatusCommand : public Command {
     app->add_option("--runs", num_runs_, "How many runs to show (default: 10)")
         ->type_name("N")
         ->check(NotNegative());
+    app->footer(
+        "carmilla status                # published tables and the last runs\n"
+        "carmilla status --lake ./lake  # of a lake without configuration");
     return app;
   }
 

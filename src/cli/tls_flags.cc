@@ -7,9 +7,8 @@
 
 namespace carmilla {
 void TlsFlags::Declare(CLI::App& app) {
-  app.add_option("--tls", tls_,
-                 "verify (default: other machines prove their name) or insecure")
-      ->type_name("NAME");
+  app.add_option("--tls", tls_, "Other machines prove their name (default), or not")
+      ->type_name("verify|insecure");
   app.add_option("--ca-file", ca_file_, "Certificates of the authorities to trust (PEM)")
       ->type_name("FILE");
 }

@@ -37,6 +37,9 @@ class VerifyCommand : public Command {
         ->type_name("DIR");
     app->add_option("--run", options_.run_id, "An older version, by its run id")
         ->type_name("RUN");
+    app->footer(
+        "carmilla verify                # every stored value of every table\n"
+        "carmilla verify orders         # of one table");
     return app;
   }
 

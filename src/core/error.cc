@@ -10,48 +10,85 @@ namespace {
 constexpr char kDetailTypeId[] = "carmilla::ErrorDetail";
 
 constexpr std::array<ErrorKindInfo, 27> kErrorKinds{{
-    {ErrorKind::kUsage, "usage", false, 64, "The command line makes no sense."},
+    {ErrorKind::kUsage, "usage", false, 64, "The command line makes no sense.",
+     "Follow the hint; `carmilla COMMAND --help` has examples."},
     {ErrorKind::kConfiguration, "configuration", false, 78,
-     "The configuration, or a variable or file that it names, is wrong."},
+     "The configuration, or a variable or file that it names, is wrong.",
+     "Correct the place that the message names; docs/configuration.md has every key."},
     {ErrorKind::kUnsupportedType, "unsupported_type", false, 65,
-     "A column's type has no exact mapping and no policy says what to do."},
+     "A column's type has no exact mapping and no policy says what to do.",
+     "Name a policy under `types:` of the table, or leave the column out with "
+     "`columns:`; `carmilla types` lists what is exact."},
     {ErrorKind::kUnknownRelation, "unknown_relation", false, 65,
-     "A table, view or column does not exist."},
-    {ErrorKind::kData, "data", false, 65, "A value is not allowed by its policy."},
+     "A table, view or column does not exist.",
+     "Check the spelling and the schema, and that the login may see the table; `carmilla "
+     "status` lists the tables of the lake."},
+    {ErrorKind::kData, "data", false, 65, "A value is not allowed by its policy.",
+     "Choose the policy that suits the values, or correct the row in the source."},
     {ErrorKind::kRowTooLarge, "row_too_large", false, 65,
-     "One row does not fit the memory budget."},
+     "One row does not fit the memory budget.",
+     "Give more memory (`memory:`) or leave the widest column out."},
     {ErrorKind::kCorruptData, "corrupt_data", false, 65,
-     "Stored bytes are not what was written, or a file is missing."},
+     "Stored bytes are not what was written, or a file is missing.",
+     "`carmilla verify` names every damaged file; `carmilla run` publishes a new "
+     "version, and nothing that is damaged is ever read in silence."},
     {ErrorKind::kUnavailable, "unavailable", true, 69,
-     "The server cannot be reached or accepts no connection for now."},
-    {ErrorKind::kConnectionLost, "connection_lost", true, 75,
-     "An open connection broke."},
-    {ErrorKind::kConflict, "conflict", true, 75, "Another run published first."},
+     "The server cannot be reached or accepts no connection for now.",
+     "Check host, port and network, and whether the server is up and has free "
+     "connections; then run it again."},
+    {ErrorKind::kConnectionLost, "connection_lost", true, 75, "An open connection broke.",
+     "Run it again. If it happens often, look for a pooler, a proxy or a firewall that "
+     "ends long connections."},
+    {ErrorKind::kConflict, "conflict", true, 75, "Another run published first.",
+     "Nothing is damaged and the other run's rows are published; run it again if you "
+     "want newer ones."},
     {ErrorKind::kRelationChanged, "relation_changed", true, 75,
-     "A relation was altered, rewritten or replaced while it was read."},
+     "A relation was altered, rewritten or replaced while it was read.",
+     "Run it again when the migration is over."},
     {ErrorKind::kSnapshotLost, "snapshot_lost", true, 75,
-     "The common snapshot ended or grew too old."},
-    {ErrorKind::kLockTimeout, "lock_timeout", true, 75,
-     "A lock was not granted in time."},
-    {ErrorKind::kTimeout, "timeout", true, 75, "A time limit passed."},
+     "The common snapshot ended or grew too old.",
+     "Run it again; fewer tables at a time, or `consistency: table`, need a shorter "
+     "snapshot."},
+    {ErrorKind::kLockTimeout, "lock_timeout", true, 75, "A lock was not granted in time.",
+     "Something holds a strong lock on the table, such as a migration; run it again when "
+     "it is over."},
+    {ErrorKind::kTimeout, "timeout", true, 75, "A time limit passed.",
+     "Run it again when the server has less to do, or raise the limit that the message "
+     "names."},
     {ErrorKind::kServerCancelled, "server_cancelled", true, 75,
-     "The server or its operator ended our query or session."},
-    {ErrorKind::kAuthentication, "authentication", false, 77, "The login was refused."},
-    {ErrorKind::kPermission, "permission", false, 77, "The login lacks a right."},
+     "The server or its operator ended our query or session.",
+     "Ask who ended it (an operator, a restart, a limit of the role); then run it "
+     "again."},
+    {ErrorKind::kAuthentication, "authentication", false, 77, "The login was refused.",
+     "Check user, password and pg_hba.conf of the server; the password comes from "
+     "`env:`, `file:`, ~/.pgpass or a service file."},
+    {ErrorKind::kPermission, "permission", false, 77, "The login lacks a right.",
+     "Grant what the hint says to the login, or leave the table out."},
     {ErrorKind::kRowSecurity, "row_security", false, 77,
-     "A row-level security policy would hide rows."},
+     "A row-level security policy would hide rows.",
+     "Let the login bypass row security, or leave the table out: fewer rows without a "
+     "word are never read."},
     {ErrorKind::kNotFound, "not_found", false, 74,
-     "An object of the lake does not exist."},
-    {ErrorKind::kIo, "io", false, 74, "Reading or writing the lake failed."},
-    {ErrorKind::kDiskFull, "disk_full", false, 74, "The lake has no room left."},
-    {ErrorKind::kQuery, "query", false, 65, "The SQL is wrong."},
+     "An object of the lake does not exist.",
+     "Check the path of the lake; `carmilla run` publishes into it."},
+    {ErrorKind::kIo, "io", false, 74, "Reading or writing the lake failed.",
+     "Check the disk or the mount, and the rights of the folder that the message names."},
+    {ErrorKind::kDiskFull, "disk_full", false, 74, "The lake has no room left.",
+     "Free some room or choose another disk; the published tables are untouched."},
+    {ErrorKind::kQuery, "query", false, 65, "The SQL is wrong.",
+     "Correct the SQL; `SHOW TABLES` and `DESCRIBE table` tell the names."},
     {ErrorKind::kOutOfMemory, "out_of_memory", false, 70,
-     "The memory budget does not suffice."},
-    {ErrorKind::kInterrupted, "interrupted", false, 130, "Stopped by Ctrl-C (SIGINT)."},
-    {ErrorKind::kTerminated, "terminated", false, 143, "Stopped by SIGTERM."},
-    {ErrorKind::kUnsupported, "unsupported", false, 64, "This version does not do that."},
-    {ErrorKind::kBug, "bug", false, 70,
-     "A mistake of Carmilla itself; please report it."},
+     "The memory budget does not suffice.",
+     "Use fewer `threads:`, or give the process more memory."},
+    {ErrorKind::kInterrupted, "interrupted", false, 130, "Stopped by Ctrl-C (SIGINT).",
+     "Run it again when you like: the published tables are untouched."},
+    {ErrorKind::kTerminated, "terminated", false, 143, "Stopped by SIGTERM.",
+     "Run it again when you like: the published tables are untouched."},
+    {ErrorKind::kUnsupported, "unsupported", false, 64, "This version does not do that.",
+     "Upgrade Carmilla, or do without."},
+    {ErrorKind::kBug, "bug", false, 70, "A mistake of Carmilla itself; please report it.",
+     "Please report the message with the output of `--log-level debug`; neither holds a "
+     "value of a row."},
 }};
 
 // The table is indexed by kind, so each row stands at its own index.
@@ -202,6 +239,13 @@ std::string RenderError(const arrow::Status& status) {
     text += "\nhint: " + EscapeControlCharacters(hint);
   }
   return text;
+}
+
+std::string RenderKind(ErrorKind kind) {
+  const ErrorKindInfo& info = InfoOf(kind);
+  const std::string name(info.name);
+  return "kind: " + name + ", exit code " + std::to_string(info.exit_code) +
+         "; see `carmilla errors " + name + "`";
 }
 
 }  // namespace carmilla

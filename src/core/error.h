@@ -50,6 +50,7 @@ struct ErrorKindInfo {
   bool is_retryable;      ///< A plain repetition may succeed without anybody acting.
   int exit_code;          ///< After sysexits(3); 130 and 143 as a shell reports signals.
   std::string_view meaning;  ///< One sentence for docs/errors.md.
+  std::string_view cure;     ///< What to do about it, for docs/errors.md.
 };
 
 /// Returns the whole table, in the order of the enumeration.
@@ -81,6 +82,10 @@ int ExitCodeOf(const arrow::Status& status);
 /// Renders "message" and, on a second line, "hint: ..."; control characters are escaped
 /// so that a hostile name cannot steer the terminal.
 std::string RenderError(const arrow::Status& status);
+
+/// Names the kind of a failed status and where to read on: `kind: permission, exit code
+/// 77; see carmilla errors permission`.
+std::string RenderKind(ErrorKind kind);
 
 /// Replaces control characters (C0, C1, DEL) by \xNN. UTF-8 passes unchanged.
 std::string EscapeControlCharacters(std::string_view text);

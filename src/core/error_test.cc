@@ -27,6 +27,7 @@ TEST(ErrorTest, NamesAreUniqueAndMeaningsAreSentences) {
     EXPECT_TRUE(names.insert(info.name).second) << info.name;
     EXPECT_THAT(std::string(info.name), ::testing::MatchesRegex("[a-z_]+"));
     EXPECT_TRUE(info.meaning.ends_with('.')) << info.name;
+    EXPECT_TRUE(info.cure.ends_with('.')) << info.name;
   }
 }
 
@@ -79,6 +80,11 @@ TEST(ErrorTest, RendersTheHintOnItsOwnLine) {
             "reading flags: unknown\nhint: see -h");
   EXPECT_EQ(RenderError(MakeError(ErrorKind::kUsage, "reading flags: unknown")),
             "reading flags: unknown");
+}
+
+TEST(ErrorTest, TheKindIsNamedWithItsExitCode) {
+  EXPECT_EQ(RenderKind(ErrorKind::kPermission),
+            "kind: permission, exit code 77; see `carmilla errors permission`");
 }
 
 TEST(ErrorTest, AHostileNameCannotSteerTheTerminal) {

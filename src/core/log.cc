@@ -2,10 +2,12 @@
 
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 
 #include <array>
+#include <cstdio>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -38,9 +40,39 @@ spdlog::level::level_enum LevelOf(LogLevel level) {
   return spdlog::level::off;
 }
 
+using LineWriter = std::function<void(std::string_view line)>;
+
+/// Standard error, or whoever takes the lines in its place.
+class LineSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  void Redirect(LineWriter writer) {
+    const std::scoped_lock lock(mutex_);
+    writer_ = std::move(writer);
+  }
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    if (writer_) {
+      writer_({line.data(), line.size()});
+    } else {
+      std::fwrite(line.data(), 1, line.size(), stderr);
+    }
+  }
+  void flush_() override { std::fflush(stderr); }
+
+ private:
+  LineWriter writer_;
+};
+
+const std::shared_ptr<LineSink>& SharedSink() {
+  static const auto sink = std::make_shared<LineSink>();
+  return sink;
+}
+
 std::shared_ptr<spdlog::logger> MakeLogger() {
-  auto logger = std::make_shared<spdlog::logger>(
-      "carmilla", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  auto logger = std::make_shared<spdlog::logger>("carmilla", SharedSink());
   logger->set_formatter(std::make_unique<spdlog::pattern_formatter>(
       "%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc));
   logger->set_level(LevelOf(LogLevel::kWarning));
@@ -64,6 +96,8 @@ arrow::Result<LogLevel> ParseLogLevel(std::string_view text) {
                    "reading the log level: unknown level \"" + std::string(text) + "\"",
                    "use debug, info, warning, error or off");
 }
+
+void RedirectLog(LineWriter writer) { SharedSink()->Redirect(std::move(writer)); }
 
 void Log(LogLevel level, std::string_view message) {
   const auto own_level = LevelOf(level);

@@ -60,6 +60,19 @@ TEST_F(LogTest, ThreadsDoNotMixTheirLines) {
   }
 }
 
+TEST_F(LogTest, LinesMayGoElsewhereForAWhile) {
+  std::string taken;
+  const std::string output = ErrorOutputOf([&] {
+    RedirectLog([&](std::string_view line) { taken += line; });
+    LogWarning("first");
+    RedirectLog(nullptr);
+    LogWarning("second");
+  });
+  EXPECT_THAT(taken, ::testing::EndsWith(" warning first\n"));
+  EXPECT_THAT(output, ::testing::EndsWith(" warning second\n"));
+  EXPECT_THAT(output, ::testing::Not(::testing::HasSubstr("first")));
+}
+
 TEST_F(LogTest, ParsesLevels) {
   EXPECT_THAT(ParseLogLevel("debug"), IsOkAndHolds(LogLevel::kDebug));
   EXPECT_THAT(ParseLogLevel("off"), IsOkAndHolds(LogLevel::kOff));

@@ -8,6 +8,7 @@
 #include <new>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "core/error.h"
 #include "core/log.h"
@@ -67,9 +68,17 @@ class UnitBoard {
     }
   }
 
-  bool IsBeingRead(size_t table) {
+  enum class Stage : uint8_t { kWaiting, kBeingRead, kRead, kFailed };
+
+  /// How far a table is, and since when it has been read.
+  std::pair<Stage, std::chrono::milliseconds> StageOf(size_t table) {
     const std::scoped_lock lock(mutex_);
-    return tables_[table].begun && !IsComplete(table) && tables_[table].status.ok();
+    const TableState& state = tables_[table];
+    if (!state.status.ok()) return {Stage::kFailed, {}};
+    if (IsComplete(table)) return {Stage::kRead, {}};
+    if (!state.begun) return {Stage::kWaiting, {}};
+    return {Stage::kBeingRead, std::chrono::duration_cast<std::chrono::milliseconds>(
+                                   Clock::now() - *state.begun)};
   }
 
   const ScanUnit& unit(size_t index) const { return units_[index]; }
@@ -183,17 +192,40 @@ void Work(Extraction& shared) {
   }
 }
 
-std::vector<TableProgressView> ViewOf(Extraction& shared) {
-  std::vector<TableProgressView> views;
-  for (size_t table = 0; table < shared.plan.tables.size(); ++table) {
-    if (!shared.board.IsBeingRead(table)) continue;
-    const TablePlan& plan = shared.plan.tables[table];
-    views.push_back({.name = plan.name,
-                     .rows = shared.progress[table].rows,
-                     .wire_bytes = shared.progress[table].wire_bytes,
-                     .estimated_rows = plan.table.estimated_rows});
+/// Rows that reading the table will give, -1 if nobody knows.
+double ExpectedRows(const TablePlan& table) {
+  const double limit = table.limit < 0 ? -1 : static_cast<double>(table.limit);
+  if (!table.where.empty() || table.table.estimated_rows < 0) return limit;
+  return limit < 0 ? table.table.estimated_rows
+                   : std::min(limit, table.table.estimated_rows);
+}
+
+RunProgressView ViewOf(Extraction& shared, Clock::time_point begin) {
+  using Stage = UnitBoard::Stage;
+  RunProgressView view{.num_tables = static_cast<int64_t>(shared.plan.tables.size()),
+                       .elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
+                           Clock::now() - begin)};
+  double read_bytes = 0;
+  bool is_share_known = true;
+  for (size_t i = 0; i < shared.plan.tables.size(); ++i) {
+    const TablePlan& plan = shared.plan.tables[i];
+    const auto [stage, elapsed] = shared.board.StageOf(i);
+    TableProgressView table{.name = plan.name,
+                            .rows = shared.progress[i].rows,
+                            .wire_bytes = shared.progress[i].wire_bytes,
+                            .estimated_rows = ExpectedRows(plan),
+                            .elapsed = elapsed};
+    view.rows += table.rows;
+    view.wire_bytes += table.wire_bytes;
+    const double share = stage == Stage::kRead ? 1 : table.Share();
+    is_share_known = is_share_known && share >= 0;
+    read_bytes += share * static_cast<double>(plan.table.total_bytes);
+    if (stage == Stage::kRead) ++view.num_read;
+    if (stage == Stage::kBeingRead) view.tables.push_back(std::move(table));
   }
-  return views;
+  const auto all_bytes = static_cast<double>(EstimatedBytes(shared.plan));
+  if (is_share_known && all_bytes > 0) view.share = read_bytes / all_bytes;
+  return view;
 }
 
 }  // namespace
@@ -201,7 +233,7 @@ std::vector<TableProgressView> ViewOf(Extraction& shared) {
 std::vector<TableExtraction> ExtractTables(
     const RunPlan& plan, const ConnectionSettings& settings, SnapshotExporter& exporter,
     const Destination& destination,
-    const std::function<void(const std::vector<TableProgressView>&)>& on_progress,
+    const std::function<void(const RunProgressView&)>& on_progress,
     const std::stop_token& stop) {
   Extraction shared{.plan = plan,
                     .settings = settings,
@@ -224,11 +256,12 @@ std::vector<TableExtraction> ExtractTables(
       if (--running == 0) done.notify_all();
     });
   }
-  auto last_poll = Clock::now();
+  const auto begin = Clock::now();
+  auto last_poll = begin;
   std::unique_lock lock(mutex);
   while (!done.wait_for(lock, kTick, [&] { return running == 0; })) {
     lock.unlock();
-    on_progress(ViewOf(shared));
+    on_progress(ViewOf(shared, begin));
     if (Clock::now() - last_poll >= kPollEvery) {
       last_poll = Clock::now();
       if (const arrow::Status status = exporter.Poll(); !status.ok()) {

@@ -37,7 +37,7 @@ struct TableExtraction {
 std::vector<TableExtraction> ExtractTables(
     const RunPlan& plan, const ConnectionSettings& settings, SnapshotExporter& exporter,
     const Destination& destination,
-    const std::function<void(const std::vector<TableProgressView>&)>& on_progress,
+    const std::function<void(const RunProgressView&)>& on_progress,
     const std::stop_token& stop);
 
 }  // namespace carmilla

@@ -23,7 +23,22 @@ struct TableProgressView {
   std::string name;
   int64_t rows = 0;
   int64_t wire_bytes = 0;
-  double estimated_rows = -1;  ///< -1: not known.
+  double estimated_rows = -1;            ///< -1: not known.
+  std::chrono::milliseconds elapsed{0};  ///< Since its first row was asked for.
+
+  /// From 0 to 0.99, because estimates may be stale; -1 if not known.
+  double Share() const;
+};
+
+/// What the tables that share a snapshot have reached at one moment.
+struct RunProgressView {
+  std::vector<TableProgressView> tables;  ///< Those being read.
+  int64_t num_tables = 0;                 ///< All of them.
+  int64_t num_read = 0;                   ///< Read completely, not published yet.
+  int64_t rows = 0;                       ///< Of all of them.
+  int64_t wire_bytes = 0;
+  double share = -1;  ///< By the tables' sizes, as TableProgressView::Share().
+  std::chrono::milliseconds elapsed{0};
 };
 
 /// Is told how a run goes. All calls come from the thread that runs the run; they must be
@@ -32,9 +47,8 @@ class ProgressListener {
  public:
   virtual ~ProgressListener() = default;
   virtual void OnPlanned(const RunPlan& plan) = 0;
-  /// About five times a second; the tables that are being read now.
-  virtual void OnProgress(const std::vector<TableProgressView>& tables,
-                          std::chrono::milliseconds elapsed) = 0;
+  /// About five times a second.
+  virtual void OnProgress(const RunProgressView& progress) = 0;
   virtual void OnTableFinished(const TableOutcome& outcome) = 0;
   /// The group is read again under a new snapshot.
   virtual void OnRestart(const arrow::Status& reason) = 0;

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/json.h"
+#include "engine/run_report_json.h"
 
 namespace carmilla {
 namespace {
@@ -31,27 +32,6 @@ arrow::Result<Counts> ReadCounts(const JsonObjectReader& reader, const char* nam
     counts.emplace_back(column, count);
   }
   return counts;
-}
-
-Json ToJson(const TableOutcome& table) {
-  Json json{{"name", table.name}, {"relation", table.relation}};
-  if (table.status.ok()) {
-    json["status"] = "ok";
-  } else {
-    json["status"] = "failed";
-    json["error"] = {{"kind", InfoOf(KindOf(table.status)).name},
-                     {"message", table.status.message()},
-                     {"hint", HintOf(table.status)}};
-  }
-  json["rows"] = table.rows;
-  json["files"] = table.files;
-  json["bytes"] = table.bytes;
-  json["wire_bytes"] = table.wire_bytes;
-  json["milliseconds"] = table.duration.count();
-  json["location"] = table.location;
-  PutCounts("policy_counts", table.policy_counts, &json);
-  PutCounts("unusual_years", table.unusual_years, &json);
-  return json;
 }
 
 ErrorKind KindNamed(std::string_view name) {
@@ -130,7 +110,28 @@ int64_t RunReport::NumFailed() const {
                                [](const TableOutcome& t) { return !t.status.ok(); });
 }
 
-std::string SerializeRunReport(const RunReport& report) {
+Json ToJson(const arrow::Status& error) {
+  return {{"kind", InfoOf(KindOf(error)).name},
+          {"message", error.message()},
+          {"hint", HintOf(error)}};
+}
+
+Json ToJson(const TableOutcome& table) {
+  Json json{{"name", table.name}, {"relation", table.relation}};
+  json["status"] = table.status.ok() ? "ok" : "failed";
+  if (!table.status.ok()) json["error"] = ToJson(table.status);
+  json["rows"] = table.rows;
+  json["files"] = table.files;
+  json["bytes"] = table.bytes;
+  json["wire_bytes"] = table.wire_bytes;
+  json["milliseconds"] = table.duration.count();
+  json["location"] = table.location;
+  PutCounts("policy_counts", table.policy_counts, &json);
+  PutCounts("unusual_years", table.unusual_years, &json);
+  return json;
+}
+
+Json ToJson(const RunReport& report) {
   Json json{{"format", RunReport::kFormatVersion},
             {"run_id", report.run_id},
             {"source", report.source},
@@ -143,7 +144,11 @@ std::string SerializeRunReport(const RunReport& report) {
   json["tables"] = std::move(tables);
   if (!report.not_run.empty()) json["not_run"] = report.not_run;
   if (!report.ignored.empty()) json["ignored"] = report.ignored;
-  return DumpJson(json, /*indent=*/1) + "\n";
+  return json;
+}
+
+std::string SerializeRunReport(const RunReport& report) {
+  return DumpJson(ToJson(report), /*indent=*/1) + "\n";
 }
 
 arrow::Result<RunReport> ParseRunReport(std::string_view text, std::string_view key) {

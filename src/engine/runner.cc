@@ -158,13 +158,9 @@ class Run {
       // it.
       static_cast<void>(group.exporter->Poll());
     }
-    const auto begin = Clock::now();
     read.extractions = ExtractTables(
         group.plan, settings_, *group.exporter, request_.destination,
-        [&](const std::vector<TableProgressView>& tables) {
-          listener_.OnProgress(tables, Since(begin));
-        },
-        stop_);
+        [&](const RunProgressView& progress) { listener_.OnProgress(progress); }, stop_);
     // Publishing needs no snapshot: the server may clean up again.
     group.exporter->End();
     return read;

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from pseudo_terminal import PseudoTerminal
 from reading_gate import ReadingGate
 
 KEPT_ROWS = 100
@@ -74,3 +75,21 @@ def gate(database):
     made = ReadingGate(database)
     yield made
     made.close()
+
+
+@pytest.fixture
+def on_terminal(project):
+    """Starts the program on a terminal; ended afterwards whatever became of it."""
+    started = []
+
+    def start(*arguments, environment=None, **options):
+        terminal = PseudoTerminal([project.program, *arguments], folder=project.folder,
+                                  environment={**project.environment, "TERM": "xterm",
+                                               "NO_COLOR": "1",
+                                               **(environment or {})}, **options)
+        started.append(terminal)
+        return terminal
+
+    yield start
+    for terminal in started:
+        terminal.close()

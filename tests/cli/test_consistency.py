@@ -59,7 +59,7 @@ def test_run_gives_all_tables_of_one_moment(bank):
 
 def test_table_gives_each_its_own_moment_and_says_so(bank):
     bank.configure(extra="consistency: table")
-    report = json.loads(bank.succeed("run", "--json").out)
+    report = bank.succeed("run", "--json").report()
     assert report["consistency"] == "table" and report["snapshot"] == ""
     for table in ("checking", "savings"):
         assert published(bank, table)["source"]["consistency"] == "table"

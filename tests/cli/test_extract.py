@@ -2,7 +2,6 @@
 readers that are not ours."""
 
 import decimal
-import json
 import stat
 
 import duckdb
@@ -172,9 +171,9 @@ def test_tables_of_one_name_in_two_schemas_get_two_files(orders):
     assert duck_rows(orders.folder / "out/old_orders.parquet") == [(0,)]
 
 
-def test_the_report_is_json_on_request(orders):
+def test_the_last_event_is_the_report(orders):
     finished = extract(orders, "public.customers", "--to", "c.parquet", "--json")
-    report = json.loads(finished.out)
+    report = finished.report()
     assert report["exit_code"] == 0
     assert [(t["name"], t["rows"], t["files"]) for t in report["tables"]] == [("customers", 2, 1)]
 

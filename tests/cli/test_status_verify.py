@@ -1,6 +1,5 @@
 """`carmilla status` and `carmilla verify`: what is published, since when, and whether it is whole."""
 
-import json
 
 import pytest
 
@@ -89,8 +88,8 @@ def test_a_run_that_never_was_is_no_damage(lake):
     assert "hint: `carmilla status` lists the runs" in finished.err
 
 
-def test_the_report_is_json_on_request(lake):
-    report = json.loads(lake.succeed("run", "--json").out)
+def test_the_last_event_is_the_report(lake):
+    report = lake.succeed("run", "--json").report()
     assert report["exit_code"] == 0 and report["consistency"] == "run"
     assert [(t["name"], t["rows"]) for t in report["tables"]] == [("a", 1500), ("b", 1)]
     assert report["run_id"] in lake.succeed("status").out

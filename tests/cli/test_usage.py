@@ -5,20 +5,23 @@ import subprocess
 
 import pytest
 
-COMMANDS = ["init", "doctor", "role", "plan", "run", "extract", "query", "status", "verify", "types", "schema"]
+COMMANDS = ["init", "doctor", "role", "plan", "run", "extract", "query", "status", "verify"]
+REFERENCE = ["types", "schema", "errors", "completion"]
 FLAGS = {
     "init": ["--source", "--to", "--lake", "--tls", "--ca-file", "--force"],
     "doctor": ["--json"],
     "role": ["--name"],
     "plan": ["--columns", "--json"],
-    "run": ["--limit", "--no-upload", "--to", "--json"],
-    "extract": ["--source", "--to", "--query", "--limit", "--compression", "--gentleness", "--tls",
-                "--ca-file", "--json"],
+    "run": ["--limit", "--no-upload", "--to", "--quiet", "--json"],
+    "extract": ["--source", "--to", "--query", "--limit", "--compression", "--gentleness",
+                "--tls", "--ca-file", "--quiet", "--json"],
     "query": ["--lake", "--csv", "--json", "--parquet"],
     "status": ["--lake", "--runs"],
     "verify": ["--lake", "--run"],
     "types": [],
     "schema": [],
+    "errors": [],
+    "completion": [],
 }
 
 
@@ -27,38 +30,58 @@ def refused(project, *arguments):
     finished = project.run(*arguments)
     assert finished.code == 64, str(finished)
     assert finished.out == ""
-    assert re.match(r"carmilla: .+\nhint: .+\n$", finished.err), str(finished)
+    assert re.match(r"carmilla: .+\nhint: .+\nkind: usage, exit code 64; see `.+`\n$", finished.err), str(finished)
     return finished.err
+
+
+def fits(text, lines=None):
+    assert max(map(len, text.splitlines())) <= 80, text
+    assert lines is None or len(text.splitlines()) <= lines, text
+    return text
+
+
+def flags_in(text):
+    return set(re.findall(r"^  (?:-\w, )?(--[a-z-]+)", text, re.MULTILINE))
 
 
 def test_no_arguments_print_the_help_and_64(project):
     finished = project.run()
     assert finished.code == 64
-    assert finished.out == project.succeed("--help").out
+    assert finished.out == project.succeed("-h").out
 
 
-@pytest.mark.parametrize("flag", ["-h", "--help"])
-def test_the_help_names_every_command_on_one_screen(project, flag):
-    lines = project.succeed(flag).out.splitlines()
-    assert len(lines) <= 24
-    assert max(map(len, lines)) <= 80
+def test_the_short_help_names_every_command_on_one_screen(project):
+    text = fits(project.succeed("-h").out, lines=24)
     for command in COMMANDS:
-        assert any(line.split()[:1] == [command] for line in lines), command
-    for option in ("--config", "--set", "--log-level", "--version"):
-        assert any(option in line for line in lines), option
+        assert any(line.split()[:1] == [command] for line in text.splitlines()), command
+    reference = next(line for line in text.splitlines() if "for reference" in line)
+    assert set(REFERENCE) <= set(reference.replace(",", "").split())
+    assert flags_in(text) == {"--config", "--set", "--log-level", "--version", "--help"}
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_the_help_of_a_command_names_its_flags_on_one_screen(project, command):
-    text = project.succeed(command, "--help").out
-    assert text == project.succeed(command, "-h").out
-    assert len(text.splitlines()) <= 24
-    assert max(map(len, text.splitlines())) <= 80
-    assert f"carmilla {command}" in text
-    for flag in FLAGS[command]:
-        assert re.search(rf"^  {flag}\b", text, re.MULTILINE), flag
-    documented = set(re.findall(r"^  (--[a-z-]+)", text, re.MULTILINE))
-    assert documented == set(FLAGS[command])
+def test_the_long_help_explains_every_command_and_has_examples(project):
+    text = fits(project.succeed("--help").out)
+    for command in COMMANDS + REFERENCE:
+        assert re.search(rf"^  {command} {{2,}}\w", text, re.MULTILINE), command
+    assert "Examples:\n  carmilla " in text
+    assert "CARMILLA_CONFIG" in text and "NO_COLOR" in text
+
+
+@pytest.mark.parametrize("command", COMMANDS + REFERENCE)
+def test_the_short_help_of_a_command_names_its_flags_on_one_screen(project, command):
+    text = fits(project.succeed(command, "-h").out, lines=24)
+    assert f"Usage: carmilla {command} [FLAGS]" in text
+    assert flags_in(text) == {*FLAGS[command], "--help"}
+
+
+@pytest.mark.parametrize("command", COMMANDS + REFERENCE)
+def test_the_long_help_of_a_command_has_examples_that_use_its_flags(project, command):
+    text = fits(project.succeed(command, "--help").out)
+    assert {"--config", "--set", "--log-level"} <= flags_in(text)
+    head, examples = text.split("\nExamples:\n")
+    assert 2 <= len(examples.splitlines()) <= 6, text
+    assert f"  carmilla {command}" in examples
+    assert set(re.findall(r"(?<=\s)--[a-z-]+", examples)) <= flags_in(head)
 
 
 def test_the_version_is_one_line(project):
@@ -141,3 +164,20 @@ def test_output_that_nobody_can_take_is_an_error(project, command):
                                   text=True, check=False, timeout=60)
     assert finished.returncode == 74
     assert "writing to standard output" in finished.stderr
+
+
+def test_every_kind_and_exit_code_is_explained_offline(project):
+    listed = [line.split() for line in project.succeed("errors").out.splitlines()[1:]]
+    assert ["permission", "77", "no"] in listed
+    for kind, code, _ in listed:
+        assert f"Exit code {code}." in fits(project.succeed("errors", kind).out)
+        assert kind in fits(project.succeed("errors", code).out)
+    assert 'did you mean "permission"?' in refused(project, "errors", "permision")
+
+
+def test_an_error_names_its_kind_and_the_command_that_explains_it(project):
+    finished = project.run("plan")
+    assert finished.code == 78
+    kind = finished.err.splitlines()[-1]
+    assert kind == "kind: configuration, exit code 78; see `carmilla errors configuration`"
+    assert "Exit code 78" in project.succeed(*re.search("`carmilla (.+)`", kind).group(1).split()).out
