@@ -219,7 +219,7 @@ class PlanPage {
 
   std::string PolicySummary() const {
     const auto count = std::ranges::count_if(plan_.tables, HasPolicy);
-    const std::string error =
+    std::string error =
         "a NaN or infinity that the target cannot hold is an error, and its table is not "
         "published";
     if (count == 0) return error;
