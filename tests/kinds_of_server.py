@@ -72,10 +72,10 @@ class ManagedDatabase(Database):
     a user of such a server has.
     """
 
-    def __init__(self, kind):
+    def __init__(self, kind, name=None):
         self.kind = kind
-        super().__init__(f"app_{os.getpid()}_{uuid.uuid4().hex[:8]}", template="template1",
-                         server=kind.server)
+        super().__init__(name or f"app_{os.getpid()}_{uuid.uuid4().hex[:8]}",
+                         template="template1", server=kind.server)
         self.admin(f'ALTER DATABASE "{self.name}" OWNER TO {OWNER}')
         self.execute(f"GRANT USAGE ON SCHEMA public TO {READER}",
                      f"GRANT ALL ON SCHEMA public TO {OWNER}",
