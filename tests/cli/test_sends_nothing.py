@@ -10,7 +10,7 @@ from connection_watch import ConnectionWatch
 
 ON_THE_SERVER = [["doctor"], ["role"], ["plan"], ["run"]]
 ON_THE_LAKE = [["query", "SELECT count(*) FROM orders"], ["status"], ["verify"], ["schema"],
-               ["types"], ["--help"], ["--version"]]
+               ["types"], ["errors"], ["completion", "bash"], ["--help"], ["--version"]]
 # The C library asks this socket of the same machine for names of users, where it exists.
 NAME_CACHE = "/var/run/nscd/socket"
 
