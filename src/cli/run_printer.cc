@@ -22,14 +22,16 @@ struct Totals {
   int64_t wire_bytes = 0;
   int64_t policy_cells = 0;
   int64_t policy_columns = 0;
-  const TableOutcome* first = nullptr;
+  const TableOutcome* largest = nullptr;  // The one worth looking at first.
 };
 
 Totals TotalsOf(const RunReport& report) {
   Totals totals;
   for (const TableOutcome& table : report.tables) {
     if (!table.status.ok()) continue;
-    if (totals.first == nullptr) totals.first = &table;
+    if (totals.largest == nullptr || table.rows > totals.largest->rows) {
+      totals.largest = &table;
+    }
     totals.rows += table.rows;
     totals.files += table.files;
     totals.bytes += table.bytes;
@@ -159,7 +161,7 @@ void RunPrinter::PrintSummary(const RunReport& report, const std::string& writte
          << Plural(totals.policy_columns, "column") << '\n';
   }
   if (written_to.empty()) {
-    out_ << "  next      carmilla query \"SELECT * FROM " << totals.first->name
+    out_ << "  next      carmilla query \"SELECT * FROM " << totals.largest->name
          << " LIMIT 10\"\n";
   }
   out_ << std::flush;

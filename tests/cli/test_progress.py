@@ -43,7 +43,7 @@ def test_bars_are_drawn_in_place_and_give_way_to_lines(shop, gate, on_terminal):
     assert "\n  customers: 2 rows, 1 file, " in text
     assert "[" not in text, text  # No bar is left.
     assert re.search(r"\nrun \S+: 2 of 2 tables, 1,002 rows, in \d", text)
-    assert '\n  next      carmilla query "SELECT * FROM customers LIMIT 10"\n' in text
+    assert '\n  next      carmilla query "SELECT * FROM orders LIMIT 10"\n' in text
 
 
 def test_bars_fit_the_window_and_follow_its_size(shop, gate, on_terminal):
@@ -131,7 +131,7 @@ def test_elsewhere_there_are_plain_lines(shop):
         r"  read      .+ KiB\n"
         r"  files     2, .+ KiB\n"
         r"  proven    size, checksum, footer and counts of every file\n"
-        r'  next      carmilla query "SELECT \* FROM customers LIMIT 10"\n', finished.err), finished.err
+        r'  next      carmilla query "SELECT \* FROM orders LIMIT 10"\n', finished.err), finished.err
 
 
 def test_the_summary_says_what_was_proven_and_what_policies_changed(shop):
