@@ -1,10 +1,11 @@
 """Rows of many columns and of large values: all of them, or an error that names the row, within
 the budget of memory."""
 
-import os
 import pathlib
 
 import pytest
+
+from peak_memory import wait_and_measure
 
 MEBIBYTE = 1 << 20
 MOST_COLUMNS = 1600
@@ -19,12 +20,9 @@ def is_instrumented(program):
 def run_and_measure(project, *arguments):
     """Exit code and errors of a run, and the most memory that it ever held, in bytes."""
     process = project.start("run", *arguments)
-    out, err = process.stdout.read(), process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    out, err, peak = wait_and_measure(process)
     assert out == ""
-    peak = 0 if is_instrumented(project.program) else usage.ru_maxrss * 1024
-    return process.returncode, err, peak
+    return process.returncode, err, 0 if is_instrumented(project.program) else peak
 
 
 def create_wide(project, name, num_columns, num_rows, type_name, value):

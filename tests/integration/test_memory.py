@@ -1,17 +1,15 @@
 """Memory does not grow with the table: a run of twice the size uses the same."""
 
-import os
+from peak_memory import wait_and_measure
 
 BUDGET_MIB = 256
 
 
 def peak_mib(project):
     process = project.start("run")
-    out, err = process.stdout.read(), process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    out, err, peak = wait_and_measure(process)
     assert process.returncode == 0, out + err
-    return usage.ru_maxrss / 1024
+    return peak / (1 << 20)
 
 
 def fill(project, rows):
