@@ -1,6 +1,6 @@
 # Third-party libraries. What tools/setup.sh unpacked into .deps/ is preferred: those are the
 # versions the tests know. The targets to link are
-#   Carmilla::arrow Carmilla::parquet Carmilla::duckdb Carmilla::pq Carmilla::ssl
+#   Carmilla::arrow Carmilla::parquet Carmilla::duckdb Carmilla::edit Carmilla::pq Carmilla::ssl
 #   Carmilla::xxhash Carmilla::yaml spdlog::spdlog fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11
 
 set(CARMILLA_DEPS "${CMAKE_SOURCE_DIR}/.deps" CACHE PATH "Where tools/setup.sh unpacks")
@@ -48,6 +48,9 @@ pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET GLOBAL libxxhash)
 add_library(Carmilla::xxhash ALIAS PkgConfig::xxhash)
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET GLOBAL yaml-cpp)
 add_library(Carmilla::yaml ALIAS PkgConfig::yaml)
+
+pkg_check_modules(libedit REQUIRED IMPORTED_TARGET GLOBAL libedit)
+add_library(Carmilla::edit ALIAS PkgConfig::libedit)
 
 find_package(OpenSSL REQUIRED)
 add_library(Carmilla::ssl ALIAS OpenSSL::SSL)

@@ -44,6 +44,7 @@ HOMES = {
     "duckdb": {"duck"},
     "yaml-cpp/": {"plan"},
     "CLI/": {"cli"},
+    "histedit": {"cli"},
     "xxhash": {"columnar"},
     "gtest/": {"testing", TESTS},
     "gmock/": {"testing", TESTS},

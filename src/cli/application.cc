@@ -32,7 +32,7 @@ constexpr char kExamples[] =
     "carmilla doctor                # what would hinder a run\n"
     "carmilla plan                  # what a run would read and write\n"
     "carmilla run                   # read and publish what is configured\n"
-    "carmilla query \"SHOW TABLES\"   # SQL over what was published";
+    "carmilla query                 # SQL over what was published, at a prompt";
 
 std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> DeclareCommands(
     CLI::App& app) {

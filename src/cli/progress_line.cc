@@ -92,8 +92,9 @@ std::string RenderProgressLine(const ProgressLine& line, size_t name_width, size
   const std::string remaining = Remaining(line);
   std::string figures = PaddedLeft(share, kShareWidth) + PaddedLeft(rows, kRowsWidth) +
                         PaddedLeft(rate, kRateWidth) + "  " + remaining;
-  const size_t used = 2 + name_width + kShareWidth + kRowsWidth + kRateWidth + 2 +
-                      std::max(kRemainingWidth, remaining.size()) + 4;
+  figures.resize(
+      std::max(figures.size(), figures.size() - remaining.size() + kRemainingWidth), ' ');
+  const size_t used = name_width + figures.size() + std::string_view("   [] ").size();
   if (used + kShortestBar > width) {
     return TruncateToWidth(Compact(name, {share, rows, remaining, rate}),
                            std::max<size_t>(width, 1));

@@ -1,15 +1,15 @@
-#include <chrono>
 #include <iostream>
+#include <iterator>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
-#include "cli/output.h"
+#include "cli/query_answer.h"
+#include "cli/query_prompt.h"
 #include "cli/result_printer.h"
 #include "cli/terminal.h"
 #include "core/error.h"
-#include "core/quantity.h"
-#include "operations/query.h"
 
 namespace carmilla {
 namespace {
@@ -19,9 +19,11 @@ class QueryCommand : public Command {
   CLI::App* Declare(CLI::App& parent) override {
     CLI::App* app =
         parent.add_subcommand("query", "Run SQL over the published tables of a lake");
-    app->add_option("sql", sql_, "One SELECT; tables have their one name")
-        ->type_name("SQL")
-        ->required();
+    sql_option_ =
+        app->add_option("sql", sql_,
+                        "One SELECT; tables have their one name (default: a prompt, or "
+                        "standard input)")
+            ->type_name("SQL");
     app->add_option("--lake", lake_,
                     "Directory of the lake (default: that of the configuration)")
         ->type_name("DIR");
@@ -33,41 +35,61 @@ class QueryCommand : public Command {
             ->type_name("FILE");
     csv->excludes(json)->excludes(parquet);
     json->excludes(parquet);
+    app->add_flag("--types", printing_.shows_types, "Print the types of the columns")
+        ->excludes(csv)
+        ->excludes(json)
+        ->excludes(parquet);
+    app->add_flag("--timing", is_timed_, "Tell rows and time, also without a terminal");
     app->footer(
+        "carmilla query                 # a prompt with history; .help explains it\n"
         "carmilla query \"SELECT count(*) FROM orders\"\n"
         "carmilla query --csv \"FROM orders\" > orders.csv\n"
-        "carmilla query \"SHOW TABLES\"   # what there is");
+        "carmilla query --types < report.sql");
     return app;
   }
 
   arrow::Result<int> Run(const GlobalOptions& global, std::stop_token stop) override {
-    const auto begin = std::chrono::steady_clock::now();
+    const bool is_watched = Terminal::OfError().is_interactive();
+    const bool is_given = sql_option_->count() > 0;
+    const bool is_prompt =
+        !is_given && is_watched && Terminal::OfInput().is_interactive();
+    if (is_prompt && !parquet_.empty()) return NoSql("the rows of which query?");
+    if (!is_given && !is_prompt) {
+      sql_.assign(std::istreambuf_iterator<char>(std::cin), {});
+      if (sql_.empty()) return NoSql("standard input is empty");
+    }
     ARROW_ASSIGN_OR_RAISE(const std::string lake, LakePath(lake_, global));
-    ARROW_ASSIGN_OR_RAISE(auto engine, OpenLakeQuery({.lake_path = lake, .sql = sql_}));
-    ARROW_ASSIGN_OR_RAISE(auto result, engine->Execute(sql_, stop));
-    const arrow::Result<int64_t> rows = Deliver(*result, stop);
-    if (!rows.ok()) return IsOutputClosed() ? 0 : arrow::Result<int>(rows.status());
-    const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::steady_clock::now() - begin);
-    std::cerr << '(' << FormatCount(*rows) << (*rows == 1 ? " row, " : " rows, ")
-              << FormatDuration(elapsed) << ")\n";
+    const QueryAnswerOptions options{.lake_path = lake,
+                                     .printing = Printing(),
+                                     .parquet_path = parquet_,
+                                     .is_timed = is_timed_ || is_watched};
+    ARROW_RETURN_NOT_OK(is_prompt ? RunQueryPrompt(options)
+                                  : AnswerQuery(sql_, options, stop));
     return 0;
   }
 
  private:
-  arrow::Result<int64_t> Deliver(QueryResult& result, const std::stop_token& stop) {
-    if (!parquet_.empty()) return WriteParquetFile(result, parquet_, stop);
-    ResultPrinterOptions options{.width = Terminal::OfOutput().Width()};
-    if (is_csv_) options.format = ResultFormat::kCsv;
-    if (is_json_) options.format = ResultFormat::kJsonLines;
-    return PrintResult(result, options, std::cout, stop);
+  ResultPrinterOptions Printing() const {
+    ResultPrinterOptions printing = printing_;
+    printing.width = Terminal::OfOutput().Width();
+    if (is_csv_) printing.format = ResultFormat::kCsv;
+    if (is_json_) printing.format = ResultFormat::kJsonLines;
+    return printing;
   }
 
+  static arrow::Status NoSql(const std::string& why) {
+    return MakeError(ErrorKind::kUsage, "reading the command line: no SQL: " + why,
+                     "`carmilla query --help` shows examples");
+  }
+
+  CLI::Option* sql_option_ = nullptr;
   std::string sql_;
   std::string lake_;
   std::string parquet_;
+  ResultPrinterOptions printing_;
   bool is_csv_ = false;
   bool is_json_ = false;
+  bool is_timed_ = false;
 };
 
 }  // namespace

@@ -95,8 +95,9 @@ class JsonLinesWriter final : public RowWriter {
   std::vector<std::string> prefixes_;  // `,"name":` of each column.
 };
 
-std::unique_ptr<RowWriter> MakeWriter(const arrow::Schema& schema,
+std::unique_ptr<RowWriter> MakeWriter(const QueryResult& result,
                                       const ResultPrinterOptions& options) {
+  const arrow::Schema& schema = *result.schema();
   switch (options.format) {
     case ResultFormat::kCsv:
       return std::make_unique<CsvWriter>(schema);
@@ -105,7 +106,7 @@ std::unique_ptr<RowWriter> MakeWriter(const arrow::Schema& schema,
     case ResultFormat::kTable:
       break;
   }
-  return std::make_unique<ResultTable>(schema, options);
+  return std::make_unique<ResultTable>(schema, result.type_names(), options);
 }
 
 arrow::Status Flush(std::string* text, std::ostream& out) {
@@ -120,7 +121,7 @@ arrow::Status Flush(std::string* text, std::ostream& out) {
 arrow::Result<int64_t> PrintResult(QueryResult& result,
                                    const ResultPrinterOptions& options, std::ostream& out,
                                    const std::stop_token& stop) {
-  const auto writer = MakeWriter(*result.schema(), options);
+  const auto writer = MakeWriter(result, options);
   std::string text;
   writer->Begin(&text);
   int64_t num_rows = 0;

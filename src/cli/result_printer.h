@@ -25,9 +25,12 @@ enum class ResultFormat : uint8_t {
 
 struct ResultPrinterOptions {
   ResultFormat format = ResultFormat::kTable;
-  /// Columns of the terminal; text that does not fit is cut with `…`, numbers never are.
-  /// 0 means unlimited. kTable only.
+  /// Columns of the terminal; text that does not fit is cut with `…`, numbers and times
+  /// never are. What does not fit even so is printed row by row as blocks of `title |
+  /// value`. 0 means unlimited. kTable only.
   int width = 0;
+  /// Tell the engine's type of each column. kTable only.
+  bool shows_types = false;
   /// Rows held back to find the widths of columns, but never more than 4 MiB of text;
   /// later rows are streamed. kTable only.
   int64_t sample_rows = 1000;

@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/expanded_rows.h"
 #include "cli/result_printer.h"
 #include "cli/row_writer.h"
 
@@ -14,7 +16,9 @@ namespace carmilla {
 /// streams.
 class ResultTable final : public RowWriter {
  public:
-  ResultTable(const arrow::Schema& schema, const ResultPrinterOptions& options);
+  /// `type_names` as those of QueryResult.
+  ResultTable(const arrow::Schema& schema, const std::vector<std::string>& type_names,
+              const ResultPrinterOptions& options);
 
   void Begin(std::string* out) override;
   void Add(const arrow::RecordBatch& batch, int64_t row, std::string* out) override;
@@ -23,19 +27,25 @@ class ResultTable final : public RowWriter {
  private:
   struct Column {
     std::string title;
+    std::string type;  ///< "" unless types are shown.
     bool is_number = false;
-    size_t width = 0;  ///< Of the title and the cells held back, then of the column.
+    bool is_whole = false;  ///< A part of the value would mislead: it is never cut.
+    size_t width = 0;       ///< Of the title and the cells held back, then of the column.
   };
 
-  void ChooseWidths();
+  /// False if no choice of widths makes the table fit.
+  bool ChooseWidths();
+  void PrintHead(std::string* out) const;
   void PrintHeldBack(std::string* out);
-  void PrintRow(const std::vector<std::string>& cells, std::string* out) const;
+  void PrintRow(const std::vector<std::string>& cells, std::string* out);
+  void PrintCells(const std::vector<std::string>& cells, std::string* out) const;
 
   ResultPrinterOptions options_;
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> held_back_;
   size_t held_back_bytes_ = 0;
   bool is_streaming_ = false;
+  std::optional<ExpandedRows> expanded_;  ///< In place of the table.
 };
 
 }  // namespace carmilla

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <mutex>
+
 namespace carmilla {
 namespace {
 
@@ -10,8 +12,18 @@ constexpr int kSignalExitBase = 128;
 /// Wakes the watching thread when nothing is left to watch for.
 constexpr int kWakeSignal = SIGUSR1;
 
-/// The signal that came first, 0 if none. As signals, it belongs to the process.
+// As signals, these belong to the process.
+/// The signal that came first, 0 if none.
 std::atomic<int> first_signal = 0;
+/// A prompt goes on after Ctrl-C.
+std::atomic<bool> is_prompting = false;
+std::mutex stop_source_mutex;
+std::stop_source stop_source;
+
+std::stop_source CurrentStopSource() {
+  const std::scoped_lock lock(stop_source_mutex);
+  return stop_source;
+}
 
 }  // namespace
 
@@ -32,10 +44,23 @@ void SignalWatcher::Watch() {
   while (!is_done_) {
     int caught = 0;
     if (sigwait(&watched_, &caught) != 0 || caught == kWakeSignal) continue;
-    if (first_signal != 0) _exit(kSignalExitBase + caught);
-    first_signal = caught;
-    stop_source_.request_stop();
+    const bool is_forgivable = is_prompting && caught == SIGINT;
+    if (first_signal != 0 && !is_forgivable) _exit(kSignalExitBase + caught);
+    if (first_signal != SIGTERM) first_signal = caught;
+    CurrentStopSource().request_stop();
   }
+}
+
+std::stop_token SignalWatcher::token() const { return CurrentStopSource().get_token(); }
+
+std::stop_token RenewStop() {
+  is_prompting = true;
+  const std::scoped_lock lock(stop_source_mutex);
+  if (first_signal != SIGTERM) {
+    first_signal = 0;
+    stop_source = std::stop_source();
+  }
+  return stop_source.get_token();
 }
 
 ErrorKind KindOfStop() {

@@ -20,16 +20,20 @@ class SignalWatcher {
   SignalWatcher(const SignalWatcher&) = delete;
   SignalWatcher& operator=(const SignalWatcher&) = delete;
 
-  std::stop_token token() const { return stop_source_.get_token(); }
+  std::stop_token token() const;
 
  private:
   void Watch();
 
   sigset_t watched_{};
   std::atomic<bool> is_done_ = false;
-  std::stop_source stop_source_;
   std::jthread thread_;
 };
+
+/// Forgets a Ctrl-C and returns the token of the next one, for prompts that go on. From
+/// then on a second Ctrl-C does not end the process. SIGTERM is not forgotten: the token
+/// is requested already.
+std::stop_token RenewStop();
 
 /// What a stop of this process means: kTerminated if SIGTERM came first, else
 /// kInterrupted.

@@ -57,17 +57,26 @@ arrow::Result<std::vector<QueryTable>> ReadTables(const LakeQueryOptions& option
   return tables;
 }
 
+arrow::Status NoTables(const std::string& lake_path) {
+  return MakeError(ErrorKind::kNotFound,
+                   "opening the lake: no table has been published: " + lake_path,
+                   "`carmilla run` fills it; --lake or --config names another one");
+}
+
 }  // namespace
+
+arrow::Result<std::vector<std::string>> ListQueryTables(const std::string& lake_path) {
+  ARROW_ASSIGN_OR_RAISE(std::vector<std::string> names,
+                        Lake(OpenDirectoryStore(lake_path)).ListTables());
+  if (names.empty()) return NoTables(lake_path);
+  std::ranges::sort(names);
+  return names;
+}
 
 arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(
     const LakeQueryOptions& options) {
   ARROW_ASSIGN_OR_RAISE(std::vector<QueryTable> tables, ReadTables(options));
-  if (tables.empty()) {
-    return MakeError(
-        ErrorKind::kNotFound,
-        "opening the lake: no table has been published: " + options.lake_path,
-        "`carmilla run` fills it; --lake or --config names another one");
-  }
+  if (tables.empty()) return NoTables(options.lake_path);
   const DuckOptions duck{
       .memory_bytes = options.memory_bytes,
       .threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency())),

@@ -4,6 +4,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include <arrow/result.h>
 
@@ -23,6 +24,10 @@ struct LakeQueryOptions {
 /// is no lake, or no table in it.
 arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(
     const LakeQueryOptions& options);
+
+/// Names of the published tables, sorted. kNotFound if there is no lake, or no table in
+/// it.
+arrow::Result<std::vector<std::string>> ListQueryTables(const std::string& lake_path);
 
 /// Writes all rows of `result` to one Parquet file, which appears complete and proven or
 /// not at all: until then an older file of that name stays. Returns the number of rows.

@@ -1,0 +1,39 @@
+#include "cli/query_answer.h"
+
+#include <chrono>
+#include <iostream>
+
+#include "cli/outcome_text.h"
+#include "cli/output.h"
+#include "core/quantity.h"
+#include "operations/query.h"
+
+namespace carmilla {
+namespace {
+
+arrow::Result<int64_t> Deliver(QueryResult& result, const QueryAnswerOptions& options,
+                               const std::stop_token& stop) {
+  if (!options.parquet_path.empty()) {
+    return WriteParquetFile(result, options.parquet_path, stop);
+  }
+  return PrintResult(result, options.printing, std::cout, stop);
+}
+
+}  // namespace
+
+arrow::Status AnswerQuery(const std::string& sql, const QueryAnswerOptions& options,
+                          const std::stop_token& stop) {
+  const auto begin = std::chrono::steady_clock::now();
+  ARROW_ASSIGN_OR_RAISE(auto engine,
+                        OpenLakeQuery({.lake_path = options.lake_path, .sql = sql}));
+  ARROW_ASSIGN_OR_RAISE(auto result, engine->Execute(sql, stop));
+  const arrow::Result<int64_t> rows = Deliver(*result, options, stop);
+  if (!rows.ok()) return IsOutputClosed() ? arrow::Status::OK() : rows.status();
+  if (!options.is_timed) return arrow::Status::OK();
+  const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - begin);
+  std::cerr << '(' << Plural(*rows, "row") << " in " << FormatDuration(elapsed) << ")\n";
+  return arrow::Status::OK();
+}
+
+}  // namespace carmilla

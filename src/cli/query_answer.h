@@ -1,0 +1,25 @@
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+#include <arrow/status.h>
+
+#include "cli/result_printer.h"
+
+namespace carmilla {
+
+/// How the rows of a query are delivered.
+struct QueryAnswerOptions {
+  std::string lake_path;
+  ResultPrinterOptions printing;
+  std::string parquet_path;  ///< Write this file instead of printing; "" to print.
+  bool is_timed = false;     ///< Tell rows and time on standard error.
+};
+
+/// Runs one statement over the lake's tables as they are now and delivers its rows. A
+/// reader that leaves early (`| head`) is no error.
+arrow::Status AnswerQuery(const std::string& sql, const QueryAnswerOptions& options,
+                          const std::stop_token& stop);
+
+}  // namespace carmilla
