@@ -24,6 +24,10 @@ arrow::Result<std::vector<EnumColumn>> EnumColumnsOf(const ExpectedRelation& exp
                                type->kind == PostgresTypeKind::kDomain)) {
       if (type->kind == PostgresTypeKind::kArray) {
         expression.insert(0, "(").append(")[1]");
+      } else {
+        // Beside a NULL without a type a domain counts as the type beneath it, which
+        // enum_range wants.
+        expression.insert(0, "COALESCE(").append(", NULL)");
       }
       type = type->element.get();
     }

@@ -169,6 +169,18 @@ def test_enums_domains_and_arrays(project):
                        '"w":["a,b","\\"",""]}')
 
 
+def test_domains_over_enums_and_their_arrays(project):
+    project.database.execute(
+        "CREATE TYPE mood AS ENUM ('sad', 'glad')", "CREATE DOMAIN feeling AS mood",
+        "CREATE DOMAIN deeper AS feeling", "CREATE DOMAIN moods AS mood[]",
+        "CREATE DOMAIN feelings AS feeling[]",
+        "CREATE TABLE t (f feeling, d deeper, ms moods, fs feelings, ds deeper[])",
+        "INSERT INTO t VALUES ('glad', 'sad', '{sad}', '{glad}', '{sad,NULL}')")
+    run(project, "  - public.t")
+    rows = project.succeed("query", "--json", "SELECT * FROM t").out.splitlines()
+    assert rows == ['{"f":"glad","d":"sad","ms":["sad"],"fs":["glad"],"ds":["sad",null]}']
+
+
 def test_quoted_names_in_the_configuration(project):
     project.database.execute(
         'CREATE SCHEMA "My Schema"', 'CREATE TABLE "My Schema"."Or.ders*" ("Id" int, "the ""note""" text)',
