@@ -4,13 +4,14 @@ import fcntl
 import json
 import os
 import pathlib
-import pty
 import re
 import struct
 import subprocess
 import termios
 
 import pytest
+
+from pseudo_terminal import open_pseudo_terminal
 
 
 @pytest.fixture(name="shop")
@@ -167,7 +168,7 @@ def test_gentleness_sets_the_assumed_rate(shop):
 
 def on_terminal(project, columns, *arguments, environment=None):
     """What the program prints on a terminal of so many columns."""
-    leader, follower = pty.openpty()
+    leader, follower = open_pseudo_terminal()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     variables = {**project.environment, "TERM": "xterm", **(environment or {})}
     with subprocess.Popen([project.program, *arguments], cwd=project.folder, stdin=follower,
