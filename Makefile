@@ -6,6 +6,7 @@ SHELL := /bin/bash
 .PHONY: help setup carmilla build demo test check test-dev test-tsan bench fmt lint tidy clean distclean
 
 jobs := $(shell nproc)
+PREFIX ?= /usr/local
 # One test more than there are processors: some of them mostly wait for the server.
 test_jobs := $(shell echo $$(($(jobs) + 1)))
 ctest := ctest --output-on-failure --no-tests=error -j$(test_jobs) $(CTEST_ARGUMENTS)
@@ -28,6 +29,9 @@ carmilla: setup  ## Build the program only: build/release/carmilla
 build: setup  ## Build the program, the tests and the benchmarks
 	@test -f build/release/build.ninja || cmake --preset release
 	@ninja -C build/release
+
+install: build  ## Install under PREFIX (default: /usr/local)
+	@cmake --install build/release --prefix $(PREFIX)
 
 demo: setup  ## From nothing to queries over a lake of real data
 	@tools/demo.sh

@@ -113,7 +113,7 @@ bool IsLongHelp(int argc, char** argv) {
   return false;
 }
 
-int ParseAndRun(int argc, char** argv, const SignalWatcher& signals) {
+int ParseAndRun(int argc, char** argv) {
   GlobalOptions global;
   CLI::App app(kDescription, "carmilla");
   app.formatter(std::make_shared<HelpFormatter>(IsLongHelp(argc, argv)));
@@ -131,7 +131,7 @@ int ParseAndRun(int argc, char** argv, const SignalWatcher& signals) {
   } catch (const CLI::ParseError& error) {
     return PrintError(UsageError(app, error));
   }
-  const arrow::Result<int> result = RunChosen(app, global, commands, signals.token());
+  const arrow::Result<int> result = RunChosen(app, global, commands, StopToken());
   if (!result.ok()) return PrintError(result.status());
   const bool is_stopped = *result == InfoOf(ErrorKind::kInterrupted).exit_code;
   return is_stopped ? InfoOf(KindOfStop()).exit_code : *result;
@@ -141,7 +141,7 @@ int ParseAndRun(int argc, char** argv, const SignalWatcher& signals) {
 
 int RunApplication(int argc, char** argv) {
   const SignalWatcher signals;
-  const int exit_code = ParseAndRun(argc, argv, signals);
+  const int exit_code = ParseAndRun(argc, argv);
   if (exit_code != 0 || std::cout.flush() || IsOutputClosed()) return exit_code;
   return PrintError(
       MakeError(ErrorKind::kIo, "writing to standard output: it takes no more"));

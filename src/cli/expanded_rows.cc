@@ -14,7 +14,7 @@ constexpr size_t kNarrowestValue = 8;
 }  // namespace
 
 ExpandedRows::ExpandedRows(std::vector<std::string> titles, size_t width)
-    : titles_(std::move(titles)), title_width_(1), width_(width) {
+    : titles_(std::move(titles)), width_(width) {
   for (const std::string& title : titles_) {
     title_width_ = std::max(title_width_, DisplayWidth(title));
   }

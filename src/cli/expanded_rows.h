@@ -19,7 +19,7 @@ class ExpandedRows {
 
  private:
   std::vector<std::string> titles_;  ///< Padded.
-  size_t title_width_;
+  size_t title_width_ = 1;
   size_t width_;
   int64_t row_ = 0;
 };

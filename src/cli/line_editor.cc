@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <clocale>
 #include <cstdio>
 #include <cwchar>
 #include <filesystem>
+#include <limits>
 #include <system_error>
 #include <utility>
 
@@ -23,6 +25,9 @@ namespace {
 
 constexpr int kMostLines = 1000;
 constexpr int kPollMilliseconds = 100;
+// What mbrtowc returns for a part of a character and for none.
+constexpr size_t kIncomplete = std::numeric_limits<size_t>::max() - 1;
+constexpr size_t kInvalid = std::numeric_limits<size_t>::max();
 constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
 
 bool IsWordCharacter(char c) {
@@ -146,8 +151,8 @@ class LineEditor::Implementation {
       char byte = 0;
       if (read(STDIN_FILENO, &byte, 1) != 1) return 0;
       const size_t length = std::mbrtowc(character, &byte, 1, &state);
-      if (length == static_cast<size_t>(-2)) continue;  // More bytes belong to it.
-      if (length != static_cast<size_t>(-1)) return 1;
+      if (length == kIncomplete) continue;  // More bytes belong to it.
+      if (length != kInvalid) return 1;
       state = {};
     }
     return 0;

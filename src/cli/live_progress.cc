@@ -138,6 +138,7 @@ std::vector<std::string> LiveProgress::RenderLines(size_t width) {
     name_width = std::max(name_width, DisplayWidth(line.name));
   }
   name_width = std::min({name_width, kWidestName, std::max<size_t>(width / 3, 1)});
+  rendered.reserve(lines_.size() + 1);
   for (const ProgressLine& line : lines_) {
     rendered.push_back(RenderProgressLine(line, name_width, width, terminal_));
   }

@@ -33,8 +33,8 @@ constexpr std::string_view kHelp =
     "Tab completes, Ctrl-R searches what was typed before, Ctrl-C gives a line or a\n"
     "query up. Lines that begin with a space are not remembered.\n";
 
-const std::vector<std::string> kDotCommands = {".tables", ".schema", ".types", ".help",
-                                               ".quit"};
+constexpr std::array<std::string_view, 5> kDotCommands = {".tables", ".schema", ".types",
+                                                          ".help", ".quit"};
 
 constexpr auto kKeywords = std::to_array<std::string_view>(
     {"AND",          "AS",       "BETWEEN",     "CASE",      "COUNT",    "DESC",
@@ -133,8 +133,10 @@ class QueryPrompt {
     } else if (name == ".types" && (argument == "on" || argument == "off")) {
       options_.printing.shows_types = argument == "on";
     } else {
-      const std::string nearest = DidYouMean(name, kDotCommands);
-      const bool is_known = std::ranges::find(kDotCommands, name) != kDotCommands.end();
+      const std::string nearest = DidYouMean(
+          name, std::vector<std::string>(kDotCommands.begin(), kDotCommands.end()));
+      const bool is_known =
+          std::ranges::find(kDotCommands, std::string_view(name)) != kDotCommands.end();
       std::cerr << (is_known ? "what of? " : "unknown command: ")
                 << EscapeControlCharacters(line) << "\nhint: "
                 << (nearest.empty() || is_known ? ".help lists the commands" : nearest)

@@ -103,6 +103,7 @@ void ResultTable::PrintHeldBack(std::string* out) {
   // A single column gains nothing from a block.
   if (!ChooseWidths() && columns_.size() > 1 && !held_back_.empty()) {
     std::vector<std::string> titles;
+    titles.reserve(columns_.size());
     for (const Column& column : columns_) {
       titles.push_back(column.title + (column.type.empty() ? "" : " " + column.type));
     }

@@ -17,12 +17,20 @@ constexpr int kWakeSignal = SIGUSR1;
 std::atomic<int> first_signal = 0;
 /// A prompt goes on after Ctrl-C.
 std::atomic<bool> is_prompting = false;
-std::mutex stop_source_mutex;
-std::stop_source stop_source;
+/// The source of the next stop.
+struct StopSource {
+  std::mutex mutex;
+  std::stop_source source;
+};
+
+StopSource& TheStopSource() {
+  static StopSource source;
+  return source;
+}
 
 std::stop_source CurrentStopSource() {
-  const std::scoped_lock lock(stop_source_mutex);
-  return stop_source;
+  const std::scoped_lock lock(TheStopSource().mutex);
+  return TheStopSource().source;
 }
 
 }  // namespace
@@ -51,16 +59,16 @@ void SignalWatcher::Watch() {
   }
 }
 
-std::stop_token SignalWatcher::token() const { return CurrentStopSource().get_token(); }
+std::stop_token StopToken() { return CurrentStopSource().get_token(); }
 
 std::stop_token RenewStop() {
   is_prompting = true;
-  const std::scoped_lock lock(stop_source_mutex);
+  const std::scoped_lock lock(TheStopSource().mutex);
   if (first_signal != SIGTERM) {
     first_signal = 0;
-    stop_source = std::stop_source();
+    TheStopSource().source = std::stop_source();
   }
-  return stop_source.get_token();
+  return TheStopSource().source.get_token();
 }
 
 ErrorKind KindOfStop() {

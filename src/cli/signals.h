@@ -20,8 +20,6 @@ class SignalWatcher {
   SignalWatcher(const SignalWatcher&) = delete;
   SignalWatcher& operator=(const SignalWatcher&) = delete;
 
-  std::stop_token token() const;
-
  private:
   void Watch();
 
@@ -29,6 +27,9 @@ class SignalWatcher {
   std::atomic<bool> is_done_ = false;
   std::jthread thread_;
 };
+
+/// The token of the next stop.
+std::stop_token StopToken();
 
 /// Forgets a Ctrl-C and returns the token of the next one, for prompts that go on. From
 /// then on a second Ctrl-C does not end the process. SIGTERM is not forgotten: the token

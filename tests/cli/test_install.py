@@ -1,0 +1,38 @@
+"""What `make install` leaves: a program that needs neither the source tree nor .deps/."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+
+@pytest.fixture
+def prefix(tmp_path):
+    build = pathlib.Path(os.environ["CARMILLA_PROGRAM"]).parent
+    first = tmp_path / "first"
+    subprocess.run(["cmake", "--install", str(build), "--prefix", str(first)], check=True,
+                   stdout=subprocess.DEVNULL, timeout=60)
+    return shutil.move(first, tmp_path / "moved")
+
+
+def test_the_installed_program_stands_alone(prefix):
+    program = prefix / "bin/carmilla"
+    assert "carmilla " in subprocess.check_output([program, "--version"], text=True)
+    loaded = subprocess.check_output(["ldd", program], text=True)
+    for library in ("libarrow", "libparquet", "libduckdb"):
+        line = next(line for line in loaded.splitlines() if line.strip().startswith(library))
+        path = pathlib.Path(line.split(" => ")[1].split()[0]).resolve()
+        assert path.is_relative_to(prefix), line
+    assert "not found" not in loaded and ".deps" not in loaded
+
+
+def test_manual_and_completion_are_installed(prefix):
+    program = prefix / "bin/carmilla"
+    for path, arguments in (("man/man1/carmilla.1", ["man"]),
+                            ("bash-completion/completions/carmilla", ["completion", "bash"]),
+                            ("zsh/site-functions/_carmilla", ["completion", "zsh"]),
+                            ("fish/vendor_completions.d/carmilla.fish", ["completion", "fish"])):
+        installed = (prefix / "share" / path).read_text(encoding="utf-8")
+        assert installed == subprocess.check_output([program, *arguments], text=True)
