@@ -126,6 +126,13 @@ class PseudoTerminal:
     def send(self, text):
         os.write(self.main, text.encode())
 
+    def wait_for_signals(self):
+        """Returns once Ctrl-C is a signal again and no key for the line editor."""
+        deadline = time.monotonic() + LONGEST_WAIT
+        while not termios.tcgetattr(self.main)[3] & termios.ISIG:
+            assert time.monotonic() < deadline, "the line editor never ended"
+            time.sleep(0.001)
+
     def interrupt(self):
         """Presses Ctrl-C."""
         self.send("\x03")

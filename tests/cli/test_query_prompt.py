@@ -82,6 +82,7 @@ def test_ctrl_c_gives_up_the_query_as_often_as_needed(prompt):
     for _ in range(3):
         type_in(terminal, ENDLESS + "\r")
         terminal.wait_for(r"b\.range = -1;\r\n")
+        terminal.wait_for_signals()
         terminal.interrupt()
         terminal.wait_for("given up")
         type_in(terminal, "SELECT 40 + 2 AS x;\r")
