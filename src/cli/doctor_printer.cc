@@ -6,6 +6,7 @@
 
 #include "cli/display_text.h"
 #include "cli/text_table.h"
+#include "cli/word_wrap.h"
 #include "core/json.h"
 #include "core/quantity.h"
 
@@ -18,36 +19,13 @@ constexpr size_t kIndent = 11;  ///< Of findings: "  warning  ".
 constexpr size_t kMaxPlaces = 6;
 constexpr size_t kMaxCureLines = 12;
 
-/// Breaks a text between words so that each line fits beside the indent. A word that is
-/// wider than the line stays whole.
-std::string Wrap(const std::string& text, size_t indent) {
-  std::string wrapped;
-  size_t column = indent;
-  for (size_t begin = 0; begin < text.size();) {
-    const size_t end = std::min(text.find(' ', begin), text.size());
-    const std::string word = text.substr(begin, end - begin);
-    const size_t width = DisplayWidth(word);
-    if (column > indent && column + 1 + width > kWidth) {
-      wrapped += "\n" + std::string(indent, ' ');
-      column = indent;
-    } else if (column > indent) {
-      wrapped += ' ';
-      ++column;
-    }
-    wrapped += word;
-    column += width;
-    begin = end + 1;
-  }
-  return wrapped;
-}
-
 /// Several problems of a configuration are one message with a line each.
 void PrintLines(const std::string& text, std::ostream& out) {
   bool is_first = true;
   for (size_t begin = 0; begin <= text.size();) {
     const size_t end = std::min(text.find('\n', begin), text.size());
     if (!is_first) out << std::string(kIndent, ' ');
-    out << Wrap(DisplayText(text.substr(begin, end - begin)), kIndent);
+    out << WrapWords(DisplayText(text.substr(begin, end - begin)), kIndent, kWidth);
     is_first = false;
     begin = end + 1;
     if (begin <= text.size()) out << '\n';
@@ -75,7 +53,7 @@ void PrintCure(const std::string& line, const Terminal& terminal, std::ostream& 
   if (IsSql(line)) {
     out << terminal.Paint(Shade::kBlue, shown) << '\n';
   } else {
-    out << Wrap("-> " + shown, kIndent) << '\n';
+    out << WrapWords("-> " + shown, kIndent, kWidth) << '\n';
   }
 }
 
@@ -98,7 +76,7 @@ void PrintFinding(const CheckResult& check, const Finding& finding,
   PrintLines(finding.what + " [" + std::string(check.id) + "]", out);
   out << '\n';
   if (!finding.where.empty()) {
-    out << indent << Wrap(PlacesText(finding.where), kIndent) << '\n';
+    out << indent << WrapWords(PlacesText(finding.where), kIndent, kWidth) << '\n';
   }
   if (finding.cure.empty()) PrintCure(std::string(check.cure), terminal, out);
   for (size_t i = 0; i < finding.cure.size(); ++i) {
@@ -137,10 +115,6 @@ void PrintCapabilities(const DoctorReport& report, const Terminal& terminal,
         {capability.name, capability.is_present ? "yes" : "no", capability.meaning});
   }
   table.Print(out, "  ");
-}
-
-std::string Counted(int64_t count, const std::string& noun) {
-  return FormatCount(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
 Json FindingJson(const CheckResult& check, const Finding& finding) {
@@ -187,10 +161,10 @@ void PrintDoctorReport(const DoctorReport& report, const Terminal& terminal,
   PrintFindings(found, /*is_first=*/report.server.empty(), terminal, out);
   const int64_t num_skipped = report.NumSkipped();
   out << '\n'
-      << Counted(report.Count(Severity::kProblem), "problem") << ", "
-      << Counted(report.Count(Severity::kWarning), "warning") << ", "
-      << Counted(report.Count(Severity::kNote), "note") << ", "
-      << Counted(static_cast<int64_t>(report.checks.size()), "check")
+      << FormatCount(report.Count(Severity::kProblem), "problem") << ", "
+      << FormatCount(report.Count(Severity::kWarning), "warning") << ", "
+      << FormatCount(report.Count(Severity::kNote), "note") << ", "
+      << FormatCount(static_cast<int64_t>(report.checks.size()), "check")
       << (num_skipped > 0 ? " (" + FormatCount(num_skipped) + " skipped)" : "") << ", "
       << FormatDuration(report.duration) << '\n';
 }

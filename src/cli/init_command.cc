@@ -122,8 +122,8 @@ class InitCommand : public Command {
     const RunPlan& plan = initial.plan;
     const int64_t bytes = EstimatedBytes(plan);
     const auto num_tables = static_cast<int64_t>(plan.tables.size());
-    std::cerr << "wrote " << to_ << ": " << FormatCount(num_tables)
-              << (num_tables == 1 ? " table, " : " tables, ") << FormatBytes(bytes);
+    std::cerr << "wrote " << to_ << ": " << FormatCount(num_tables, "table") << ", "
+              << FormatBytes(bytes);
     if (initial.num_left_out > 0) {
       std::cerr << "; " << FormatCount(initial.num_left_out)
                 << " left out, the file says why";

@@ -6,6 +6,7 @@
 #include "cli/outcome_text.h"
 #include "cli/plain_progress.h"
 #include "core/log.h"
+#include "core/quantity.h"
 
 namespace carmilla {
 namespace {
@@ -89,7 +90,7 @@ void LiveProgress::OnProgress(const RunProgressView& progress) {
     meter.Add(progress.elapsed, progress.wire_bytes);
     const bool is_all = progress.num_tables == num_planned_;
     lines_.push_back({.name = std::to_string(num_finished_ + progress.num_read) + " of " +
-                              Plural(num_planned_, "table"),
+                              FormatCount(num_planned_, "table"),
                       .rows = progress.rows,
                       .share = is_all ? progress.share : -1,
                       .bytes_per_second = meter.PerSecond(),

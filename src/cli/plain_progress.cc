@@ -19,7 +19,7 @@ std::string ShareText(const TableProgressView& table) {
 
 std::string PlannedText(const RunPlan& plan) {
   const int64_t bytes = EstimatedBytes(plan);
-  return "reading " + Plural(static_cast<int64_t>(plan.tables.size()), "table") +
+  return "reading " + FormatCount(static_cast<int64_t>(plan.tables.size()), "table") +
          (bytes > 0 ? ", about " + FormatBytes(bytes) : "") + ", from " +
          EscapeControlCharacters(plan.source);
 }

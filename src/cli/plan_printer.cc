@@ -77,10 +77,6 @@ std::string ScanText(ScanMethod method) {
   return "";
 }
 
-std::string Plural(int64_t count, const std::string& word) {
-  return FormatCount(count) + " " + word + (count == 1 ? "" : "s");
-}
-
 std::string DurationText(std::chrono::seconds duration) {
   return duration.count() == 0 ? "< 1 s" : FormatDuration(duration);
 }
@@ -195,7 +191,8 @@ class PlanPage {
                             "; row groups up to " + FormatBytes(plan_.row_group_bytes) +
                             ", rows up to " + FormatBytes(plan_.max_row_bytes));
     PrintLine("disk", "about " + FormatBytes(EstimatedStoredBytes(plan_)) + " in " +
-                          Plural(EstimatedFiles(plan_), "file") + " under " + LakeText() +
+                          FormatCount(EstimatedFiles(plan_), "file") + " under " +
+                          LakeText() +
                           " (an estimate, from what is read and the compression)");
     PrintLine("policy", PolicySummary());
     for (const std::string& note : plan_.notes) PrintLine("note", note);
@@ -223,8 +220,8 @@ class PlanPage {
         "a NaN or infinity that the target cannot hold is an error, and its table is not "
         "published";
     if (count == 0) return error;
-    return "on_nan and on_infinity as shown for columns of " + Plural(count, "table") +
-           "; elsewhere " + error;
+    return "on_nan and on_infinity as shown for columns of " +
+           FormatCount(count, "table") + "; elsewhere " + error;
   }
 
   std::string IgnoredText() const {
@@ -237,7 +234,7 @@ class PlanPage {
                FormatCount(static_cast<int64_t>(plan_.ignored.size() - kMostNames)) +
                " more";
     }
-    return Plural(static_cast<int64_t>(plan_.ignored.size()), "new table") +
+    return FormatCount(static_cast<int64_t>(plan_.ignored.size()), "new table") +
            ", because of new_tables: ignore: " + names;
   }
 
@@ -272,11 +269,12 @@ class PlanPage {
     size_t num_notes = 0;
     for (const TablePlan* table : tables_) num_notes += table->warnings.size();
     const std::string notes =
-        num_notes == 0
-            ? ""
-            : ", and " + Plural(static_cast<int64_t>(num_notes), "note") + " on them";
+        num_notes == 0 ? ""
+                       : ", and " + FormatCount(static_cast<int64_t>(num_notes), "note") +
+                             " on them";
     out_ << '\n'
-         << WrapWords("What the " + Plural(static_cast<int64_t>(NumColumns()), "column") +
+         << WrapWords("What the " +
+                          FormatCount(static_cast<int64_t>(NumColumns()), "column") +
                           " become" + notes +
                           ": carmilla plan --columns, or carmilla plan TABLE",
                       0, width_)
@@ -297,7 +295,7 @@ class PlanPage {
     }
     out_ << '\n';
     const int64_t files = EstimatedFiles(table);
-    std::string text = ScanText(table.method) + ", " + Plural(files, "file") +
+    std::string text = ScanText(table.method) + ", " + FormatCount(files, "file") +
                        (table.partition_by ? " or more" : "") + ", " +
                        std::string(NameOf(table.compression));
     if (table.partition_by) {

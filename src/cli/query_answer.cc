@@ -3,7 +3,6 @@
 #include <chrono>
 #include <iostream>
 
-#include "cli/outcome_text.h"
 #include "cli/output.h"
 #include "core/quantity.h"
 #include "operations/query.h"
@@ -32,7 +31,8 @@ arrow::Status AnswerQuery(const std::string& sql, const QueryAnswerOptions& opti
   if (!options.is_timed) return arrow::Status::OK();
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - begin);
-  std::cerr << '(' << Plural(*rows, "row") << " in " << FormatDuration(elapsed) << ")\n";
+  std::cerr << '(' << FormatCount(*rows, "row") << " in " << FormatDuration(elapsed)
+            << ")\n";
   return arrow::Status::OK();
 }
 

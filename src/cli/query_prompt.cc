@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "cli/line_editor.h"
-#include "cli/outcome_text.h"
 #include "cli/signals.h"
 #include "cli/sql_statement.h"
 #include "cli/terminal.h"
 #include "core/error.h"
+#include "core/quantity.h"
 #include "core/suggest.h"
 #include "operations/query.h"
 
@@ -78,7 +78,7 @@ class QueryPrompt {
         editor_,
         LineEditor::Open({.history_path = HistoryPath(),
                           .complete = [this](auto word) { return WordsFor(word); }}));
-    std::cerr << Plural(static_cast<int64_t>(tables_.size()), "table") << " in "
+    std::cerr << FormatCount(static_cast<int64_t>(tables_.size()), "table") << " in "
               << EscapeControlCharacters(options_.lake_path)
               << ". A statement ends with ; - .help tells more, Ctrl-D leaves.\n";
     for (;;) {

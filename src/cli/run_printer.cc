@@ -6,7 +6,6 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/live_progress.h"
-#include "cli/outcome_text.h"
 #include "cli/plain_progress.h"
 #include "core/error.h"
 #include "core/quantity.h"
@@ -122,7 +121,7 @@ void RunPrinter::PrintFailures(const RunReport& report) {
 void RunPrinter::PrintIgnored(const RunReport& report) {
   constexpr size_t kMostNames = 5;
   if (report.ignored.empty()) return;
-  out_ << Plural(static_cast<int64_t>(report.ignored.size()), "new table")
+  out_ << FormatCount(static_cast<int64_t>(report.ignored.size()), "new table")
        << " ignored (new_tables: ignore): ";
   for (size_t i = 0; i < std::min(kMostNames, report.ignored.size()); ++i) {
     out_ << (i > 0 ? ", " : "") << EscapeControlCharacters(report.ignored[i]);
@@ -140,14 +139,14 @@ void RunPrinter::PrintSummary(const RunReport& report, const std::string& writte
     return;
   }
   if (num_failed == num_tables) {
-    out_ << Plural(num_failed, "table") << " failed, nothing was "
+    out_ << FormatCount(num_failed, "table") << " failed, nothing was "
          << (written_to.empty() ? "published" : "written") << ", in "
          << FormatDuration(report.duration) << std::endl;
     return;
   }
   const Totals totals = TotalsOf(report);
-  out_ << num_tables - num_failed << " of " << Plural(num_tables, "table") << ", "
-       << Plural(totals.rows, "row") << ", in " << FormatDuration(report.duration);
+  out_ << num_tables - num_failed << " of " << FormatCount(num_tables, "table") << ", "
+       << FormatCount(totals.rows, "row") << ", in " << FormatDuration(report.duration);
   if (num_failed > 0) out_ << "; " << num_failed << " failed";
   out_ << "\n  read      " << FormatBytes(totals.wire_bytes) << "\n  files     "
        << FormatCount(totals.files) << ", " << FormatBytes(totals.bytes);
@@ -157,8 +156,8 @@ void RunPrinter::PrintSummary(const RunReport& report, const std::string& writte
                           : "size, checksum, footer and counts of every file")
        << '\n';
   if (totals.policy_cells > 0) {
-    out_ << "  policies  " << Plural(totals.policy_cells, "cell") << " changed in "
-         << Plural(totals.policy_columns, "column") << '\n';
+    out_ << "  policies  " << FormatCount(totals.policy_cells, "cell") << " changed in "
+         << FormatCount(totals.policy_columns, "column") << '\n';
   }
   if (written_to.empty()) {
     out_ << "  next      carmilla query \"SELECT * FROM " << totals.largest->name

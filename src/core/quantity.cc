@@ -104,6 +104,10 @@ std::string FormatCount(int64_t count) {
   return text;
 }
 
+std::string FormatCount(int64_t count, std::string_view noun) {
+  return FormatCount(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
 std::string FormatDuration(std::chrono::milliseconds duration) {
   const int64_t millis = duration.count();
   if (millis < 1'000) return std::to_string(millis) + " ms";

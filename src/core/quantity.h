@@ -15,6 +15,9 @@ std::string FormatBytes(int64_t bytes);
 /// Renders a count with thousands separators: `336,776`.
 std::string FormatCount(int64_t count);
 
+/// Renders a number of things: `1 row`, `2,000 rows`.
+std::string FormatCount(int64_t count, std::string_view noun);
+
 /// Renders a duration: `12 ms`, `3.4 s`, `2 min 05 s`, `1 h 02 min`.
 std::string FormatDuration(std::chrono::milliseconds duration);
 

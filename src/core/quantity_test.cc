@@ -42,6 +42,12 @@ TEST(QuantityTest, FormatsCounts) {
   for (const auto& [count, text] : cases) EXPECT_EQ(FormatCount(count), text);
 }
 
+TEST(QuantityTest, CountsOneThingWithoutAnS) {
+  EXPECT_EQ(FormatCount(0, "row"), "0 rows");
+  EXPECT_EQ(FormatCount(1, "row"), "1 row");
+  EXPECT_EQ(FormatCount(2000, "row"), "2,000 rows");
+}
+
 TEST(QuantityTest, FormatsDurations) {
   const std::pair<int64_t, const char*> cases[] = {
       {0, "0 ms"},

@@ -44,8 +44,8 @@ size_t NumCharacters(std::string_view text) {
       text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }));
 }
 
-std::string Plural(size_t count, const std::string& word) {
-  return FormatCount(static_cast<int64_t>(count)) + " " + word + (count == 1 ? "" : "s");
+std::string Count(size_t count, std::string_view noun) {
+  return FormatCount(static_cast<int64_t>(count), noun);
 }
 
 std::string Join(std::span<const std::string> words) {
@@ -129,7 +129,7 @@ std::string RemarksOfPattern(const DraftSchema& schema) {
     }
   }
   if (count > kMostRemarks) {
-    text += "  # and " + Plural(count - kMostRemarks, "more remark") +
+    text += "  # and " + Count(count - kMostRemarks, "more remark") +
             "; carmilla plan --columns tells all\n";
   }
   return text.empty() ? "" : "  #\n" + text;
@@ -155,7 +155,7 @@ std::string Cures(const DraftExclusion& excluded, const std::string& indent) {
   for (size_t i = 0; i < excluded.cures.size(); ++i) {
     if (i == kMostCures) {
       text += indent + "#   and " +
-              Plural(excluded.cures.size() - kMostCures, "more statement") +
+              Count(excluded.cures.size() - kMostCures, "more statement") +
               "; carmilla plan prints them\n";
       break;
     }
@@ -229,7 +229,7 @@ int64_t TotalBytes(const DraftSchema& schema) {
 std::string LeftOutSchema(const DraftSchema& schema, const std::string& pattern) {
   std::string text =
       Words(CommentText(schema.name) + " is left out: of " +
-                Plural(schema.excluded.size(), "table") + " none can be read.",
+                Count(schema.excluded.size(), "table") + " none can be read.",
             "  #");
   for (size_t i = 0; i < std::min(kMostCures, schema.excluded.size()); ++i) {
     const DraftExclusion& excluded = schema.excluded[i];
@@ -238,7 +238,7 @@ std::string LeftOutSchema(const DraftSchema& schema, const std::string& pattern)
   }
   if (schema.excluded.size() > kMostCures) {
     text +=
-        "  #   and " + Plural(schema.excluded.size() - kMostCures, "more table") + "\n";
+        "  #   and " + Count(schema.excluded.size() - kMostCures, "more table") + "\n";
   }
   return text + "  # - " + pattern + "\n";
 }
@@ -250,7 +250,7 @@ std::string SchemaText(const DraftSchema& schema) {
     return LeftOutSchema(schema, pattern);
   }
   std::string text =
-      "  # " + CommentText(schema.name) + ": " + Plural(schema.tables.size(), "table");
+      "  # " + CommentText(schema.name) + ": " + Count(schema.tables.size(), "table");
   if (schema.tables.empty()) {
     text += " yet\n" + NotInPattern(schema);
   } else {
