@@ -158,6 +158,7 @@ constexpr ConfigurationKey kKeys[] = {
     // An entry of tables.
     {.name = "name",
      .scopes = kInTable,
+     .form = ValueForm::kSourceName,
      .description =
          "`schema.table` as the catalog spells it, or `schema.*`. Double quotes "
          "enclose a part that itself holds a dot, a star or a double quote.",
@@ -172,13 +173,13 @@ constexpr ConfigurationKey kKeys[] = {
      .hint = "use lower-case letters, digits and underscores, a letter first"},
     {.name = "columns",
      .scopes = kInTable,
-     .form = ValueForm::kTextList,
+     .form = ValueForm::kSourceNameList,
      .description = "The columns to read.",
      .default_text = "all",
      .hint = "write a list, such as [id, amount]"},
     {.name = "exclude",
      .scopes = kInTable,
-     .form = ValueForm::kTextList,
+     .form = ValueForm::kSourceNameList,
      .description = "Tables that a pattern shall not take, with or without their schema; "
                     "`*` stands for any characters.",
      .hint = "write a list, such as [\"tmp_*\"]"},
@@ -251,6 +252,7 @@ constexpr ConfigurationKey kKeys[] = {
     // partition_by.
     {.name = "column",
      .scopes = kInPartitionBy,
+     .form = ValueForm::kSourceName,
      .description = "The column; it must be a date, timestamp or timestamptz.",
      .is_required = true,
      .hint = "add \"column: created_at\""},

@@ -30,7 +30,8 @@ enum class ValueForm : uint8_t {
   kDirectory,
   kCertificateFile,  ///< An existing file of certificates.
   kName,             ///< A name of the lake: lower case, digits, underscores.
-  kTextList,
+  kSourceName,       ///< A table or a column, as the source spells it.
+  kSourceNameList,
   kSection,     ///< A map with the keys of `section`.
   kSectionMap,  ///< A map from names of the user's to maps with the keys of `section`.
   kTableList,   ///< `tables:`.

@@ -47,6 +47,9 @@ Any value may be `env:NAME` (the variable must be set and not empty) or `file:PA
 the file without the newline at its end; a relative path is taken from the folder of the
 configuration file). The messages of Carmilla name the variable or the file, never the value.
 
+A name of a table or a column that itself begins with `env:` or `file:` cannot be written here; in
+`exclude`, `*` stands for what cannot be said, and a pattern such as `public.*` takes such a table.
+
 ## Passwords
 
 A password in the configuration file, in `--set` or in `--source` is refused in each of its
@@ -149,7 +152,7 @@ std::string RenderValue(const ConfigurationKey& key) {
       return "a file";
     case ValueForm::kName:
       return "lower-case letters, digits and underscores, a letter first";
-    case ValueForm::kTextList:
+    case ValueForm::kSourceNameList:
       return "a list";
     case ValueForm::kSection:
       return "a map";
@@ -158,6 +161,7 @@ std::string RenderValue(const ConfigurationKey& key) {
     case ValueForm::kTableList:
       return "a list of names and maps";
     case ValueForm::kText:
+    case ValueForm::kSourceName:
     case ValueForm::kLater:
       break;
   }

@@ -129,7 +129,7 @@ class ConfigurationBuilder {
                                 &connection.ca_file);
     const bool is_literal = !IsReference(section.RawText("postgres"));
     if (options_.resolves_connections || is_literal) {
-      const auto scalar = section.Scalar("postgres", /*is_secret=*/true);
+      const auto scalar = section.Scalar("postgres");
       if (scalar.has_value()) {
         Problem problem = CheckConnection(*scalar);
         if (!problem.text.empty()) {

@@ -44,6 +44,7 @@ Json NumberSchema(const ConfigurationKey& key, std::string_view pattern) {
 Json ValueSchema(const ConfigurationKey& key) {
   switch (key.form) {
     case ValueForm::kText:
+    case ValueForm::kSourceName:
     case ValueForm::kDirectory:
     case ValueForm::kCertificateFile:
       return Text();
@@ -59,7 +60,7 @@ Json ValueSchema(const ConfigurationKey& key) {
       return NumberSchema(key, "^[0-9.]+ ?[A-Za-z]*$");
     case ValueForm::kDuration:
       return NumberSchema(key, "^[0-9]+ ?(s|min|h)?$");
-    case ValueForm::kTextList:
+    case ValueForm::kSourceNameList:
       return ListOf(Text());
     case ValueForm::kSection:
       return ScopeSchema(key.section);

@@ -153,18 +153,18 @@ void ConfigurationSection::ReportForm(const YamlMember& member,
          hint);
 }
 
-std::optional<LocatedScalar> ConfigurationSection::ScalarOf(const YamlNode& node,
-                                                            std::string_view what,
-                                                            std::string_view hint,
-                                                            bool is_secret) const {
+std::optional<LocatedScalar> ConfigurationSection::ScalarOf(
+    const YamlNode& node, std::string_view what, const ConfigurationKey& row) const {
   // A value of --set is relative to where the command was given.
   const bool is_in_file = node.position.line > 0;
-  arrow::Result<ResolvedScalar> resolved = ResolveScalar(
-      node.text, {.folder = is_in_file ? context_->folder : "", .is_secret = is_secret});
+  arrow::Result<ResolvedScalar> resolved =
+      ResolveScalar(node.text, {.folder = is_in_file ? context_->folder : "",
+                                .is_secret = row.form == ValueForm::kConnection,
+                                .is_name = row.form == ValueForm::kSourceName ||
+                                           row.form == ValueForm::kSourceNameList});
   if (!resolved.ok()) {
-    const std::string own_hint = HintOf(resolved.status());
     Report(node.position, std::string(what) + ": " + resolved.status().message(),
-           own_hint.empty() ? std::string(hint) : own_hint);
+           HintOf(resolved.status()));
     return std::nullopt;
   }
   return LocatedScalar{std::move(*resolved), node.position};
@@ -175,12 +175,12 @@ std::string_view ConfigurationSection::RawText(std::string_view key) const {
   return member == nullptr ? std::string_view() : member->value->text;
 }
 
-std::optional<LocatedScalar> ConfigurationSection::Scalar(std::string_view key,
-                                                          bool is_secret) const {
+std::optional<LocatedScalar> ConfigurationSection::Scalar(std::string_view key) const {
   const YamlMember* member = Find(key);
   if (member == nullptr) return std::nullopt;
   const YamlNode& node = *member->value;
-  const auto& choices = Row(key).choices;
+  const ConfigurationKey& row = Row(key);
+  const auto& choices = row.choices;
   // YAML takes the policy `null` for no value at all.
   const bool is_policy_null =
       node.kind == YamlNode::Kind::kNull && !node.text.empty() &&
@@ -190,7 +190,7 @@ std::optional<LocatedScalar> ConfigurationSection::Scalar(std::string_view key,
     ReportForm(*member, "one value");
     return std::nullopt;
   }
-  return ScalarOf(node, key, "", is_secret);
+  return ScalarOf(node, key, row);
 }
 
 void ConfigurationSection::ReadText(std::string_view key, std::string* out) const {
@@ -288,7 +288,7 @@ void ConfigurationSection::ReadTextList(std::string_view key,
              what + " must be one value, not " + std::string(DescribeKind(*item)));
       continue;
     }
-    std::optional<LocatedScalar> scalar = ScalarOf(*item, what, "", /*is_secret=*/false);
+    std::optional<LocatedScalar> scalar = ScalarOf(*item, what, Row(key));
     if (!scalar.has_value()) continue;
     if (scalar->value.text.empty()) {
       Report(item->position, what + " is empty");

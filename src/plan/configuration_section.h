@@ -40,7 +40,7 @@ class ConfigurationSection {
   /// Returns the scalar below `key` as it is written; "" when there is none.
   std::string_view RawText(std::string_view key) const;
   /// Reads what is one value, without a check of its form.
-  std::optional<LocatedScalar> Scalar(std::string_view key, bool is_secret = false) const;
+  std::optional<LocatedScalar> Scalar(std::string_view key) const;
   void ReadText(std::string_view key, std::string* out) const;
   void ReadName(std::string_view key, std::string* out) const;
   /// For kInteger, kBytes and kDuration.
@@ -74,7 +74,7 @@ class ConfigurationSection {
   void CheckKey(const YamlMember& member) const;
   std::optional<size_t> ChoiceIndex(std::string_view key) const;
   std::optional<LocatedScalar> ScalarOf(const YamlNode& node, std::string_view what,
-                                        std::string_view hint, bool is_secret) const;
+                                        const ConfigurationKey& row) const;
   void ReportForm(const YamlMember& member, std::string_view needed) const;
 
   const YamlNode& map_;

@@ -85,6 +85,7 @@ arrow::Result<ResolvedScalar> ResolveScalar(const std::string& text,
     return ReadVariable(text.substr(kEnvironment.size()));
   }
   if (text.starts_with(kFile)) return ReadFile(text.substr(kFile.size()), options);
+  if (options.is_name) return ResolvedScalar{text, ""};
   if (text.starts_with(kSecret)) {
     return MakeError(ErrorKind::kConfiguration,
                      "secret: is not available in this version", "use env: or file:");

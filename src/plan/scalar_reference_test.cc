@@ -54,6 +54,19 @@ TEST(ScalarReferenceTest, TellsHowVariablesAreWritten) {
               StatusHintHas("write env:DATABASE_URL"));
 }
 
+TEST(ScalarReferenceTest, ANameMayLookLikeAVariableOrASecret) {
+  const ScopedVariable variable("CARMILLA_TEST_NAME", "orders");
+  for (const std::string name : {"$HOME", "${HOME}", "secret:x"}) {
+    EXPECT_THAT(ResolveScalar(name, {}), HasKind(ErrorKind::kConfiguration)) << name;
+    ASSERT_OK_AND_ASSIGN(const auto scalar, ResolveScalar(name, {.is_name = true}));
+    EXPECT_EQ(scalar.text, name);
+    EXPECT_EQ(scalar.origin, "");
+  }
+  ASSERT_OK_AND_ASSIGN(const auto followed,
+                       ResolveScalar("env:CARMILLA_TEST_NAME", {.is_name = true}));
+  EXPECT_EQ(followed.text, "orders");
+}
+
 TEST(ScalarReferenceTest, AFileLosesOneNewlineAtItsEnd) {
   const TemporaryFolder folder;
   const auto text_of = [&](const std::string& content) {

@@ -143,7 +143,7 @@ std::optional<TableConfiguration> ReadEntry(const YamlNode& node,
                           "write public.orders, or {name: public.orders, as: orders}");
     return std::nullopt;
   }
-  auto resolved = ResolveScalar(node.text, {.folder = context->folder});
+  auto resolved = ResolveScalar(node.text, {.folder = context->folder, .is_name = true});
   if (!resolved.ok()) {
     context->problems.Add(node.position,
                           "an entry of tables: " + resolved.status().message(),

@@ -33,6 +33,8 @@ HOSTILE = {
     "placeholder": "%s{0}$1:x?",
     "glob": "[a-z]?{b,c}",
     "zero_width": "a\u200bb",
+    "like_a_variable": "$HOME",
+    "like_a_secret": "secret:x",
     "right_to_left": "abc\u202egpj",
 }
 

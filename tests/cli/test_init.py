@@ -177,7 +177,7 @@ def test_a_database_of_hostile_names_runs(project):
 
 @pytest.mark.parametrize("names", [
     ["*", "a", "ab"], ["env:HOME", "nv:HOME", "xnv:HOME"], ["a*", "ab", "abc"],
-    ["file:x", "x"], ["public.a", "a"]])
+    ["file:x", "x"], ["$HOME", "HOME"], ["secret:x", "x"], ["public.a", "a"]])
 def test_an_exclude_takes_no_other_table_with_it(project, names):
     for name in names:
         columns = "()" if name == names[0] else "(id int)"
