@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup carmilla build demo test check test-dev test-tsan bench fmt lint tidy clean distclean
+.PHONY: help setup carmilla build demo test check test-dev test-tsan bench bench-instructions fmt lint tidy clean distclean
 
 jobs := $(shell nproc)
 PREFIX ?= /usr/local
@@ -14,7 +14,7 @@ ctest := ctest --output-on-failure --no-tests=error -j$(test_jobs) $(CTEST_ARGUM
 help:  ## List the targets
 	@echo "Carmilla: PostgreSQL tables to proven Parquet in a lake"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "The first run of any of them installs what is needed (system packages by apt, the"
 	@echo "rest into .deps/). Later runs need no network."
@@ -54,10 +54,14 @@ test-tsan: setup  ## All tests with the thread sanitizer
 bench: build  ## Measure beside psql and DuckDB; SF=1 for figures to quote
 	@tools/bench.sh build/release
 
+bench-instructions: build  ## Count the instructions of the hot path per row
+	@tools/setup.sh valgrind
+	@tools/bench.sh build/release instructions
+
 fmt: setup  ## Format the C++ sources
-	@find src tests -name '*.h' -print0 -o -name '*.cc' -print0 | \
+	@find src tests benchmarks -name '*.h' -print0 -o -name '*.cc' -print0 | \
 	  xargs -0 -r .deps/tools/bin/clang-format -i
-	@echo "formatted: src/, tests/"
+	@echo "formatted: src/, tests/, benchmarks/"
 
 lint: setup  ## The checks that need no build: layers, format, spelling
 	@tools/check_layers.py

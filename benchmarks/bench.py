@@ -21,10 +21,7 @@ import contenders
 import figures
 import tables
 from measurement import Failed
-
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-SERVER = ROOT / "tools" / "postgres_server.py"
-ENVIRONMENT = ROOT / ".deps" / "bench-venv"
+from programs import ENVIRONMENT, GENERATOR, PSQL, ROOT, SERVER, server_environment
 
 
 def say(text=""):
@@ -48,12 +45,10 @@ def find_programs():
         os.environ.get("CARMILLA_PROGRAM") or ROOT / "build/release/carmilla").resolve()
     extension = next(ENVIRONMENT.glob("lib/*/site-packages/duckdb_extension_postgres_scanner"
                                       "/extensions/*/postgres_scanner.duckdb_extension"), None)
-    # Not Debian's psql on the PATH: that is a script around this one.
-    psql = pathlib.Path("/usr/lib/postgresql/15/bin/psql")
-    for path in (carmilla, psql, ENVIRONMENT / "bin/tpchgen-cli", extension):
-        if path is None or not path.exists():
+    for path in (carmilla, PSQL, GENERATOR, extension):
+        if path is None or not pathlib.Path(path).exists():
             sys.exit(f"bench: missing: {path or 'the postgres extension'}; run make bench")
-    return contenders.Programs(str(carmilla), str(psql), str(ENVIRONMENT / "bin/python"),
+    return contenders.Programs(str(carmilla), PSQL, str(ENVIRONMENT / "bin/python"),
                                str(extension))
 
 
@@ -96,7 +91,7 @@ def run_rounds(table, expected, programs, environment, num_rounds, folder):
 def measure_table(table, programs, environment, arguments, folder):
     say(f"Making {table.name} at scale {arguments.scale:g}")
     expected = tables.make(table, programs.psql, environment,
-                           str(ENVIRONMENT / "bin/tpchgen-cli"), arguments.scale)
+                           GENERATOR, arguments.scale)
     rounds = run_rounds(table, expected, programs, environment, arguments.rounds, folder)
     found = figures.figures(rounds, num_rows=int(expected[0]))
     show(table.name, int(expected[0]), rounds, found)
@@ -127,9 +122,7 @@ def show(name, num_rows, rounds, found):
 
 
 def measure_all(programs, arguments, folder):
-    environment = {**os.environ, "PGDATABASE": "postgres", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-    environment.update(line.split("=", 1)
-                       for line in (folder / "server/env").read_text().splitlines())
+    environment = server_environment(folder / "server")
     report = {"scale_factor": arguments.scale, "machine": describe_machine(programs)}
     tables.query(programs.psql, environment, "CREATE TABLE nothing (id bigint)")
     empty = {contender: contenders.run_empty(contender, programs, environment, folder / "run")

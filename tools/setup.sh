@@ -1,7 +1,8 @@
 #!/bin/bash
 # Prepares a Debian 12 machine to build and test Carmilla: system packages by apt, everything
 # else into .deps/ (git-ignored), pinned by hash in tools/pins.txt and tools/requirements.txt.
-# Running it again costs a fraction of a second and needs neither network nor root.
+# Running it again costs a fraction of a second and needs neither network nor root. Arguments name
+# further system packages.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -15,6 +16,7 @@ system_packages=(
   libpq-dev libssl-dev openssl libyaml-cpp-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libcli11-dev
   libedit-dev libxxhash-dev libgtest-dev libgmock-dev libbenchmark-dev
   postgresql-15 postgresql-client-15 python3 python3-venv
+  "$@"
 )
 
 say() { printf 'setup: %s\n' "$*" >&2; }
