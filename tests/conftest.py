@@ -10,7 +10,7 @@ import uuid
 import pytest
 
 from database import Database
-from kinds_of_server import ManagedDatabase, ManagedServer
+from kinds_of_server import ManagedServer, managed_database
 
 DEFAULT_TIMEOUT = 120
 
@@ -129,12 +129,6 @@ def rds_server(tmp_path_factory):
 @pytest.fixture(scope="session")
 def aurora_server(tmp_path_factory):
     yield from managed_server(tmp_path_factory, "aurora", is_aurora=True)
-
-
-def managed_database(server):
-    made = ManagedDatabase(server)
-    yield made
-    made.drop()
 
 
 @pytest.fixture

@@ -92,6 +92,13 @@ class ManagedDatabase(Database):
         return {"ca_file": str(self.kind.authority.certificate)}
 
 
+def managed_database(server, name=None):
+    """What a fixture yields from: a database of the server, removed afterwards."""
+    made = ManagedDatabase(server, name)
+    yield made
+    made.drop()
+
+
 class ManagedServer:
     """A server like RDS, or, with `is_aurora`, like Aurora; started in about 3 s."""
 

@@ -93,3 +93,14 @@ def on_terminal(project):
     yield start
     for terminal in started:
         terminal.close()
+
+
+@pytest.fixture
+def anywhere(make_project, any_kind_of_database):
+    """A project with a table of fifty orders; a test with this runs once on each kind of server."""
+    any_kind_of_database.execute(
+        "CREATE TABLE orders (id int PRIMARY KEY, note text)",
+        "INSERT INTO orders SELECT i, 'note ' || i FROM generate_series(1, 50) i")
+    project = make_project(any_kind_of_database)
+    project.configure()
+    return project

@@ -2,19 +2,7 @@
 
 import json
 
-import pytest
-
 TRANSPORT = {"plain": "local", "rds": "verified", "aurora": "verified"}
-
-
-@pytest.fixture
-def anywhere(make_project, any_kind_of_database):
-    any_kind_of_database.execute(
-        "CREATE TABLE orders (id int PRIMARY KEY, note text)",
-        "INSERT INTO orders SELECT i, 'note ' || i FROM generate_series(1, 50) i")
-    project = make_project(any_kind_of_database)
-    project.configure()
-    return project
 
 
 def test_a_run_is_complete_and_its_manifest_tells_the_transport(anywhere, request):

@@ -20,16 +20,6 @@ def watch():
     return ConnectionWatch()
 
 
-@pytest.fixture
-def watched(make_project, any_kind_of_database):
-    any_kind_of_database.execute(
-        "CREATE TABLE orders (id int PRIMARY KEY, note text)",
-        "INSERT INTO orders SELECT i, 'note ' || i FROM generate_series(1, 50) i")
-    project = make_project(any_kind_of_database)
-    project.configure()
-    return project
-
-
 def server_of(project, kind):
     settings = project.database.settings
     if kind == "plain":
@@ -44,14 +34,14 @@ def destinations_of(watch, project, arguments):
     return watch.destinations - {NAME_CACHE}
 
 
-def test_only_the_configured_server_is_connected_to(watched, watch, request):
-    server = server_of(watched, request.node.callspec.params["any_kind_of_database"])
-    keys = watched.database.source_keys
+def test_only_the_configured_server_is_connected_to(anywhere, watch, request):
+    server = server_of(anywhere, request.node.callspec.params["any_kind_of_database"])
+    keys = anywhere.database.source_keys
     trust = ["--ca-file", keys["ca_file"]] if keys else []
     for command in [["init", "--force", *trust], *ON_THE_SERVER]:
-        assert destinations_of(watch, watched, command) == {server}, command
+        assert destinations_of(watch, anywhere, command) == {server}, command
     for command in ON_THE_LAKE:
-        assert destinations_of(watch, watched, command) == set(), command
+        assert destinations_of(watch, anywhere, command) == set(), command
 
 
 def test_a_configured_host_name_is_looked_up_and_nothing_more(

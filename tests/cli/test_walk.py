@@ -16,7 +16,7 @@ import subprocess
 import pytest
 
 from database import Database
-from kinds_of_server import PASSWORD, READER, ManagedDatabase
+from kinds_of_server import PASSWORD, READER, managed_database
 from own_server import OwnServer
 
 GOLDEN = pathlib.Path(__file__).resolve().parent / "golden"
@@ -70,20 +70,14 @@ def plain_shop(tmp_path_factory):
         server.stop()
 
 
-def managed_shop(server):
-    made = ManagedDatabase(server, name="shop")
-    yield made
-    made.drop()
-
-
 @pytest.fixture
 def rds_shop(rds_server):
-    yield from managed_shop(rds_server)
+    yield from managed_database(rds_server, name="shop")
 
 
 @pytest.fixture
 def aurora_shop(aurora_server):
-    yield from managed_shop(aurora_server)
+    yield from managed_database(aurora_server, name="shop")
 
 
 @pytest.fixture(params=["plain", "rds", "aurora"])
