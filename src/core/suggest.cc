@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 #include <vector>
 
 namespace carmilla {
@@ -47,12 +48,16 @@ std::optional<std::string> Nearest(std::string_view word,
   if (word.empty() || word.size() > kLongestWord) return std::nullopt;
   const std::string lower = LowerCase(word);
   // One slip for every three letters, so that short names are not taken for each other.
-  size_t best_distance = std::max<size_t>(1, word.size() / 3) + 1;
+  const size_t limit = std::max<size_t>(1, word.size() / 3);
+  // Slips, then letters of the other case.
+  std::pair<size_t, size_t> best_distance{limit + 1, 0};
   const std::string* best = nullptr;
   for (const std::string& candidate : candidates) {
     if (candidate.size() > kLongestWord) continue;
-    const size_t distance = EditDistance(lower, LowerCase(candidate));
-    if (distance < best_distance && distance < candidate.size()) {
+    const size_t slips = EditDistance(lower, LowerCase(candidate));
+    if (slips > best_distance.first || slips >= candidate.size()) continue;
+    const std::pair distance{slips, EditDistance(word, candidate)};
+    if (distance < best_distance) {
       best_distance = distance;
       best = &candidate;
     }

@@ -7,8 +7,9 @@
 
 namespace carmilla {
 
-/// Returns the candidate nearest to `word` by edit distance (case ignored), or nothing
-/// when none is near enough to be a likely slip of the pen.
+/// Returns the candidate nearest to `word` by edit distance (case ignored; of equally
+/// near ones that of the same case), or nothing when none is near enough to be a likely
+/// slip of the pen.
 std::optional<std::string> Nearest(std::string_view word,
                                    std::span<const std::string> candidates);
 

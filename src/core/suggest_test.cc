@@ -33,6 +33,15 @@ TEST(SuggestTest, OfEquallyNearOnesTakesTheFirst) {
   EXPECT_EQ(Nearest("tabl", std::vector<std::string>{"table", "tably"}), "table");
 }
 
+TEST(SuggestTest, OfEquallyNearOnesPrefersTheSameCase) {
+  const std::vector<std::string> both = {"public.Orders", "public.orders"};
+  EXPECT_EQ(Nearest("publc.orders", both), "public.orders");
+  EXPECT_EQ(Nearest("publc.Orders", both), "public.Orders");
+  EXPECT_EQ(Nearest("public.ordrs",
+                    std::vector<std::string>{"public.orderly", "PUBLIC.ORDERS"}),
+            "PUBLIC.ORDERS");
+}
+
 TEST(SuggestTest, RendersAQuestionOrNothing) {
   EXPECT_EQ(DidYouMean("colums", Keys()), "did you mean \"columns\"?");
   EXPECT_EQ(DidYouMean("threads", Keys()), "");
