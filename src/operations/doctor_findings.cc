@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "engine/run_estimate.h"
-#include "postgres/identifier.h"
 
 namespace carmilla {
 namespace {
@@ -62,15 +61,5 @@ bool IsRead(const TableFacts& table, const ColumnDescription& column) {
 std::chrono::seconds ReadingTime(const DoctorFacts& facts) {
   return EstimatedDuration(EstimatedBytes(facts.plan), facts.plan.workers);
 }
-
-std::string Quoted(const std::string& name) {
-  return QuoteIdentifier(name).ValueOr(name);
-}
-
-std::string Quoted(const RelationName& name) {
-  return QuoteRelation(name).ValueOr(name.ToString());
-}
-
-std::string Literal(const std::string& text) { return QuoteLiteral(text).ValueOr(text); }
 
 }  // namespace carmilla

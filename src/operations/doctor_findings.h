@@ -7,6 +7,7 @@
 
 #include "operations/doctor_facts.h"
 #include "operations/doctor_report.h"
+#include "operations/shown_sql.h"
 
 namespace carmilla {
 
@@ -35,12 +36,5 @@ bool IsRead(const TableFacts& table, const ColumnDescription& column);
 
 /// How long reading everything is estimated to take.
 std::chrono::seconds ReadingTime(const DoctorFacts& facts);
-
-/// `name` quoted for SQL.
-std::string Quoted(const std::string& name);
-/// `"schema"."name"` for SQL.
-std::string Quoted(const RelationName& name);
-/// `text` as a constant of SQL.
-std::string Literal(const std::string& text);
 
 }  // namespace carmilla

@@ -2,6 +2,8 @@
 
 #include <arrow/util/utf8.h>
 
+#include <cstdio>
+
 #include "core/error.h"
 
 namespace carmilla {
@@ -18,6 +20,26 @@ std::string Doubled(std::string_view text, char quote) {
   }
   quoted += quote;
   return quoted;
+}
+
+/// `U&"..."` with the control characters of UTF-8 text as `\NNNN`.
+std::string Escaped(std::string_view text) {
+  std::string escaped;
+  for (size_t i = 0; i < text.size(); ++i) {
+    auto code = static_cast<unsigned char>(text[i]);
+    // U+0080 to U+009F take two bytes, of which the second one is the code.
+    const bool is_c1 = code == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if (is_c1) code = static_cast<unsigned char>(text[++i]);
+    if (is_c1 || code < 0x20 || code == 0x7F) {
+      char digits[6];
+      std::snprintf(digits, sizeof digits, "\\%04X", code);
+      escaped += digits;
+    } else {
+      if (code == '\\') escaped += '\\';
+      escaped += text[i];
+    }
+  }
+  return "U&" + Doubled(escaped, '"');
 }
 
 bool IsText(std::string_view text) {
@@ -53,6 +75,17 @@ arrow::Result<std::string> QuoteIdentifier(std::string_view name) {
 arrow::Result<std::string> QuoteRelation(const RelationName& name) {
   ARROW_ASSIGN_OR_RAISE(const std::string schema, QuoteIdentifier(name.schema));
   ARROW_ASSIGN_OR_RAISE(const std::string relation, QuoteIdentifier(name.name));
+  return schema + "." + relation;
+}
+
+arrow::Result<std::string> PrintableIdentifier(std::string_view name) {
+  ARROW_ASSIGN_OR_RAISE(std::string quoted, QuoteIdentifier(name));
+  return EscapeControlCharacters(name) == name ? std::move(quoted) : Escaped(name);
+}
+
+arrow::Result<std::string> PrintableRelation(const RelationName& name) {
+  ARROW_ASSIGN_OR_RAISE(const std::string schema, PrintableIdentifier(name.schema));
+  ARROW_ASSIGN_OR_RAISE(const std::string relation, PrintableIdentifier(name.name));
   return schema + "." + relation;
 }
 

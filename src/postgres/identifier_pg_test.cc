@@ -35,6 +35,7 @@ TEST_F(IdentifierRoundTripTest, HostileNamesSurviveTheRoundTrip) {
                                     "\x1B[31mred",
                                     "\x01",
                                     "\x7F",
+                                    "\xC2\x9B[1mbold\\",
                                     "a,b",
                                     "(",
                                     "\"",
@@ -70,6 +71,8 @@ TEST_F(IdentifierRoundTripTest, HostileNamesSurviveTheRoundTrip) {
     std::string select = "SELECT ";
     EXPECT_OK(
         session()->Query(select.append(column).append(" FROM ONLY ").append(quoted)));
+    ASSERT_OK_AND_ASSIGN(const std::string shown, PrintableRelation(relations[i]));
+    EXPECT_OK(session()->Query("SELECT FROM ONLY " + shown));
   }
   EXPECT_EQ(database_.Query("SELECT count(*) FROM canary"), "0");
 }

@@ -14,6 +14,16 @@ TEST(IdentifierTest, AlwaysQuotesAndDoublesQuotes) {
   EXPECT_THAT(QuoteRelation({"a.b", "c"}), IsOkAndHolds("\"a.b\".\"c\""s));
 }
 
+TEST(IdentifierTest, PrintsControlCharactersAsEscapesThatTerminalsDoNotObey) {
+  EXPECT_THAT(PrintableIdentifier("\x1B[2J"), IsOkAndHolds("U&\"\\001B[2J\""s));
+  EXPECT_THAT(PrintableIdentifier("a\n\"b\"\\c"),
+              IsOkAndHolds("U&\"a\\000A\"\"b\"\"\\\\c\""s));
+  EXPECT_THAT(PrintableIdentifier("\x7F\xC2\x9Bü"), IsOkAndHolds("U&\"\\007F\\009Bü\""s));
+  EXPECT_THAT(PrintableIdentifier("a\\b"), IsOkAndHolds("\"a\\b\""s));
+  EXPECT_THAT(PrintableRelation({"a\tb", "c"}), IsOkAndHolds("U&\"a\\0009b\".\"c\""s));
+  EXPECT_THAT(PrintableIdentifier("a\xC2"), HasKind(ErrorKind::kConfiguration));
+}
+
 TEST(IdentifierTest, RefusesImpossibleNames) {
   EXPECT_THAT(QuoteIdentifier(""), HasKind(ErrorKind::kConfiguration));
   EXPECT_THAT(QuoteIdentifier("a\0b"s), HasKind(ErrorKind::kConfiguration));

@@ -50,10 +50,10 @@ arrow::Result<std::string> GrantSelect(const RelationName& relation,
                                        const std::string& role) {
   std::string list;
   for (const std::string& column : columns) {
-    ARROW_ASSIGN_OR_RAISE(const std::string quoted, QuoteIdentifier(column));
+    ARROW_ASSIGN_OR_RAISE(const std::string quoted, PrintableIdentifier(column));
     list += (list.empty() ? "" : ", ") + quoted;
   }
-  ARROW_ASSIGN_OR_RAISE(const std::string name, QuoteRelation(relation));
+  ARROW_ASSIGN_OR_RAISE(const std::string name, PrintableRelation(relation));
   return "GRANT SELECT (" + list + ") ON " + name + " TO " + role + ";";
 }
 
@@ -78,7 +78,7 @@ arrow::Result<std::vector<std::vector<MissingRights>>> FindMissingRights(
 arrow::Result<std::vector<std::string>> GrantsFor(std::span<const MissingRights> missing,
                                                   std::span<const std::string> columns,
                                                   const std::string& role) {
-  ARROW_ASSIGN_OR_RAISE(const std::string grantee, QuoteIdentifier(role));
+  ARROW_ASSIGN_OR_RAISE(const std::string grantee, PrintableIdentifier(role));
   std::vector<std::string> grants;
   std::set<std::string> schemas;
   for (const MissingRights& relation : missing) {
@@ -90,7 +90,7 @@ arrow::Result<std::vector<std::string>> GrantsFor(std::span<const MissingRights>
     }
     const std::string& schema_name = relation.relation.schema;
     if (!relation.has_schema_usage && schemas.insert(schema_name).second) {
-      ARROW_ASSIGN_OR_RAISE(const std::string schema, QuoteIdentifier(schema_name));
+      ARROW_ASSIGN_OR_RAISE(const std::string schema, PrintableIdentifier(schema_name));
       std::string grant = "GRANT USAGE ON SCHEMA ";
       grants.push_back(grant.append(schema).append(" TO ").append(grantee).append(";"));
     }
