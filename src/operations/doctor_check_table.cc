@@ -92,7 +92,8 @@ constexpr auto kChecks = std::to_array<DoctorCheck>({
     {"row-security", Group::kRole, kProblem, Kind::kRowSecurity, Facts::kTables,
      "A row-level security policy would hide rows from the role. A run refuses that, for "
      "its result would lack rows.",
-     "Read as a role with BYPASSRLS or as the owner, or leave the table out.",
+     "Read as a role with BYPASSRLS or as the owner, name a view of the rows to copy "
+     "instead, or leave the table out.",
      FindRowSecurity},
     {"role-superuser", Group::kRole, kWarning, Kind::kPermission, Facts::kRole,
      "The role is a superuser.", kRoleCure, FindSuperuser},

@@ -2,6 +2,7 @@
 
 #include "core/quantity.h"
 #include "operations/doctor_checks.h"
+#include "operations/row_security.h"
 
 namespace carmilla {
 namespace {
@@ -150,9 +151,13 @@ Findings FindMissingGrants(const DoctorFacts& facts) {
 }
 
 Findings FindRowSecurity(const DoctorFacts& facts) {
-  return AboutTables(
-      facts, "a row-level security policy applies to the role: it would hide rows",
-      [](const TableFacts& table) { return table.table.has_row_security; });
+  Findings findings =
+      AboutTables(facts, std::string(kRowSecurityReason),
+                  [](const TableFacts& table) { return table.table.has_row_security; });
+  for (Finding& finding : findings) {
+    finding.cure = RowSecurityCures(facts.identity.user);
+  }
+  return findings;
 }
 
 }  // namespace carmilla

@@ -10,8 +10,10 @@
 #include "engine/run_planner.h"
 #include "engine/source_connection.h"
 #include "operations/doctor_findings.h"
+#include "operations/row_security.h"
 #include "postgres/catalog.h"
 #include "postgres/identifier.h"
+#include "postgres/relation_traits.h"
 #include "postgres/role_rights.h"
 #include "postgres/session.h"
 #include "store/directory_store.h"
@@ -68,7 +70,7 @@ std::vector<std::string> GrantedColumns(const TableFacts& table) {
 
 class RoleScript {
  public:
-  explicit RoleScript(const std::string& name) : role_(Quoted(name)) {}
+  explicit RoleScript(const std::string& name) : name_(name), role_(Quoted(name)) {}
 
   void Begin(const Session& session, int workers) {
     const std::string& database = session.server().database;
@@ -131,7 +133,21 @@ class RoleScript {
     }
   }
 
-  void AddMissing(const std::string& reason) { Line("-- Left out: " + reason); }
+  /// A grant does not open tables with row-level security.
+  void AddRowSecurity(const std::vector<std::string>& tables) {
+    if (tables.empty()) return;
+    Line("");
+    Line("-- These need a decision of their owner:");
+    for (const std::string& table : tables) {
+      Line("--     " + EscapeControlCharacters(table));
+    }
+    Line("-- " + std::string(kRowSecurityReason) + ":");
+    for (const std::string& cure : RowSecurityCures(name_)) Line("--     " + cure);
+  }
+
+  void AddMissing(const std::string& reason) {
+    Line("-- Left out: " + EscapeControlCharacters(reason));
+  }
 
   std::string Finish() && { return std::move(text_); }
 
@@ -153,6 +169,7 @@ class RoleScript {
     Line("GRANT SELECT" + list + " ON " + Quoted(name) + " TO " + role_ + ";");
   }
 
+  std::string name_;
   std::string role_;
   std::set<std::string> schemas_;
   std::string text_;
@@ -185,6 +202,29 @@ arrow::Result<std::vector<TableFacts>> Describe(Session& session,
   return tables;
 }
 
+/// Tables of which a role that owns nothing would see a part.
+arrow::Result<std::vector<std::string>> GuardedTables(
+    Session& session, const std::vector<TableFacts>& tables) {
+  std::set<uint32_t> oids;
+  for (const TableFacts& table : tables) {
+    oids.insert(table.table.oid);
+    for (const LeafDescription& leaf : table.table.leaves) oids.insert(leaf.oid);
+  }
+  ARROW_ASSIGN_OR_RAISE(const auto traits, ReadRelationTraits(session, oids));
+  const auto is_guarded = [&](uint32_t oid) {
+    const auto found = traits.find(oid);
+    return found != traits.end() && found->second.has_row_security;
+  };
+  std::vector<std::string> guarded;
+  for (const TableFacts& table : tables) {
+    if (is_guarded(table.table.oid) ||
+        std::ranges::any_of(table.table.leaves, is_guarded, &LeafDescription::oid)) {
+      guarded.push_back(table.table.name.ToString());
+    }
+  }
+  return guarded;
+}
+
 /// Schemas in which something may appear that is to be read later.
 std::set<std::string> GrowingSchemas(const Configuration& configuration,
                                      const std::vector<TableFacts>& tables) {
@@ -213,9 +253,11 @@ arrow::Result<std::string> WriteRoleScript(const Configuration& configuration,
   ARROW_ASSIGN_OR_RAISE(const std::vector<TableFacts> tables,
                         Describe(*session, selection));
   ARROW_ASSIGN_OR_RAISE(const auto open_schemas, ReadSchemasOpenToAll(*session));
+  ARROW_ASSIGN_OR_RAISE(const auto guarded, GuardedTables(*session, tables));
   RoleScript script(name);
   script.Begin(*session, NumWorkers(configuration));
   for (const TableFacts& table : tables) script.AddTable(table);
+  script.AddRowSecurity(guarded);
   script.AddOutlook(GrowingSchemas(configuration, tables));
   script.AddOpenSchemas(open_schemas);
   for (const MissingRelation& missing : selection.missing) {

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "operations/row_security.h"
+#include "operations/shown_sql.h"
 #include "plan/yaml_writer.h"
 #include "postgres/identifier.h"
 #include "types/built_in_oid.h"
@@ -26,21 +28,13 @@ constexpr int64_t kSmallestDay = 64LL << 20;
 constexpr double kAppended = 0.9;
 constexpr char kPlaceOfRow[] = "ctid";
 
-std::string Quoted(const RelationName& name) {
-  return QuoteRelation(name).ValueOr(name.ToString());
-}
-
-std::string QuotedName(const std::string& name) {
-  return QuoteIdentifier(name).ValueOr(name);
-}
-
-std::vector<std::string> WholeGrants(const TableFacts& facts) {
+std::vector<std::string> WholeGrants(const CatalogEntry& facts) {
   std::vector<std::string> grants;
   std::set<std::string> schemas;
-  const std::string to = " TO " + QuotedName(facts.role) + ";";
+  const std::string to = " TO " + Quoted(facts.role) + ";";
   for (const MissingRights& lack : facts.lacks) {
     if (!lack.has_schema_usage && schemas.insert(lack.relation.schema).second) {
-      grants.push_back("GRANT USAGE ON SCHEMA " + QuotedName(lack.relation.schema) + to);
+      grants.push_back("GRANT USAGE ON SCHEMA " + Quoted(lack.relation.schema) + to);
     }
     if (!lack.columns.empty()) {
       grants.push_back("GRANT SELECT ON " + Quoted(lack.relation) + to);
@@ -49,14 +43,14 @@ std::vector<std::string> WholeGrants(const TableFacts& facts) {
   return grants;
 }
 
-bool LacksMoreThanColumns(const TableFacts& facts) {
+bool LacksMoreThanColumns(const CatalogEntry& facts) {
   return std::ranges::any_of(facts.lacks, [](const MissingRights& lack) {
     return !lack.has_schema_usage ||
            std::ranges::find(lack.columns, kPlaceOfRow) != lack.columns.end();
   });
 }
 
-bool MayRead(const TableFacts& facts, const std::string& column) {
+bool MayRead(const CatalogEntry& facts, const std::string& column) {
   return std::ranges::none_of(facts.lacks, [&](const MissingRights& lack) {
     return std::ranges::find(lack.columns, column) != lack.columns.end();
   });
@@ -88,7 +82,7 @@ struct Columns {
   std::map<std::string, std::vector<std::string>> by_note;
 };
 
-Columns SortColumns(const TableFacts& facts) {
+Columns SortColumns(const CatalogEntry& facts) {
   Columns columns;
   for (const ColumnDescription& column : facts.table.columns) {
     const auto mapping = MapType(*column.type, column.typmod, column.name);
@@ -119,7 +113,7 @@ bool SoundsLikeChange(std::string_view name) {
   });
 }
 
-std::vector<std::string> WatermarksOf(const TableFacts& facts, const Columns& columns) {
+std::vector<std::string> WatermarksOf(const CatalogEntry& facts, const Columns& columns) {
   // Best first: what sounds right, has a time zone and an index, then without either.
   std::array<std::vector<std::string>, 4> by_rank;
   for (const ColumnDescription* column : columns.taken) {
@@ -170,14 +164,14 @@ void ProposePartition(const TableDescription& table, const Columns& columns,
   draft->partition_column = best->name;
 }
 
-DraftExclusion LeaveOut(const TableFacts& facts, std::string reason,
+DraftExclusion LeaveOut(const CatalogEntry& facts, std::string reason,
                         std::vector<std::string> cures = {}) {
   return {
       .name = facts.table.name, .reason = std::move(reason), .cures = std::move(cures)};
 }
 
 /// Why no part of the table can be read; "" if that is not so.
-std::variant<std::monostate, DraftExclusion> FindObstacle(const TableFacts& facts) {
+std::variant<std::monostate, DraftExclusion> FindObstacle(const CatalogEntry& facts) {
   const TableDescription& table = facts.table;
   if (!QuoteRelation(table.name).ok()) {
     return LeaveOut(
@@ -188,10 +182,7 @@ std::variant<std::monostate, DraftExclusion> FindObstacle(const TableFacts& fact
                     {"REFRESH MATERIALIZED VIEW " + Quoted(table.name) + ";"});
   }
   if (table.has_row_security) {
-    return LeaveOut(facts,
-                    "row-level security hides rows from this role; its owner, or a role "
-                    "with BYPASSRLS, reads all of them",
-                    {"ALTER ROLE " + QuotedName(facts.role) + " BYPASSRLS;"});
+    return LeaveOut(facts, std::string(kRowSecurityReason), RowSecurityCures(facts.role));
   }
   if (table.columns.empty()) return LeaveOut(facts, "it has no columns");
   if (LacksMoreThanColumns(facts)) {
@@ -227,7 +218,7 @@ arrow::Status NameColumns(const Columns& columns, DraftTable* draft) {
 
 }  // namespace
 
-std::variant<DraftTable, DraftExclusion> DraftTableFrom(const TableFacts& facts) {
+std::variant<DraftTable, DraftExclusion> DraftTableFrom(const CatalogEntry& facts) {
   const TableDescription& table = facts.table;
   const auto obstacle = FindObstacle(facts);
   if (const auto* excluded = std::get_if<DraftExclusion>(&obstacle)) return *excluded;

@@ -14,7 +14,7 @@
 namespace carmilla {
 
 /// What the catalog tells of one table.
-struct TableFacts {
+struct CatalogEntry {
   const TableDescription& table;
   std::span<const MissingRights> lacks;
   const std::set<std::pair<uint32_t, int16_t>>& indexed;  ///< As ReadIndexedColumns.
@@ -23,7 +23,7 @@ struct TableFacts {
 
 /// Decides whether a first configuration takes a table, which of its columns, and what to
 /// say of it. Whatever has no exact form, or may not be read, is left out with a reason.
-std::variant<DraftTable, DraftExclusion> DraftTableFrom(const TableFacts& facts);
+std::variant<DraftTable, DraftExclusion> DraftTableFrom(const CatalogEntry& facts);
 
 /// Gives every table of `schemas` the name that a run would give it; `as:` where that
 /// name is taken or too long. Tables that a pattern of `exclude:` leaves out by accident

@@ -8,7 +8,7 @@ namespace {
 using TraitsByOid = std::map<uint32_t, RelationTraits>;
 
 constexpr const char* kWrites[] = {"INSERT", "UPDATE", "DELETE", "TRUNCATE"};
-constexpr size_t kFirstWrite = 10;
+constexpr size_t kFirstWrite = 11;
 
 // INSERT and UPDATE may be granted on single columns; one suffices to be told.
 constexpr char kTraitsQuery[] =
@@ -20,6 +20,7 @@ constexpr char kTraitsQuery[] =
     "AND l.pid <> pg_backend_pid() AND l.database = "
     "(SELECT d.oid FROM pg_database d WHERE d.datname = current_database())), "
     "EXISTS (SELECT FROM pg_subscription_rel r WHERE r.srrelid = c.oid), "
+    "c.relrowsecurity, "
     "has_any_column_privilege(c.oid, 'INSERT'), "
     "has_any_column_privilege(c.oid, 'UPDATE'), "
     "has_table_privilege(c.oid, 'DELETE'), has_table_privilege(c.oid, 'TRUNCATE') "
@@ -81,7 +82,8 @@ arrow::Result<TraitsByOid> ReadRelationTraits(Session& session,
                             .is_autovacuum_off = IsTrue(rows.At(i, 6)),
                             .access_method = rows.At(i, 7),
                             .is_locked = IsTrue(rows.At(i, 8)),
-                            .is_subscribed = IsTrue(rows.At(i, 9))};
+                            .is_subscribed = IsTrue(rows.At(i, 9)),
+                            .has_row_security = IsTrue(rows.At(i, 10))};
     for (size_t write = 0; write < std::size(kWrites); ++write) {
       if (IsTrue(rows.At(i, kFirstWrite + write))) {
         relation.writes.emplace_back(kWrites[write]);

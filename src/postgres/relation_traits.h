@@ -25,7 +25,8 @@ struct RelationTraits {
   bool is_autovacuum_off = false;  ///< By its own storage parameter.
   std::string access_method;       ///< `heap`; "" where the relation stores nothing.
   bool is_locked = false;  ///< Another session holds ACCESS EXCLUSIVE: DDL is running.
-  bool is_subscribed = false;                ///< A subscription writes it.
+  bool is_subscribed = false;     ///< A subscription writes it.
+  bool has_row_security = false;  ///< For all but its owner and roles with BYPASSRLS.
   std::vector<std::string> invalid_indexes;  ///< Of CREATE INDEX CONCURRENTLY.
   /// Columns in whose statistics NaN or an infinity stands.
   std::vector<std::string> special_columns;

@@ -1,5 +1,6 @@
 """The role that `carmilla role` writes reads what is configured, and can do nothing else."""
 
+import json
 import pathlib
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import psycopg
 import pytest
 
 from examination import Examination
+from test_bad_names import quote
 
 TABLES = """\
   - name: public.people
@@ -40,16 +42,28 @@ def sources(project, database):
 
 
 @pytest.fixture
-def role(project, database, sources):
-    """Runs what the program prints, as its own comment says."""
-    name = f"reader_{uuid.uuid4().hex[:12]}"
-    script = project.succeed("role", "--name", name).out
-    assert "password" not in "".join(
-        line for line in script.splitlines() if not line.startswith("--"))
-    subprocess.run([psql(), "--single-transaction", "-q", "-v", "ON_ERROR_STOP=1",
-                    database.conninfo()], input=script, text=True, check=True)
-    yield name
-    database.execute(f"DROP OWNED BY {name}", f"DROP ROLE {name}")
+def create_role(project, database):
+    """Runs what the program prints, as its own comment says; gives the name and the script."""
+    names = []
+
+    def create():
+        name = f"reader_{uuid.uuid4().hex[:12]}"
+        script = project.succeed("role", "--name", name).out
+        assert "password" not in "".join(
+            line for line in script.splitlines() if not line.startswith("--"))
+        subprocess.run([psql(), "--single-transaction", "-q", "-v", "ON_ERROR_STOP=1",
+                        database.conninfo()], input=script, text=True, check=True)
+        names.append(name)
+        return name, script
+
+    yield create
+    for name in names:
+        database.execute(f"DROP OWNED BY {name}", f"DROP ROLE {name}")
+
+
+@pytest.fixture
+def role(sources, create_role):
+    return create_role()[0]
 
 
 def test_the_role_suffices_for_everything_and_the_doctor_agrees(project, database, role):
@@ -96,6 +110,62 @@ def test_what_everybody_may_do_is_told_because_the_role_may_too(project, databas
     assert "FROM PUBLIC" not in project.succeed("role").out
     database.execute("GRANT CREATE ON SCHEMA sales TO PUBLIC")
     assert '--     REVOKE CREATE ON SCHEMA "sales" FROM PUBLIC;' in project.succeed("role").out
+
+
+def test_row_security_is_told_with_what_its_owner_may_decide(project, database, create_role):
+    database.execute(
+        "CREATE TABLE guarded AS SELECT i AS id FROM generate_series(1, 3) i",
+        "ALTER TABLE guarded ENABLE ROW LEVEL SECURITY",
+        "CREATE TABLE parts (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+        "CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (1) TO (9)",
+        "ALTER TABLE parts_1 ENABLE ROW LEVEL SECURITY",
+        "CREATE TABLE open (id int)", "CREATE VIEW shown AS SELECT id FROM guarded WHERE id > 1")
+    project.configure(tables="  - public.*\n  - public.shown")
+    role, script = create_role()
+    assert f"""\
+-- These need a decision of their owner:
+--     public.guarded
+--     public.parts
+-- row-level security hides rows from the role, and a run refuses to copy a part:
+--     ALTER ROLE "{role}" BYPASSRLS;
+--     -- for every table; or name a view of the rows to copy instead
+""" in script
+    environment = {"DATABASE_URL": database.conninfo(user=role)}
+    finding, = Examination(project, environment=environment).found["row-security"]
+    assert finding["what"] in script
+    assert finding["where"] == ["public.guarded", "public.parts"]
+    assert all(f"--     {line}\n" in script for line in finding["cure"])
+    # What the words promise holds: a view of the owner's shows its rows, BYPASSRLS all of them.
+    assert project.run("run", environment=environment).code == 77
+    assert project.query("SELECT count(*) FROM shown") == [["2"]]
+    database.execute(finding["cure"][0])
+    project.succeed("run", environment=environment)
+    assert project.query("SELECT count(*) FROM guarded") == [["3"]]
+
+
+def test_names_with_control_characters_neither_reach_the_terminal_nor_break_the_sql(
+        project, database, create_role):
+    name = "a\x1b[2J\n\";--\t\\\x7f\u009b1m"
+    quoted = quote(name)
+    database.execute(
+        f"CREATE SCHEMA {quoted}", f"CREATE TABLE {quoted}.{quoted} ({quoted} int, secret int)",
+        f"INSERT INTO {quoted}.{quoted} VALUES (1, 2)", f"CREATE TABLE {quoted} (id int)",
+        f"ALTER TABLE {quoted} ENABLE ROW LEVEL SECURITY",
+        f"GRANT CREATE ON SCHEMA {quoted} TO PUBLIC")
+    pattern = json.dumps(f"{quoted}.{quoted}")
+    gone = json.dumps(f"public.{quote(name + 'gone')}")
+    project.configure(tables=f"  - name: {pattern}\n    columns: [{json.dumps(name)}]\n"
+                             f"  - {gone}\n  - public.*")
+    role, script = create_role()
+    assert all(character == "\n" or character.isprintable() for character in script)
+    # The configuration names its lines; no line of a name becomes a statement.
+    assert all(line.startswith(("--", "CREATE ", "ALTER ", "GRANT ", "  NOREPLICATION")) or not line
+               for line in script.splitlines())
+    with database.connect(user=role) as connection:
+        found = connection.execute(f"SELECT {quoted} FROM {quoted}.{quoted}").fetchall()
+        assert found == [(1,)]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(f"SELECT secret FROM {quoted}.{quoted}")
 
 
 @pytest.mark.parametrize("name", ["pg_reader", "public", ""])
