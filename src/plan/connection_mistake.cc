@@ -88,7 +88,8 @@ bool HasWrongPort(string_view rest) {
 
 std::optional<ConnectionMistake> FindInUrl(string_view rest, const std::string& form) {
   const std::string escape =
-      "write @ as %40, / as %2F, : as %3A and % as %25 inside user and password: " +
+      "write @ as %40, / as %2F, : as %3A, # as %23 and % as %25 inside user and "
+      "password: " +
       form + "; PGPASSWORD and ~/.pgpass take the password as it is";
   if (HasStraySeparator(rest)) {
     return ConnectionMistake{
@@ -101,7 +102,9 @@ std::optional<ConnectionMistake> FindInUrl(string_view rest, const std::string& 
   if (HasWrongPort(rest)) {
     return ConnectionMistake{
         "has something else than a number where the port stands",
-        "write the host after an @ behind user and password: " + form};
+        "write the host after an @ behind user and password: " + form +
+            "; and # as %23 in a password, because shells and files of variables may "
+            "end a value at it"};
   }
   return std::nullopt;
 }

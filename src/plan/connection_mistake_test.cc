@@ -59,6 +59,15 @@ TEST(ConnectionMistakeTest, ShowsTheRightFormWithAPasswordOnlyWhereOneMayStand) 
               HasSubstr("postgresql://USER@HOST:5432/DATABASE"));
 }
 
+TEST(ConnectionMistakeTest, TellsHowToWriteAHash) {
+  // Cut at the # of its password, as shells and files of variables do.
+  for (const char* text : {"postgres://u:s3cret", "postgres://u:p@w#x@h/d"}) {
+    const auto mistake = FindConnectionMistake(text, /*with_password=*/true);
+    ASSERT_TRUE(mistake.has_value()) << text;
+    EXPECT_THAT(mistake->hint, HasSubstr("# as %23")) << text;
+  }
+}
+
 TEST(ConnectionMistakeTest, LeavesAloneWhatLibpqReads) {
   for (const char* text :
        {"", " ", "host=h user=u", "host=h application_name=a://b", "service=app",
