@@ -1,3 +1,7 @@
+#include <array>
+#include <span>
+#include <string_view>
+
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
@@ -10,6 +14,9 @@
 namespace carmilla {
 namespace {
 
+/// In the order of ValuePolicy.
+constexpr std::array<std::string_view, 3> kPolicyNames = {"error", "null", "clamp"};
+
 class ExtractCommand : public Command {
  public:
   CLI::App* Declare(CLI::App& parent) override {
@@ -18,9 +25,7 @@ class ExtractCommand : public Command {
     app->add_option("tables", options_.relations,
                     "Tables as schema.table, or schema.* into a directory")
         ->type_name("TABLE");
-    app->add_option(
-           "--source", source_,
-           "The database: env:NAME, file:PATH, or a connection string without password")
+    app->add_option("--source", source_, "env:NAME, file:PATH, or a URL, no password")
         ->type_name("SOURCE")
         ->required();
     app->add_option("--to", options_.to, "FILE.parquet, or a directory of files")
@@ -34,6 +39,12 @@ class ExtractCommand : public Command {
     app->add_option("--compression", compression_,
                     "How pages are compressed (default: zstd)")
         ->type_name("zstd|gzip|snappy|none");
+    app->add_option("--on-nan", on_nan_,
+                    "What a numeric NaN or Infinity becomes (default: error)")
+        ->type_name("error|null");
+    app->add_option("--on-infinity", on_infinity_,
+                    "What infinite dates and times become (default: error)")
+        ->type_name("error|null|clamp");
     app->add_option("--gentleness", gentleness_,
                     "Workers and connections (default: gentle)")
         ->type_name("gentle|balanced|full");
@@ -55,6 +66,13 @@ class ExtractCommand : public Command {
     ARROW_ASSIGN_OR_RAISE(
         options_.gentleness,
         ParseChoice<Gentleness>("--gentleness", gentleness_, kGentlenessNames));
+    const std::span<const std::string_view> policies = kPolicyNames;
+    ARROW_ASSIGN_OR_RAISE(
+        options_.policies.on_nan,
+        ParseChoice<ValuePolicy>("--on-nan", on_nan_, policies.first(2)));
+    ARROW_ASSIGN_OR_RAISE(
+        options_.policies.on_infinity,
+        ParseChoice<ValuePolicy>("--on-infinity", on_infinity_, policies));
     ARROW_RETURN_NOT_OK(tls_.Read(&options_.tls, &options_.ca_file));
     ARROW_ASSIGN_OR_RAISE(options_.conninfo, ResolveCommandLineConnection(source_));
     RunPrinter printer(printing_, stop);
@@ -67,6 +85,8 @@ class ExtractCommand : public Command {
   std::string source_;
   std::string compression_ = "zstd";
   std::string gentleness_ = "gentle";
+  std::string on_nan_ = "error";
+  std::string on_infinity_ = "error";
   TlsFlags tls_;
 };
 

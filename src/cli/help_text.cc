@@ -7,13 +7,13 @@ namespace carmilla {
 namespace {
 
 constexpr size_t kWidth = 80;
-constexpr size_t kIndent = 22;
+constexpr size_t kIndent = 25;
 
 constexpr std::string_view kEnvironment = R"(
 Environment:
-  CARMILLA_CONFIG     the configuration, where --config is not given
-  CARMILLA_LOG        the level of the log, where --log-level is not given
-  NO_COLOR            if set, nothing is coloured
+  CARMILLA_CONFIG        the configuration, where --config is not given
+  CARMILLA_LOG           the level of the log, where --log-level is not given
+  NO_COLOR               if set, nothing is coloured
 
 Data goes to standard output, the rest to standard error. The exit code tells
 the kind of end: 0, or what `carmilla errors` lists.

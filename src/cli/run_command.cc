@@ -47,6 +47,13 @@ class RunCommand : public Command {
                        "a run publishes into the lake of the configuration; --set "
                        "lake.path=DIR names another one");
     }
+    if (to_ == "-") {
+      return MakeError(
+          ErrorKind::kUsage,
+          "reading the command line: --to is standard output, which takes no "
+          "Parquet files: -",
+          "name a directory (./- if that is its name)");
+    }
     if (to_) options_.to = *to_;
     ARROW_ASSIGN_OR_RAISE(const Configuration configuration, LoadConfiguration(global));
     RunPrinter printer(printing_, stop);

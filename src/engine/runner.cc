@@ -112,6 +112,9 @@ class Run {
       outcome.status = MakeError(listener_.StopKind(), outcome.status.message(),
                                  HintOf(outcome.status));
     }
+    if (request_.reword && !outcome.status.ok()) {
+      outcome.status = request_.reword(outcome.status);
+    }
     listener_.OnTableFinished(outcome);
     report_.tables.push_back(std::move(outcome));
   }

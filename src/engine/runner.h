@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ struct RunRequest {
   PlanOptions options;
   UserQuery query;  ///< With `sql`: instead of the configured tables.
   Destination destination;
+  /// Rewords what a table fails with before anybody sees it, for callers whose user has
+  /// no configuration; null: nothing is reworded.
+  std::function<arrow::Status(const arrow::Status&)> reword;
 };
 
 /// Runs a plan from snapshot to publication: takes the snapshot, plans under it, reads

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/run_id.h"
 #include "engine/runner.h"
+#include "operations/extract_hints.h"
 #include "plan/relation_pattern.h"
 #include "store/directory_store.h"
 
@@ -17,6 +18,12 @@ constexpr char kExtension[] = ".parquet";
 constexpr char kSourceName[] = "source";
 
 arrow::Status Check(const ExtractOptions& options, bool is_file) {
+  if (options.to == "-") {
+    return MakeError(ErrorKind::kUsage,
+                     "extract: --to is standard output, which takes no Parquet files: -",
+                     "name a file, such as --to orders.parquet, or a directory (./- if "
+                     "that is its name)");
+  }
   if (options.relations.empty() == options.query.empty()) {
     return MakeError(ErrorKind::kUsage,
                      "extract: name tables or give --query, one of both",
@@ -40,6 +47,13 @@ std::string WithoutSemicolon(std::string query) {
   return query;
 }
 
+TableDefaults SettingsFor(const ExtractOptions& options) {
+  TableDefaults settings;
+  settings.compression = options.compression;
+  settings.policies = options.policies;
+  return settings;
+}
+
 arrow::Result<TableConfiguration> EntryFor(const std::string& relation,
                                            const ExtractOptions& options) {
   const auto parsed = ParseRelationPattern(relation);
@@ -52,7 +66,7 @@ arrow::Result<TableConfiguration> EntryFor(const std::string& relation,
   entry.schema = pattern.schema;
   entry.name = pattern.name;
   entry.is_pattern = pattern.is_pattern;
-  entry.settings.compression = options.compression;
+  entry.settings = SettingsFor(options);
   return entry;
 }
 
@@ -83,7 +97,8 @@ arrow::Result<RunReport> Extract(const ExtractOptions& options,
   ARROW_ASSIGN_OR_RAISE(request.configuration, ConfigurationFor(options));
   request.query = {.sql = WithoutSemicolon(options.query),
                    .name = is_file ? to.stem().string() : "query",
-                   .settings = {.compression = options.compression}};
+                   .settings = SettingsFor(options)};
+  request.reword = WithHintOfExtract;
   request.options.limit = options.limit;
   request.options.is_single_file = true;
   request.destination.run_id = MakeRunId(std::chrono::system_clock::now());
@@ -91,7 +106,9 @@ arrow::Result<RunReport> Extract(const ExtractOptions& options,
   if (is_file) request.destination.file_name = to.filename().string();
   const std::filesystem::path folder = is_file ? to.parent_path() : to;
   request.destination.store = OpenDirectoryStore(folder.empty() ? "." : folder);
-  ARROW_ASSIGN_OR_RAISE(RunReport report, ExecuteRun(request, listener, std::move(stop)));
+  auto executed = ExecuteRun(request, listener, std::move(stop));
+  if (!executed.ok()) return WithHintOfExtract(executed.status());
+  RunReport report = std::move(*executed);
   if (report.tables.empty()) {
     return MakeError(ErrorKind::kUnknownRelation,
                      "selecting tables: the patterns match no table",

@@ -24,6 +24,7 @@ struct ExtractOptions {
   std::string to;  ///< `x.parquet` for one table, else a directory of `<table>.parquet`.
   int64_t limit = -1;
   Compression compression = Compression::kZstd;
+  ValuePolicies policies;  ///< Of every column.
   Gentleness gentleness = Gentleness::kGentle;
 };
 

@@ -184,3 +184,57 @@ def test_sql_that_the_server_does_not_do_is_an_error_of_the_sql(orders):
     assert finished.code == 65, str(finished)
     assert "cross-database references are not implemented" in finished.err
     assert "hint: the server does not do what the SQL asks for" in finished.err
+
+
+def test_standard_output_takes_no_files(orders):
+    finished = extract(orders, "public.orders", "--to", "-")
+    assert finished.code == 64, str(finished)
+    assert "--to is standard output" in finished.err
+    assert "hint: name a file, such as --to orders.parquet" in finished.err
+    assert list(orders.folder.iterdir()) == []
+
+
+@pytest.fixture
+def odd(project):
+    project.database.execute(
+        "CREATE TABLE odd (id int, amount numeric(10,2), day date)",
+        "INSERT INTO odd VALUES (1, 'NaN', '2024-01-01'), (2, 1.5, '-infinity')")
+    return project
+
+
+@pytest.mark.parametrize("what", [["public.odd"], ["--query", "SELECT * FROM public.odd"]])
+def test_policies_are_chosen_by_flags(odd, what):
+    succeed(odd, *what, "--to", "odd.parquet", "--on-nan", "null", "--on-infinity", "clamp")
+    rows = duck_rows(odd.folder / "odd.parquet", "SELECT amount, year(day) FROM file ORDER BY id")
+    assert rows[0] == (None, 2024) and rows[1][0] == decimal.Decimal("1.50")
+    succeed(odd, *what, "--to", "odd.parquet", "--on-nan", "null", "--on-infinity", "null")
+    assert duck_rows(odd.folder / "odd.parquet", "SELECT day FROM file WHERE id = 2") == [(None,)]
+
+
+@pytest.mark.parametrize("flag, value", [("--on-nan", "clamp"), ("--on-infinity", "nul")])
+def test_a_policy_that_does_not_exist_is_refused(odd, flag, value):
+    finished = extract(odd, "public.odd", "--to", "odd.parquet", flag, value)
+    assert finished.code == 64, str(finished)
+    assert f"{flag} must be one of error, null" in finished.err and value in finished.err
+
+
+KEYS = ("carmilla.yaml", "policies:", "columns:", "where:", "exclude:", "`as:`", "memory:",
+        "threads:")
+
+
+@pytest.mark.parametrize("statements, arguments, hint", [
+    (["CREATE TABLE t AS SELECT 'NaN'::numeric(5,2) AS n"], ["public.t"], "--on-nan null"),
+    (["CREATE TABLE t AS SELECT 'infinity'::date AS d"], ["public.t"], "--on-infinity null"),
+    (["CREATE TABLE t (p int4multirange)"], ["public.t"], "--query"),
+    (["CREATE TABLE t ()"], ["public.t"], "other tables"),
+    (["CREATE TABLE t (id int)", "CREATE SCHEMA more", "CREATE TABLE more.t (id int)",
+      "CREATE TABLE public.more_t (id int)"], ["public.*", "more.t"], "--to NAME.parquet"),
+])
+def test_hints_name_flags_where_there_is_no_configuration(
+        project, statements, arguments, hint):
+    project.database.execute(*statements)
+    for more in [[], ["--json", "--quiet"]]:
+        finished = extract(project, *arguments, "--to", "out", *more)
+        assert finished.code != 0, str(finished)
+        assert hint in finished.err, str(finished)
+        assert not any(key in finished.out + finished.err for key in KEYS), str(finished)

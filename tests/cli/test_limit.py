@@ -83,3 +83,11 @@ def test_a_directory_is_not_taken_without_limit_or_no_upload(lake):
     assert finished.code == 64
     assert contents(lake.lake) == before
     assert not (lake.folder / "here").exists()
+
+
+def test_standard_output_is_no_directory(project):
+    project.database.execute("CREATE TABLE t (id int)")
+    project.configure()
+    finished = project.run("run", "--limit", "1", "--to", "-")
+    assert finished.code == 64 and "--to is standard output" in finished.err, str(finished)
+    assert [path.name for path in project.folder.iterdir()] == ["carmilla.yaml"]
