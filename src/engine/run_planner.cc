@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "core/quantity.h"
 #include "core/suggest.h"
+#include "engine/column_policies.h"
 #include "engine/relation_selection.h"
 #include "engine/run_estimate.h"
 #include "lake/lake.h"
@@ -59,18 +60,32 @@ arrow::Status SelectColumns(const std::vector<std::string>& names,
   return arrow::Status::OK();
 }
 
-ValuePolicies PoliciesFor(const TableConfiguration& settings, const std::string& column) {
-  const auto own = settings.column_policies.find(column);
-  return own != settings.column_policies.end() ? own->second : settings.settings.policies;
+/// A slip of the pen would leave a column without the policy that it was to have.
+arrow::Status CheckPolicyColumns(const TableConfiguration& settings,
+                                 const TableDescription& table) {
+  std::vector<std::string> existing;
+  existing.reserve(table.columns.size());
+  for (const ColumnDescription& column : table.columns) existing.push_back(column.name);
+  for (const auto& [name, policies] : settings.column_policies) {
+    if (std::ranges::find(existing, name) != existing.end()) continue;
+    return MakeError(
+        ErrorKind::kUnknownRelation,
+        "planning " + table.name.ToString() + ": policies of no such column: " + name,
+        DidYouMean(name, existing));
+  }
+  return arrow::Status::OK();
 }
 
 arrow::Status PlanColumns(const TableConfiguration& settings, TablePlan* plan) {
   std::map<std::string, std::string> columns_by_note;
   for (const ColumnDescription& column : plan->table.columns) {
-    ColumnPlan planned{.description = column,
-                       .policies = PoliciesFor(settings, column.name)};
+    ColumnPlan planned{.description = column};
     ARROW_ASSIGN_OR_RAISE(planned.mapping,
                           MapType(*column.type, column.typmod, column.name));
+    auto policies = PoliciesFor(settings, column, planned.mapping);
+    ARROW_RETURN_NOT_OK(
+        WithContext(policies.status(), "planning " + plan->table.name.ToString()));
+    planned.policies = *policies;
     if (!planned.mapping.note.empty()) {
       std::string& columns = columns_by_note[planned.mapping.note];
       columns += (columns.empty() ? "" : ", ") + column.name;
@@ -181,6 +196,7 @@ arrow::Result<TablePlan> PlanTable(const SelectedRelation& selected,
         "owner, or leave the table out with `exclude:`");
   }
   ARROW_RETURN_NOT_OK(SelectColumns(settings.columns, &plan.table));
+  ARROW_RETURN_NOT_OK(CheckPolicyColumns(settings, plan.table));
   ARROW_RETURN_NOT_OK(PlanColumns(settings, &plan));
   plan.where = settings.where;
   plan.partition_by = options.is_single_file ? std::nullopt : settings.partition_by;

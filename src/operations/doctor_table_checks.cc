@@ -2,6 +2,7 @@
 #include <set>
 
 #include "core/quantity.h"
+#include "engine/column_policies.h"
 #include "operations/doctor_checks.h"
 #include "types/built_in_oid.h"
 #include "types/type_mapping.h"
@@ -12,16 +13,15 @@ namespace {
 constexpr char kColumnCure[] =
     "leave it out with `columns:`, or read a view that casts it to text";
 
-ValuePolicies PoliciesOf(const TableFacts& table, const std::string& column) {
-  const TableConfiguration& settings = table.selected.settings;
-  const auto own = settings.column_policies.find(column);
-  return own != settings.column_policies.end() ? own->second : settings.settings.policies;
-}
-
-bool IsNumeric(const ColumnDescription& column) {
+/// True if a NaN or an infinity of the column would end the run: its form cannot hold it,
+/// and no policy says what becomes of it. What is refused anyway is told as that.
+bool IsUndecided(const TableFacts& table, const ColumnDescription& column) {
   const auto mapping = MapType(*column.type, column.typmod, column.name);
-  return mapping.ok() && (mapping->wire == WireForm::kNumericText ||
-                          mapping->wire == WireForm::kNumericDecimal);
+  if (!mapping.ok()) return false;
+  const auto policies = PoliciesFor(table.selected.settings, column, *mapping);
+  if (!policies.ok()) return false;
+  return (MeetsNan(*mapping) && policies->on_nan == ValuePolicy::kError) ||
+         (MeetsInfinity(*mapping) && policies->on_infinity == ValuePolicy::kError);
 }
 
 /// Another check tells of these already.
@@ -105,10 +105,7 @@ Findings FindSpecialValues(const DoctorFacts& facts) {
   return AboutColumns(
       facts, "columns that hold NaN or infinity, and no policy says what becomes of them",
       [&](const TableFacts& table, const ColumnDescription& column) {
-        const ValuePolicies policies = PoliciesOf(table, column.name);
-        const ValuePolicy policy =
-            IsNumeric(column) ? policies.on_nan : policies.on_infinity;
-        if (policy != ValuePolicy::kError) return false;
+        if (!IsUndecided(table, column)) return false;
         const auto holds = [&](uint32_t oid) {
           const auto found = facts.traits.find(oid);
           return found != facts.traits.end() &&

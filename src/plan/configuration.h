@@ -72,6 +72,12 @@ struct TableDefaults {
   ValuePolicies policies;
 };
 
+/// What an entry says of one column itself; nothing: as its table.
+struct ColumnPolicies {
+  std::optional<ValuePolicy> on_nan;
+  std::optional<ValuePolicy> on_infinity;
+};
+
 /// One entry of `tables:`. A pattern (`public.*`) has `exclude`, `new_tables` and
 /// `settings`; the rest belongs to one table.
 struct TableConfiguration {
@@ -85,7 +91,7 @@ struct TableConfiguration {
   std::vector<std::string> columns;  ///< Empty: all.
   std::string where;
   std::optional<PartitionBy> partition_by;
-  std::map<std::string, ValuePolicies> column_policies;
+  std::map<std::string, ColumnPolicies> column_policies;
   TableDefaults settings;  ///< Defaults with the entry's own values applied.
   SourcePosition position;
 };

@@ -167,7 +167,8 @@ TEST(ConfigurationReaderTest, ATableTakesAllItsKeys) {
   EXPECT_EQ(events.partition_by->as, "week_of");
   ASSERT_EQ(events.column_policies.size(), 2U);
   EXPECT_EQ(events.column_policies.at("id").on_nan, ValuePolicy::kError);
-  EXPECT_EQ(events.column_policies.at("Größe").on_nan, ValuePolicy::kNull);
+  EXPECT_EQ(events.column_policies.at("Größe").on_nan, std::nullopt);
+  EXPECT_EQ(events.settings.policies.on_nan, ValuePolicy::kNull);
   EXPECT_EQ(events.column_policies.at("Größe").on_infinity, ValuePolicy::kClamp);
   const TableConfiguration& audit = read.tables[1];
   EXPECT_TRUE(audit.is_pattern);

@@ -23,6 +23,14 @@ void ReadPolicies(const ConfigurationSection& section, ValuePolicies* policies) 
   section.ReadChoice("on_infinity", &policies->on_infinity);
 }
 
+std::optional<ValuePolicy> ReadPolicy(const ConfigurationSection& section,
+                                      std::string_view key) {
+  if (!section.Has(key)) return std::nullopt;
+  ValuePolicy policy = ValuePolicy::kError;
+  section.ReadChoice(key, &policy);
+  return policy;
+}
+
 /// Reads `schema.table` into `table`; false when it cannot be used.
 bool TakeName(const LocatedScalar& scalar, ReadingContext* context,
               TableConfiguration* table) {
@@ -88,9 +96,11 @@ void ReadColumnPolicies(const ConfigurationSection& entry, TableConfiguration* t
       entry.Report(member.position, "policies name a column that is not among columns: " +
                                         QuoteForMessage(member.key));
     }
-    ValuePolicies policies = table->settings.policies;
-    ReadPolicies({*member.value, KeyScope::kColumnPolicies, entry.context()}, &policies);
-    table->column_policies.emplace(member.key, policies);
+    const ConfigurationSection section(*member.value, KeyScope::kColumnPolicies,
+                                       entry.context());
+    table->column_policies.emplace(
+        member.key, ColumnPolicies{.on_nan = ReadPolicy(section, "on_nan"),
+                                   .on_infinity = ReadPolicy(section, "on_infinity")});
   }
 }
 

@@ -151,7 +151,22 @@ MapResult Map(const PostgresType& type, int32_t typmod) {
   }
 }
 
+WireForm InnermostForm(const TypeMapping& mapping) {
+  const TypeMapping* innermost = &mapping;
+  while (innermost->element != nullptr) innermost = innermost->element.get();
+  return innermost->wire;
+}
+
 }  // namespace
+
+bool MeetsNan(const TypeMapping& mapping) {
+  return InnermostForm(mapping) == WireForm::kNumericDecimal;
+}
+
+bool MeetsInfinity(const TypeMapping& mapping) {
+  const WireForm form = InnermostForm(mapping);
+  return form == WireForm::kDate || form == WireForm::kTimestamp;
+}
 
 arrow::Result<TypeMapping> MapType(const PostgresType& type, int32_t typmod,
                                    std::string_view column) {

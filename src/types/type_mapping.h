@@ -68,6 +68,11 @@ struct TypeMapping {
 arrow::Result<TypeMapping> MapType(const PostgresType& type, int32_t typmod,
                                    std::string_view column);
 
+/// True if `on_nan` is about a column of this form, or about the elements of its arrays.
+bool MeetsNan(const TypeMapping& mapping);
+/// The same of `on_infinity`.
+bool MeetsInfinity(const TypeMapping& mapping);
+
 /// One row of the type table, as `carmilla types` and docs/types.md print it.
 struct TypeTableRow {
   std::string_view postgres;

@@ -30,7 +30,8 @@ def shop_fixture(project):
   - name: public.orders
     where: amount > 0
     partition_by: {column: placed_at, every: month, as: month}
-    policies: {discount: {on_nan: null}, placed_at: {on_infinity: clamp}}
+    on_nan: null
+    policies: {placed_at: {on_infinity: clamp}}
   - {name: public.customers, proof: full}
   - public.places""")
     return project
@@ -71,8 +72,8 @@ orders  from public.orders (table)
     column       PostgreSQL               Parquet                 Athena         policy
     id           bigint not null          INT64                   bigint
     customer_id  bigint not null          INT64                   bigint
-    amount       numeric(12,2)            DECIMAL(12,2)           decimal(12,2)
-    discount     numeric                  STRING                  string         on_nan: null
+    amount       numeric(12,2)            DECIMAL(12,2)           decimal(12,2)  on_nan: null
+    discount     numeric                  STRING                  string
     placed_at    timestamptz(3) not null  TIMESTAMP(MICROS, UTC)  timestamp      on_infinity: clamp
     due          time                     STRING                  string
     tags         text[]                   LIST<STRING>            array<string>

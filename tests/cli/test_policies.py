@@ -142,3 +142,29 @@ def test_the_stable_layout_keeps_one_file_of_a_name_that_stays(plain):
     assert duckdb.sql(sql).fetchall() == [(10, 55)]
     assert plain.query("SELECT count(*), sum(id) FROM t") == [["10", "55"]]
     plain.succeed("verify")
+
+@pytest.mark.parametrize("column, policy, reason", [
+    ("amount", "on_nan", "(numeric): it is kept as text, which holds NaN and Infinity as they are"),
+    ("price", "on_infinity", "(numeric(9,2)): on_nan is about Infinity, too"),
+    ("share", "on_nan", "(double precision): NaN and Infinity are kept as they are"),
+    ("id", "on_infinity", "(integer): no value of its type is one")])
+def test_a_policy_that_is_not_about_its_column_is_refused(project, column, policy, reason):
+    project.database.execute(
+        "CREATE TABLE t (id int, amount numeric, price numeric(9,2), share double precision)")
+    project.configure(tables=f"  - name: public.t\n    policies: {{{column}: {{{policy}: null}}}}")
+    finished = project.run("run")
+    assert finished.code == 78, str(finished)
+    assert f"planning public.t: {policy} does not apply to the column {column} {reason}" in (
+        finished.err), str(finished)
+    assert f"hint: remove {policy} from `policies:` of the column" in finished.err
+    project.configure(tables=f"  - {{name: public.t, {policy}: null}}")
+    project.succeed("run")
+
+
+def test_policies_of_a_column_that_is_not_there_are_refused(project):
+    project.database.execute("CREATE TABLE t (id int, price numeric(9,2))")
+    project.configure(tables="  - name: public.t\n    policies: {prize: {on_nan: null}}")
+    finished = project.run("run")
+    assert finished.code == 65, str(finished)
+    assert "policies of no such column: prize" in finished.err
+    assert 'hint: did you mean "price"?' in finished.err
