@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
 #include <string_view>
 
 namespace carmilla {
@@ -23,6 +24,14 @@ std::string_view SpecialText(uint16_t sign) {
     default:
       return "";
   }
+}
+
+/// The inverse of 5^exponent modulo 2^64.
+uint64_t InverseOfPowerOfFive(int32_t exponent) {
+  constexpr uint64_t kInverseOfFive = 0xcccc'cccc'cccc'cccd;
+  uint64_t inverse = 1;
+  for (; exponent > 0; --exponent) inverse *= kInverseOfFive;
+  return inverse;
 }
 
 bool IsSigned(uint16_t sign) { return (sign & ~kNumericNegative) == 0; }
@@ -48,7 +57,69 @@ template <typename Integer>
 DecimalConverter<Integer>::DecimalConverter(int32_t precision, int32_t scale)
     : scale_(scale),
       largest_(kPowersOfTen<Unsigned>[static_cast<size_t>(precision)] - 1),
-      group_limit_(largest_ / kGroup) {}
+      group_limit_(largest_ / kGroup),
+      fraction_groups_(static_cast<uint32_t>((scale + kGroupDigits - 1) / kGroupDigits)),
+      cut_digits_(kGroupDigits * static_cast<int32_t>(fraction_groups_) - scale),
+      cut_inverse_(InverseOfPowerOfFive(cut_digits_)),
+      short_limit_(static_cast<uint64_t>(std::min(
+          largest_, Unsigned{std::numeric_limits<uint64_t>::max() /
+                             kSmallPowers[static_cast<size_t>(cut_digits_)]}))) {}
+
+template <typename Integer>
+NumericOutcome DecimalConverter<Integer>::ConvertAny(const char* value, int32_t size,
+                                                     Integer* result) const {
+  if (size < kNumericHeaderBytes) return NumericOutcome::kMalformed;
+  const uint64_t header = LoadUint64(value);
+  const auto num_digits = static_cast<int32_t>(header >> 48);
+  const auto weight = static_cast<int16_t>(header >> 32);
+  const auto sign = static_cast<uint16_t>(header >> 16);
+  if (size != kNumericHeaderBytes + 2 * num_digits) {
+    return NumericOutcome::kMalformed;
+  }
+  if ((sign & ~kNumericNegative) != 0) return Special(num_digits, sign);
+  const char* digit = value + kNumericHeaderBytes;
+  const char* const end = value + size;
+  Unsigned sum = 0;
+  // The power of ten, after scaling, that the next group counts in.
+  int32_t exponent = kGroupDigits * weight + scale_;
+  for (; digit != end && exponent >= 0; digit += 2, exponent -= kGroupDigits) {
+    const uint32_t group = LoadUint16(digit);
+    if (group >= kGroup) return NumericOutcome::kMalformed;
+    if (sum > group_limit_) return NumericOutcome::kOutOfRange;
+    sum = sum * kGroup + group;
+  }
+  if (digit == end) {
+    // The wire leaves out trailing groups of zeros.
+    const int32_t power = exponent + kGroupDigits;
+    if (power > 0 && sum != 0) {
+      if (power > kLargestPower ||
+          __builtin_mul_overflow(sum, kPowersOfTen<Unsigned>[static_cast<size_t>(power)],
+                                 &sum)) {
+        return NumericOutcome::kOutOfRange;
+      }
+    }
+  } else {
+    if (exponent > -kGroupDigits) {
+      const uint32_t group = LoadUint16(digit);
+      if (group >= kGroup) return NumericOutcome::kMalformed;
+      const uint32_t cut = kSmallPowers[static_cast<size_t>(-exponent)];
+      const uint32_t power = kSmallPowers[static_cast<size_t>(kGroupDigits + exponent)];
+      if (group % cut != 0 || __builtin_mul_overflow(sum, Unsigned{power}, &sum) ||
+          sum > largest_) {
+        return NumericOutcome::kOutOfRange;
+      }
+      sum += group / cut;
+      digit += 2;
+    }
+    for (; digit != end; digit += 2) {  // what lies behind the last decimal must be zero
+      if (LoadUint16(digit) != 0) return NumericOutcome::kOutOfRange;
+    }
+  }
+  if (sum > largest_) return NumericOutcome::kOutOfRange;
+  const auto magnitude = static_cast<Integer>(sum);
+  *result = sign == kNumericNegative ? -magnitude : magnitude;
+  return NumericOutcome::kValue;
+}
 
 template <typename Integer>
 NumericOutcome DecimalConverter<Integer>::Special(int32_t num_digits, uint16_t sign) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -45,18 +46,37 @@ class DecimalConverter {
   /// where the precision allows it.
   template <typename Stored>
   [[gnu::always_inline]] NumericOutcome Convert(const char* value, int32_t size,
-                                                Stored* result) const;
+                                                Stored* result) const {
+    if (ConvertShort(value, size, result)) [[likely]]
+      return NumericOutcome::kValue;
+    Integer converted;
+    const NumericOutcome outcome = ConvertAny(value, size, &converted);
+    if (outcome == NumericOutcome::kValue) *result = static_cast<Stored>(converted);
+    return outcome;
+  }
+
+  /// The plain way, for every numeric, which the short one must agree with.
+  NumericOutcome ConvertAny(const char* value, int32_t size, Integer* result) const;
 
  private:
   using Unsigned = std::conditional_t<sizeof(Integer) == 8, uint64_t, Uint128>;
   static constexpr auto kLargestPower =
       static_cast<int32_t>(kPowersOfTen<Unsigned>.size()) - 1;
 
-  [[gnu::noinline]] static NumericOutcome Special(int32_t num_digits, uint16_t sign);
+  template <typename Stored>
+  [[gnu::always_inline]] bool ConvertShort(const char* value, int32_t size,
+                                           Stored* result) const;
+  static NumericOutcome Special(int32_t num_digits, uint16_t sign);
 
   int32_t scale_;
   Unsigned largest_;      // 10^precision - 1
   Unsigned group_limit_;  // the largest number that can take another group of four digits
+
+  // Of the short way: see ConvertShort.
+  uint32_t fraction_groups_;
+  int32_t cut_digits_;
+  uint64_t cut_inverse_;
+  uint64_t short_limit_;
 };
 
 extern template class DecimalConverter<int64_t>;
@@ -66,89 +86,53 @@ extern template class DecimalConverter<Int128>;
 inline constexpr uint32_t kNumericGroup = 10000;
 inline constexpr int32_t kNumericGroupDigits = 4;
 
-/// The digits of a group that stand before the last decimal, and 10^their number.
-struct NumericGroupPart {
-  uint32_t kept;
-  uint32_t power;
-  bool is_exact;  ///< Nothing but zeros was cut off.
-};
+/// Masks of the last 0 to 4 groups of eight bytes.
+inline constexpr uint64_t kLastNumericGroups[] = {
+    0, 0xffff, 0xffff'ffff, 0xffff'ffff'ffff, 0xffff'ffff'ffff'ffff};
 
-/// `exponent` is -1, -2 or -3: the power of ten, after scaling, that the group counts in.
-inline NumericGroupPart CutNumericGroup(uint32_t group, int32_t exponent) {
-  // Divisions by constants are multiplications.
-  // NOLINTBEGIN(readability-avoid-nested-conditional-operator): three cases, one line
-  // each.
-  const uint32_t kept = exponent == -2   ? group / 100
-                        : exponent == -1 ? group / 10
-                                         : group / 1000;
-  const uint32_t cut = exponent == -2 ? 100 : exponent == -1 ? 10 : 1000;
-  const uint32_t power = exponent == -2 ? 100 : exponent == -1 ? 1000 : 10;
-  // NOLINTEND(readability-avoid-nested-conditional-operator)
-  return {.kept = kept, .power = power, .is_exact = kept * cut == group};
-}
-
+/// Converts a numeric that has at most four groups down to the one that holds the last
+/// decimal, without a branch for their number. False says nothing: ConvertAny knows.
 // Here and not in the .cc because it is the hottest loop of all: it must become part of
 // its caller.
 template <typename Integer>
 template <typename Stored>
-inline NumericOutcome DecimalConverter<Integer>::Convert(const char* value, int32_t size,
-                                                         Stored* result) const {
+inline bool DecimalConverter<Integer>::ConvertShort(const char* value, int32_t size,
+                                                    Stored* result) const {
   if (size < kNumericHeaderBytes) [[unlikely]]
-    return NumericOutcome::kMalformed;
+    return false;
   const uint64_t header = LoadUint64(value);
-  const auto num_digits = static_cast<int32_t>(header >> 48);
+  const auto num_groups = static_cast<uint32_t>(header >> 48);
   const auto weight = static_cast<int16_t>(header >> 32);
   const auto sign = static_cast<uint16_t>(header >> 16);
-  if (size != kNumericHeaderBytes + 2 * num_digits) [[unlikely]] {
-    return NumericOutcome::kMalformed;
+  // Of the first group, counted from the one with the last decimal; and how many groups
+  // of zeros the wire leaves out at the end. Below zero both are large.
+  const uint32_t first = static_cast<uint32_t>(weight) + fraction_groups_;
+  const uint32_t omitted = first + 1 - num_groups;
+  if (static_cast<uint32_t>(size) != kNumericHeaderBytes + 2 * num_groups ||
+      (first | omitted) > 3 || (sign & ~kNumericNegative) != 0) [[unlikely]] {
+    return false;
   }
-  if ((sign & ~kNumericNegative) != 0) [[unlikely]]
-    return Special(num_digits, sign);
-  const char* digit = value + kNumericHeaderBytes;
-  const char* const end = value + size;
-  Unsigned sum = 0;
-  // The power of ten, after scaling, that the next group counts in.
-  int32_t exponent = kNumericGroupDigits * weight + scale_;
-  for (; digit != end && exponent >= 0; digit += 2, exponent -= kNumericGroupDigits) {
-    const uint32_t group = LoadUint16(digit);
-    if (group >= kNumericGroup) [[unlikely]]
-      return NumericOutcome::kMalformed;
-    if (sum > group_limit_) [[unlikely]]
-      return NumericOutcome::kOutOfRange;
-    sum = sum * kNumericGroup + group;
-  }
-  if (digit == end) {
-    // The wire leaves out trailing groups of zeros.
-    const int32_t power = exponent + kNumericGroupDigits;
-    if (power > 0 && sum != 0) {
-      if (power > kLargestPower ||
-          __builtin_mul_overflow(sum, kPowersOfTen<Unsigned>[static_cast<size_t>(power)],
-                                 &sum)) [[unlikely]] {
-        return NumericOutcome::kOutOfRange;
-      }
-    }
-  } else {
-    if (exponent > -kNumericGroupDigits) {
-      const uint32_t group = LoadUint16(digit);
-      if (group >= kNumericGroup) [[unlikely]]
-        return NumericOutcome::kMalformed;
-      const NumericGroupPart part = CutNumericGroup(group, exponent);
-      if (!part.is_exact || __builtin_mul_overflow(sum, Unsigned{part.power}, &sum) ||
-          sum > largest_) [[unlikely]] {
-        return NumericOutcome::kOutOfRange;
-      }
-      sum += part.kept;
-      digit += 2;
-    }
-    for (; digit != end; digit += 2) {  // what lies behind the last decimal must be zero
-      if (LoadUint16(digit) != 0) return NumericOutcome::kOutOfRange;
-    }
-  }
-  if (sum > largest_) [[unlikely]]
-    return NumericOutcome::kOutOfRange;
-  const auto magnitude = static_cast<Stored>(sum);
+  // Four groups side by side, the last decimal in the lowest.
+  const uint64_t groups =
+      (LoadUint64(value + size - sizeof(uint64_t)) & kLastNumericGroups[num_groups])
+      << (16 * omitted);
+  constexpr uint64_t kHighBits = 0x8000'8000'8000'8000;
+  constexpr uint64_t kToHighBits = 0x0001'0001'0001'0001 * (0x8000 - kNumericGroup);
+  if (((groups | (groups + kToHighBits)) & kHighBits) != 0) [[unlikely]]
+    return false;  // one of them is 10000 or more
+  constexpr uint64_t kEverySecond = 0x0000'ffff'0000'ffff;
+  const uint64_t pairs =
+      (groups >> 16 & kEverySecond) * kNumericGroup + (groups & kEverySecond);
+  const uint64_t sum =
+      (pairs >> 32) * (kNumericGroup * kNumericGroup) + (pairs & 0xffff'ffff);
+  // Divides by 10^cut_digits_. What cannot be divided exactly becomes larger than any
+  // quotient (Granlund and Montgomery, "Division by Invariant Integers").
+  const uint64_t quotient = std::rotr(sum * cut_inverse_, cut_digits_);
+  if (quotient > short_limit_) [[unlikely]]
+    return false;
+  const auto magnitude = static_cast<Stored>(quotient);
   *result = sign == kNumericNegative ? -magnitude : magnitude;
-  return NumericOutcome::kValue;
+  return true;
 }
 
 /// One numeric taken apart, to be written as PostgreSQL's own text: all digits with the

@@ -187,6 +187,50 @@ TEST(NumericDecoderTest, AgreesWithTextForRandomNumbers) {
   }
 }
 
+/// Damages a numeric or makes one up, mostly near what the short way takes.
+std::string RandomNumeric(std::mt19937_64& random, int32_t scale) {
+  static constexpr uint64_t kGroups[] = {0,    1,     10,     100,   1000,
+                                         9999, 10000, 0x8000, 0xffff};
+  const uint64_t num_groups = random() % 7;
+  const uint64_t weight = random() % 9 - 4;
+  const uint64_t sign = random() % 8 == 0 ? random() : random() % 2 * kNumericNegative;
+  std::string bytes = BigEndian(num_groups, 2) + BigEndian(weight, 2) +
+                      BigEndian(sign, 2) + BigEndian(static_cast<uint64_t>(scale), 2);
+  for (uint64_t group = 0; group < num_groups; ++group) {
+    const uint64_t draw = random();
+    bytes += BigEndian(
+        draw % 2 == 0 ? kGroups[draw / 2 % std::size(kGroups)] : draw / 2 % kNumericGroup,
+        2);
+  }
+  if (random() % 16 == 0) bytes.resize(random() % (bytes.size() + 1));
+  return bytes;
+}
+
+template <typename Integer>
+void ExpectTheSameBothWays(const std::string& bytes, int32_t precision, int32_t scale) {
+  const DecimalConverter<Integer> converter(precision, scale);
+  const auto size = static_cast<int32_t>(bytes.size());
+  Integer plain = 0;
+  Integer value = 0;
+  const NumericOutcome outcome = converter.ConvertAny(bytes.data(), size, &plain);
+  ASSERT_EQ(converter.Convert(bytes.data(), size, &value), outcome);
+  if (outcome != NumericOutcome::kValue) return;
+  ASSERT_EQ(Digits(value), Digits(plain));
+}
+
+TEST(NumericDecoderTest, ConvertsTheShortWayLikeThePlainOne) {
+  std::mt19937_64 random(20260103);
+  for (int round = 0; round < 300000; ++round) {
+    const auto precision = static_cast<int32_t>(1 + random() % 38);
+    const auto scale =
+        static_cast<int32_t>(random() % static_cast<uint64_t>(precision + 1));
+    const std::string bytes = RandomNumeric(random, scale);
+    ASSERT_NO_FATAL_FAILURE(ExpectTheSameBothWays<Int128>(bytes, precision, scale));
+    if (precision > 18) continue;
+    ASSERT_NO_FATAL_FAILURE(ExpectTheSameBothWays<int64_t>(bytes, precision, scale));
+  }
+}
+
 TEST(NumericDecoderTest, RefusesDecimalsBehindTheScale) {
   const std::string bytes = FromHex("000200000000000300011388");  // 1.500
   EXPECT_EQ(Converted<int64_t>(bytes, 9, 1), "15");
