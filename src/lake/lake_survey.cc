@@ -102,7 +102,9 @@ SurveyedTable SurveyTable(const Lake& lake, const std::string& name) {
   SurveyedTable table{.name = name};
   auto current = lake.ReadCurrent(name);
   table.status = current.status();
-  if (current.ok() && *current) table.source = std::move((*current)->manifest.source);
+  if (!current.ok() || !*current) return table;
+  table.run_id = (*current)->manifest.run_id;
+  table.source = std::move((*current)->manifest.source);
   return table;
 }
 

@@ -14,6 +14,7 @@ namespace carmilla {
 struct SurveyedTable {
   std::string name;
   arrow::Status status;  ///< Why its current version cannot be read; OK otherwise.
+  std::string run_id;    ///< Of its current version; "" if there is none.
   ManifestSource source;
 };
 

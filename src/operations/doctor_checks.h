@@ -97,6 +97,7 @@ Findings FindOpenLake(const DoctorFacts& facts);
 Findings FindDamagedTables(const DoctorFacts& facts);
 Findings FindForeignFiles(const DoctorFacts& facts);
 Findings FindUnusedFiles(const DoctorFacts& facts);
+Findings FindGoneTables(const DoctorFacts& facts);
 Findings FindUnconfiguredTables(const DoctorFacts& facts);
 Findings FindOtherServer(const DoctorFacts& facts);
 Findings FindRunsOfTheFuture(const DoctorFacts& facts);

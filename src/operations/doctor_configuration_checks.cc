@@ -53,6 +53,13 @@ Findings FindUnmatchedEntries(const DoctorFacts& facts) {
     if (FindTable(facts, refused.name) != nullptr) continue;
     findings.push_back(
         {.what = refused.reason.message(), .cure = CureOf(refused.reason)});
+    const auto published =
+        std::ranges::find(facts.lake.tables, refused.name, &SurveyedTable::name);
+    if (published == facts.lake.tables.end() || published->run_id.empty()) continue;
+    findings.back().what += ": no longer at the source; its last version (run " +
+                            published->run_id + ") stays in the lake";
+    findings.back().cure = {
+        "remove the entry of `tables:`; what is in the lake stays readable"};
   }
   return findings;
 }

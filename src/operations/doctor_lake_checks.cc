@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 
 #include "core/quantity.h"
@@ -15,6 +16,22 @@ Finding FromStatus(const arrow::Status& status) {
   Finding finding{.what = status.message(), .kind = KindOf(status)};
   if (!HintOf(status).empty()) finding.cure = {HintOf(status)};
   return finding;
+}
+
+bool IsFromHere(const DoctorFacts& facts, const ManifestSource& source) {
+  const bool is_other_server =
+      !source.system_identifier.empty() && !facts.identity.system_identifier.empty() &&
+      source.system_identifier != facts.identity.system_identifier;
+  return !is_other_server && source.database == facts.identity.database;
+}
+
+/// True if the rows of `table` came from a relation of this database that it has no more.
+bool IsGone(const DoctorFacts& facts, const SurveyedTable& table) {
+  return !table.run_id.empty() && FindTable(facts, table.name) == nullptr &&
+         IsFromHere(facts, table.source) &&
+         std::ranges::none_of(facts.relations, [&](const RelationSummary& relation) {
+           return relation.name.ToString() == table.source.relation;
+         });
 }
 
 }  // namespace
@@ -74,12 +91,30 @@ Findings FindUnusedFiles(const DoctorFacts& facts) {
            .where = facts.lake.unused_runs}};
 }
 
+Findings FindGoneTables(const DoctorFacts& facts) {
+  Finding finding{.what =
+                      "tables that are no longer at the source; the last version of "
+                      "each stays in the lake"};
+  for (const SurveyedTable& table : facts.lake.tables) {
+    // An entry that names it alone is told as that.
+    const bool is_named =
+        std::ranges::find(facts.plan.refused, table.name, &RefusedTable::name) !=
+        facts.plan.refused.end();
+    if (!is_named && IsGone(facts, table)) {
+      finding.where.push_back(table.name + " (run " + table.run_id + ")");
+    }
+  }
+  if (finding.where.empty()) return {};
+  return {finding};
+}
+
 Findings FindUnconfiguredTables(const DoctorFacts& facts) {
   Finding finding{.what =
                       "tables of the lake that the configuration does not name: they "
                       "are renewed no longer"};
   for (const SurveyedTable& table : facts.lake.tables) {
-    if (FindTable(facts, table.name) == nullptr) finding.where.push_back(table.name);
+    const bool is_configured = FindTable(facts, table.name) != nullptr;
+    if (!is_configured && !IsGone(facts, table)) finding.where.push_back(table.name);
   }
   if (finding.where.empty()) return {};
   return {finding};
@@ -90,14 +125,8 @@ Findings FindOtherServer(const DoctorFacts& facts) {
                       "tables whose present version came from another server or "
                       "database than the source"};
   for (const SurveyedTable& table : facts.lake.tables) {
-    const ManifestSource& source = table.source;
     if (!table.status.ok() || FindTable(facts, table.name) == nullptr) continue;
-    const bool is_other_server =
-        !source.system_identifier.empty() && !facts.identity.system_identifier.empty() &&
-        source.system_identifier != facts.identity.system_identifier;
-    if (is_other_server || source.database != facts.identity.database) {
-      finding.where.push_back(table.name);
-    }
+    if (!IsFromHere(facts, table.source)) finding.where.push_back(table.name);
   }
   if (finding.where.empty()) return {};
   return {finding};

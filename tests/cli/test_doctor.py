@@ -103,7 +103,8 @@ LAKE = {
     "lake-open-to-all": "chmod o-w",
     "file-system-doubtful": "tmpfs",
     "run-of-the-future": "2999",
-    "table-unconfigured": "dropped",
+    "table-gone": "dropped (run ",
+    "table-unconfigured": "unnamed",
     "source-changed": "moved",
     "role-superuser": "NOSUPERUSER",
 }
@@ -333,6 +334,7 @@ def test_a_lake_in_disorder_is_described(
     former = make_database()
     former.execute("CREATE TABLE moved (id int PRIMARY KEY)")
     database.execute("CREATE TABLE dropped (id int PRIMARY KEY)",
+                     "CREATE TABLE unnamed (id int PRIMARY KEY)",
                      "CREATE TABLE moved (id int PRIMARY KEY)", "ANALYZE")
     project.configure()
     arguments = ("--set", f"lake.path={memory_lake}")
@@ -340,6 +342,7 @@ def test_a_lake_in_disorder_is_described(
     project.succeed("run", *arguments,
                     environment={"DATABASE_URL": former.conninfo()})
     database.execute("DROP TABLE dropped")
+    project.configure(tables="  - {name: public.*, exclude: [unnamed]}")
     (memory_lake / "kept/_carmilla/current.json").write_text("{")
     (memory_lake / "readme.txt").write_text("x")
     (memory_lake / "kept/backup.parquet").write_text("x")
@@ -349,6 +352,23 @@ def test_a_lake_in_disorder_is_described(
     (memory_lake / "_carmilla/runs/29990101T000000000Z-000000.json").write_text("{}")
     memory_lake.chmod(0o777)
     Examination(project, *arguments).finds(LAKE, code=65)
+
+
+def test_a_named_table_that_is_gone_is_told_with_what_stays(project, database, kept_table):
+    database.execute("CREATE TABLE gone (id int PRIMARY KEY)", "ANALYZE")
+    project.configure(tables="  - public.kept\n  - public.gone\n  - public.never")
+    assert project.run("run").code == 65
+    (current,) = project.lake.glob("gone/_carmilla/current.json")
+    run = re.search(r"\d{8}T\d{9}Z-\w{6}", current.read_text(encoding="utf-8")).group()
+    database.execute("DROP TABLE gone")
+    examination = Examination(project)
+    gone, never = examination.found["entry-unmatched"]
+    assert gone["what"].endswith(
+        f"no such relation: public.gone: no longer at the source; its last version (run {run}) "
+        "stays in the lake")
+    assert gone["cure"] == ["remove the entry of `tables:`; what is in the lake stays readable"]
+    assert never["what"].endswith("no such relation: public.never")
+    assert not {"table-gone", "table-unconfigured"} & set(examination.found)
 
 
 def test_a_source_that_does_not_answer_does_not_hide_the_lake(project, database):
