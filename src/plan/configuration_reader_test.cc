@@ -301,6 +301,9 @@ TEST(ConfigurationReaderTest, RefusesWrongEntriesOfTables) {
       {"- {name: public.a, partition_by: created_at}",
        "c.yaml:4:34: partition_by needs a map, not one value\n"
        "hint: write a map, such as {column: created_at, every: day}"},
+      {"- {name: public.a, partition_by: {by: day, column: c}}",
+       "c.yaml:4:35: unknown key \"by\" in partition_by\n"
+       "hint: the keys here are column, every, as"},
       {"- {name: public.a, partition_by: {every: day}}",
        "c.yaml:4:34: column is missing in partition_by\n"
        "hint: add \"column: created_at\""},

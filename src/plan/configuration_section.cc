@@ -52,6 +52,18 @@ std::string WhereItBelongs(std::string_view name) {
   return places;
 }
 
+/// The keys of a small section; "" where there are too many to read.
+std::string FewKeys(KeyScope scope) {
+  constexpr size_t kMostKeys = 6;
+  std::string keys;
+  const auto available = AvailableKeys(scope);
+  if (available.size() > kMostKeys) return keys;
+  for (const auto& key : available) {
+    keys += (keys.empty() ? "the keys here are " : ", ") + std::string(key);
+  }
+  return keys;
+}
+
 std::string RenderRange(const ConfigurationKey& row) {
   if (row.form == ValueForm::kBytes) {
     return FormatBytes(row.minimum) + " to " + FormatBytes(row.maximum);
@@ -120,6 +132,8 @@ void ConfigurationSection::CheckKey(const YamlMember& member) const {
       hint += WhereItBelongs(*nearest) + (*nearest == member.key ? "" : "?");
     } else if (member.key.find(':') != std::string::npos) {
       hint = "a colon needs a space after it";
+    } else {
+      hint = FewKeys(scope_);
     }
   }
   Report(member.position,
