@@ -38,7 +38,15 @@ int64_t EstimatedStoredBytes(const RunPlan& plan) {
 }
 
 int64_t EstimatedFiles(const TablePlan& plan) {
-  return plan.is_single_file ? 1 : plan.NumRanges();
+  int64_t files = 0;
+  for (const LeafPlan& leaf : plan.leaves) {
+    // A range without rows becomes no file.
+    const bool is_empty = leaf.leaf.is_heap && leaf.leaf.heap_bytes == 0;
+    if (!is_empty) files += static_cast<int64_t>(leaf.ranges.size());
+  }
+  if (!plan.is_single_file) return files;
+  // Readers of one file expect it even without rows; where it is split there is none.
+  return files == 0 && plan.partition_by ? 0 : 1;
 }
 
 int64_t EstimatedFiles(const RunPlan& plan) {

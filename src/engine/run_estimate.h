@@ -20,7 +20,8 @@ std::chrono::seconds EstimatedDuration(int64_t bytes, int workers);
 int64_t EstimatedStoredBytes(const TablePlan& plan);
 int64_t EstimatedStoredBytes(const RunPlan& plan);
 
-/// The number of files, if every range has rows; partitions may make more.
+/// The number of files: a range of each table that is not empty, if every range has rows.
+/// Partitions may make more.
 int64_t EstimatedFiles(const TablePlan& plan);
 int64_t EstimatedFiles(const RunPlan& plan);
 

@@ -202,3 +202,25 @@ def test_a_terminal_gets_colours_and_lines_that_fit(shop):
         assert max(len(line) for line in plain.splitlines()[2:]) <= columns
         assert "…" in plain
     assert "\x1b" not in shop.run("plan").out and "…" not in shop.run("plan").out
+
+
+def test_tables_without_rows_count_as_many_files_as_a_run_writes(project):
+    project.database.execute(
+        "CREATE TABLE bare (id int)", "CREATE TABLE stable_one (id int)",
+        "CREATE TABLE split (id int, at date)", "CREATE TABLE full_one AS SELECT 1 AS id",
+        "CREATE TABLE parts (id int) PARTITION BY LIST (id)",
+        "CREATE TABLE parts_1 PARTITION OF parts FOR VALUES IN (1)",
+        "CREATE TABLE parts_2 PARTITION OF parts FOR VALUES IN (2)",
+        "INSERT INTO parts VALUES (2)", "CREATE VIEW seen AS SELECT 1 AS id")
+    project.configure(tables="""\
+  - public.bare
+  - {name: public.stable_one, layout: stable}
+  - {name: public.split, layout: stable, partition_by: {column: at, every: day}}
+  - public.full_one
+  - public.parts
+  - public.seen""")
+    planned = {table["name"]: table["files"]
+               for table in json.loads(project.succeed("plan", "--json").out)["tables"]}
+    report = project.succeed("run", "--json").report()
+    assert planned == {table["name"]: table["files"] for table in report["tables"]}
+    assert planned == {"bare": 0, "stable_one": 1, "split": 0, "full_one": 1, "parts": 1, "seen": 1}
