@@ -128,6 +128,10 @@ class InitCommand : public Command {
       std::cerr << "; " << FormatCount(initial.num_left_out)
                 << " left out, the file says why";
     }
+    if (plan.tables.empty() && initial.num_unnamed > 0) {
+      std::cerr << "; of " << FormatCount(initial.num_unnamed, "view")
+                << " it takes those\nwhose line in the file you uncomment";
+    }
     std::cerr << "\nnext: carmilla doctor\n";
   }
 

@@ -36,6 +36,11 @@ constexpr auto kChecks = std::to_array<DoctorCheck>({
     {"entry-unmatched", Group::kConfiguration, kProblem, Kind::kUnknownRelation,
      Facts::kPlan, "An entry of `tables:` names nothing that exists, or no longer.",
      "Correct the name (case matters), or remove the entry.", FindUnmatchedEntries},
+    {"pattern-of-views", Group::kConfiguration, kWarning, Kind::kConfiguration,
+     Facts::kTables,
+     "A schema of a pattern holds views or foreign tables only, which a pattern does not "
+     "take, and no entry names one.",
+     "Name those that you want, one by one, under `tables:`.", FindPatternsOfViews},
     {"exclude-unmatched", Group::kConfiguration, kWarning, Kind::kConfiguration,
      Facts::kTables,
      "A pattern of `exclude:` leaves out nothing, perhaps because of a slip of the pen.",

@@ -12,6 +12,7 @@ Findings FindConfigurationErrors(const DoctorFacts& facts);
 Findings FindOtherConfiguration(const DoctorFacts& facts);
 Findings FindUnusedConnections(const DoctorFacts& facts);
 Findings FindUnmatchedEntries(const DoctorFacts& facts);
+Findings FindPatternsOfViews(const DoctorFacts& facts);
 Findings FindUnmatchedExcludes(const DoctorFacts& facts);
 Findings FindImpossibleSelection(const DoctorFacts& facts);
 Findings FindFullOnPrimary(const DoctorFacts& facts);

@@ -64,6 +64,30 @@ Findings FindUnmatchedEntries(const DoctorFacts& facts) {
   return findings;
 }
 
+Findings FindPatternsOfViews(const DoctorFacts& facts) {
+  Finding finding{.what =
+                      "patterns whose schema holds views or foreign tables only, which a "
+                      "pattern does not take"};
+  for (const TableConfiguration& entry : facts.configuration.tables) {
+    const bool is_read = std::ranges::any_of(facts.tables, [&](const TableFacts& table) {
+      return table.table.name.schema == entry.schema;
+    });
+    if (!entry.is_pattern || is_read) continue;
+    std::string names;
+    bool has_table = false;
+    for (const RelationSummary& relation : facts.relations) {
+      if (relation.name.schema != entry.schema) continue;
+      has_table |= relation.kind != RelationKind::kView &&
+                   relation.kind != RelationKind::kForeignTable;
+      names += (names.empty() ? "" : ", ") + relation.name.name;
+    }
+    if (has_table || names.empty()) continue;
+    finding.where.push_back(entry.schema + ".* (" + names + ")");
+  }
+  if (finding.where.empty()) return {};
+  return {finding};
+}
+
 Findings FindUnmatchedExcludes(const DoctorFacts& facts) {
   Finding finding{.what = "patterns of `exclude:` that leave out nothing"};
   for (const TableConfiguration& entry : facts.configuration.tables) {

@@ -17,6 +17,7 @@
 #include "plan/configuration_reader.h"
 #include "postgres/catalog.h"
 #include "postgres/index_catalog.h"
+#include "postgres/relation_traits.h"
 #include "store/temporary_file.h"
 
 namespace carmilla {
@@ -107,12 +108,15 @@ class Drafter {
     ARROW_ASSIGN_OR_RAISE(const auto tables, DescribeTables(session_, names));
     ARROW_ASSIGN_OR_RAISE(const auto lacks, FindMissingRights(session_, tables));
     ARROW_ASSIGN_OR_RAISE(const auto indexed, ReadIndexedColumns(session_, tables));
+    ARROW_ASSIGN_OR_RAISE(const auto unlogged, FindUnlogged(tables));
     for (size_t i = 0; i < tables.size(); ++i) {
       DraftSchema& schema = schemas[tables[i].name.schema];
-      auto drafted = DraftTableFrom({.table = tables[i],
-                                     .lacks = lacks[i],
-                                     .indexed = indexed,
-                                     .role = session_.server().user});
+      auto drafted =
+          DraftTableFrom({.table = tables[i],
+                          .lacks = lacks[i],
+                          .indexed = indexed,
+                          .role = session_.server().user,
+                          .is_unlogged_on_replica = unlogged.contains(tables[i].oid)});
       if (auto* table = std::get_if<DraftTable>(&drafted)) {
         schema.tables.push_back(std::move(*table));
       } else {
@@ -121,6 +125,27 @@ class Drafter {
     }
     for (auto& [name, schema] : schemas) draft_.schemas.push_back(std::move(schema));
     return NameEmptySchema();
+  }
+
+  /// The tables of which a replica holds no rows, or not all; none on a primary.
+  arrow::Result<std::set<uint32_t>> FindUnlogged(
+      const std::vector<TableDescription>& tables) {
+    std::set<uint32_t> unlogged;
+    if (!session_.server().is_in_recovery) return unlogged;
+    std::set<uint32_t> oids;
+    for (const TableDescription& table : tables) {
+      for (const LeafDescription& leaf : table.leaves) oids.insert(leaf.oid);
+    }
+    ARROW_ASSIGN_OR_RAISE(const auto traits, ReadRelationTraits(session_, oids));
+    for (const TableDescription& table : tables) {
+      const bool is_unlogged =
+          std::ranges::any_of(table.leaves, [&](const LeafDescription& leaf) {
+            const auto found = traits.find(leaf.oid);
+            return found != traits.end() && found->second.is_unlogged;
+          });
+      if (is_unlogged) unlogged.insert(table.oid);
+    }
+    return unlogged;
   }
 
   /// A database without tables gets the pattern under which its first ones will be found.
@@ -231,6 +256,7 @@ class Drafter {
   arrow::Result<InitialConfiguration> Finish() {
     for (const DraftSchema& schema : draft_.schemas) {
       initial_.num_left_out += static_cast<int64_t>(schema.excluded.size());
+      initial_.num_unnamed += static_cast<int64_t>(schema.not_in_pattern.size());
     }
     return std::move(initial_);
   }

@@ -25,6 +25,7 @@ struct InitialConfiguration {
   std::string text;          ///< A commented carmilla.yaml.
   RunPlan plan;              ///< What `carmilla plan` says of it.
   int64_t num_left_out = 0;  ///< Tables that cannot be read as they are.
+  int64_t num_unnamed = 0;   ///< Views and foreign tables, which no pattern takes.
 };
 
 /// Writes a configuration for the database behind `options`, of which it reads nothing

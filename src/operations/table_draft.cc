@@ -60,16 +60,9 @@ std::string TypeOf(const ColumnDescription& column) {
   return RenderTypeName(*column.type, column.typmod);
 }
 
-/// Names joined by commas, the last of many left out.
 std::string Names(const std::vector<std::string>& names) {
-  constexpr size_t kMost = 8;
   std::string text;
-  for (size_t i = 0; i < std::min(names.size(), kMost); ++i) {
-    text += (i > 0 ? ", " : "") + names[i];
-  }
-  if (names.size() > kMost) {
-    text += " and " + std::to_string(names.size() - kMost) + " more";
-  }
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
   return text;
 }
 
@@ -180,6 +173,11 @@ std::variant<std::monostate, DraftExclusion> FindObstacle(const CatalogEntry& fa
   if (!table.is_populated) {
     return LeaveOut(facts, "the materialised view has no data",
                     {"REFRESH MATERIALIZED VIEW " + Quoted(table.name) + ";"});
+  }
+  if (facts.is_unlogged_on_replica) {
+    return LeaveOut(facts,
+                    "it is unlogged, and a replica holds no rows of it; read it from the "
+                    "primary");
   }
   if (table.has_row_security) {
     return LeaveOut(facts, std::string(kRowSecurityReason), RowSecurityCures(facts.role));

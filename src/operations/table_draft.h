@@ -19,6 +19,7 @@ struct CatalogEntry {
   std::span<const MissingRights> lacks;
   const std::set<std::pair<uint32_t, int16_t>>& indexed;  ///< As ReadIndexedColumns.
   const std::string& role;
+  bool is_unlogged_on_replica = false;  ///< It, or a part of it.
 };
 
 /// Decides whether a first configuration takes a table, which of its columns, and what to

@@ -137,12 +137,10 @@ std::string RemarksOfPattern(const DraftSchema& schema) {
 
 std::string NotInPattern(const DraftSchema& schema) {
   if (schema.not_in_pattern.empty()) return "";
-  constexpr size_t kMostNames = 5;
   std::string names;
-  for (size_t i = 0; i < std::min(kMostNames, schema.not_in_pattern.size()); ++i) {
-    names += (names.empty() ? "" : ", ") + schema.not_in_pattern[i].name;
+  for (const RelationName& relation : schema.not_in_pattern) {
+    names += (names.empty() ? "" : ", ") + relation.name;
   }
-  if (schema.not_in_pattern.size() > kMostNames) names += ", ...";
   return "  #\n" + Words(
                        "A pattern takes no views and no foreign tables; name those "
                        "that you want: " +
@@ -156,7 +154,7 @@ std::string Cures(const DraftExclusion& excluded, const std::string& indent) {
     if (i == kMostCures) {
       text += indent + "#   and " +
               Count(excluded.cures.size() - kMostCures, "more statement") +
-              "; carmilla plan prints them\n";
+              "; carmilla doctor prints all of a configured table\n";
       break;
     }
     text += indent + "#   " + CommentText(excluded.cures[i]) + "\n";
@@ -237,8 +235,11 @@ std::string LeftOutSchema(const DraftSchema& schema, const std::string& pattern)
             Cures(excluded, "  #  ");
   }
   if (schema.excluded.size() > kMostCures) {
-    text +=
-        "  #   and " + Count(schema.excluded.size() - kMostCures, "more table") + "\n";
+    std::string names;
+    for (size_t i = kMostCures; i < schema.excluded.size(); ++i) {
+      names += (names.empty() ? "" : ", ") + schema.excluded[i].name.name;
+    }
+    text += Words("and, for such reasons, " + CommentText(names), "  #  ");
   }
   return text + "  # - " + pattern + "\n";
 }
@@ -252,7 +253,7 @@ std::string SchemaText(const DraftSchema& schema) {
   std::string text =
       "  # " + CommentText(schema.name) + ": " + Count(schema.tables.size(), "table");
   if (schema.tables.empty()) {
-    text += " yet\n" + NotInPattern(schema);
+    text += " yet\n";
   } else {
     text += ", " + FormatBytes(TotalBytes(schema)) + "\n  #\n" + ListOfTables(schema) +
             RemarksOfPattern(schema) + NotInPattern(schema);
@@ -261,6 +262,12 @@ std::string SchemaText(const DraftSchema& schema) {
       "  - name: " + pattern +
       "\n    new_tables: take  # or ignore: keep to the tables that earlier runs read\n" +
       Exclusions(schema);
+  if (schema.tables.empty() && !schema.not_in_pattern.empty()) {
+    text += "  # Views and foreign tables; uncomment those that you want:\n";
+    for (const RelationName& view : schema.not_in_pattern) {
+      text += "  # - " + EntryName(view) + "\n";
+    }
+  }
   for (const DraftTable& table : schema.tables) {
     if (table.has_entry) {
       text += Entry(table);

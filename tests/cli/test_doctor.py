@@ -34,6 +34,7 @@ INVALID = {
     "configuration-other": "carmilla.yaml of this folder is not read",
     "password-file-ignored": "chmod 600 '",
 }
+ONLY_VIEWS = {"pattern-of-views": "public.* (looking, sums)", "role-superuser": "NOSUPERUSER"}
 COLLISION = {"selection-impossible": ("would have one name: kept", "`as:`"),
              "role-superuser": "NOSUPERUSER"}
 TABLES = {
@@ -159,6 +160,14 @@ def test_the_configuration_is_compared_with_source_and_machine(project, kept_tab
     examination = Examination(
         project, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard)))
     examination.finds(CONFIGURATION, code=65)
+
+
+def test_a_pattern_that_meets_views_only_is_told(project, database):
+    database.execute("CREATE VIEW sums AS SELECT 1 AS id", "CREATE VIEW looking AS SELECT 1 AS id")
+    project.configure()
+    Examination(project).finds(ONLY_VIEWS, code=0)
+    project.configure(tables="  - public.*\n  - public.sums")
+    assert "pattern-of-views" not in Examination(project).found
 
 
 def test_a_wrong_configuration_does_not_hide_lake_and_machine(project):

@@ -192,3 +192,7 @@ def test_a_neglected_server_and_its_replica_are_judged(
         wait_for_replay(standby, primary.rows("SELECT pg_switch_wal()")[0][0])
         environment = lie(("pg_last_xact_replay_timestamp", lambda row: ["3600"]), source=standby)
         Examination(project, environment=environment).finds(REPLICA, 75)
+        drafted = project.succeed("init", "--to", "-",
+                                  environment={"DATABASE_URL": standby.conninfo()}).out
+        assert "      # unlogged: it is unlogged, and a replica holds no rows of it" in drafted
+        assert "      - unlogged\n" in drafted

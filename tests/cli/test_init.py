@@ -163,6 +163,40 @@ def test_an_empty_database_gets_the_pattern_of_its_first_tables(project):
     assert published(project) == ["first"]
 
 
+def test_a_database_of_views_names_them_to_choose_from(project):
+    project.database.execute("CREATE VIEW sums AS SELECT 1 AS id",
+                             'CREATE VIEW "Old Sums" AS SELECT 2 AS id')
+    finished = project.succeed("init")
+    assert ("wrote carmilla.yaml: 0 tables, 0 B; of 2 views it takes those\n"
+            "whose line in the file you uncomment\n") in finished.err
+    path = project.folder / "carmilla.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert text[text.index("\n  # public: "):] == """
+  # public: 0 tables yet
+  - name: public.*
+    new_tables: take  # or ignore: keep to the tables that earlier runs read
+  # Views and foreign tables; uncomment those that you want:
+  # - "public.\\"Old Sums\\""
+  # - public.sums
+"""
+    path.write_text(text.replace("  # - ", "  - "), encoding="utf-8")
+    project.succeed("run")
+    assert published(project) == ["old_sums_x19_20", "sums"]
+
+
+def test_comments_name_everything_that_is_left_out(project):
+    points = ", ".join(f"p{i} point" for i in range(30))
+    project.database.execute(f"CREATE TABLE t (id int, {points})", "CREATE SCHEMA closed",
+                             *(f"CREATE VIEW v{i} AS SELECT 1" for i in range(12)),
+                             *(f"CREATE TABLE closed.t{i} ()" for i in range(6)))
+    text = succeed_with(project)
+    words = " ".join(text.replace("\n  #", " ").split())
+    assert all(f"p{i} (point)" in words for i in range(30))
+    assert re.search(r"name those that you want:[^-]*\bv11\b", words)
+    assert "and, for such reasons, t3, t4, t5" in text
+    assert max(map(len, text.splitlines())) <= 90
+
+
 def test_a_database_of_hostile_names_runs(project):
     for number, name in enumerate(HOSTILE.values()):
         project.database.execute(
