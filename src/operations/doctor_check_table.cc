@@ -56,10 +56,16 @@ constexpr auto kChecks = std::to_array<DoctorCheck>({
 
     // Whether the source answers.
     {"connection-failed", Group::kConnection, kProblem, Kind::kUnavailable, Facts::kNone,
-     "No usable session: host, port, database, user, password, TLS, limits, a pooler in "
-     "transaction mode, or a setting that Carmilla needs and the server refuses.",
+     "No usable session: host, port, database, user, password, TLS, limits, a server "
+     "older than PostgreSQL 10, or a setting that Carmilla needs and the server refuses.",
      "The message names the cause; docs/postgres.md tells what a session needs.",
      FindConnectionError},
+    {"pooler-in-transaction-mode", Group::kConnection, kProblem, Kind::kUnsupported,
+     Facts::kNone,
+     "A pooler in transaction mode answers: it gives each transaction another session of "
+     "the server, and a snapshot cannot be held.",
+     "Connect to the server itself, or to a pool in session mode.",
+     FindTransactionPooler},
     {"catalog-unreadable", Group::kConnection, kProblem, Kind::kPermission, Facts::kNone,
      "A part of the catalog that PostgreSQL shows to everybody is closed.",
      "GRANT SELECT on the view that the message names to the role; whoever closed it "

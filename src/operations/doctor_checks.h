@@ -19,6 +19,7 @@ Findings FindFullOnPrimary(const DoctorFacts& facts);
 
 // doctor_connection_checks.cc
 Findings FindConnectionError(const DoctorFacts& facts);
+Findings FindTransactionPooler(const DoctorFacts& facts);
 Findings FindCatalogErrors(const DoctorFacts& facts);
 Findings FindNoEncryption(const DoctorFacts& facts);
 Findings FindUnprovenServer(const DoctorFacts& facts);

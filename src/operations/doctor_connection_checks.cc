@@ -22,14 +22,28 @@ std::string LimitText(const std::string& of, const DoctorFacts& facts, int64_t l
          FormatCount(NeededConnections(facts));
 }
 
-}  // namespace
+/// A session was there, but a pooler cannot hold it.
+bool IsRefusedPooler(const DoctorFacts& facts) {
+  return facts.is_pooled && !facts.connection_status.ok() &&
+         KindOf(facts.connection_status) == ErrorKind::kUnsupported;
+}
 
-Findings FindConnectionError(const DoctorFacts& facts) {
-  const arrow::Status& status = facts.connection_status;
-  if (status.ok()) return {};
+Findings FromStatus(const arrow::Status& status) {
   Finding finding{.what = status.message(), .kind = KindOf(status)};
   if (!HintOf(status).empty()) finding.cure = {HintOf(status)};
   return {finding};
+}
+
+}  // namespace
+
+Findings FindConnectionError(const DoctorFacts& facts) {
+  if (facts.connection_status.ok() || IsRefusedPooler(facts)) return {};
+  return FromStatus(facts.connection_status);
+}
+
+Findings FindTransactionPooler(const DoctorFacts& facts) {
+  if (!IsRefusedPooler(facts)) return {};
+  return FromStatus(facts.connection_status);
 }
 
 Findings FindCatalogErrors(const DoctorFacts& facts) {

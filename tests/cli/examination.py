@@ -16,7 +16,7 @@ class Examination:
     def finds(self, expected, code):
         """Asserts that exactly the expected checks found something, with their phrases."""
         unexpected = {name: self.found[name] for name in set(self.found) - set(expected)}
-        assert not unexpected
+        assert not unexpected, str(unexpected)
         missed = set(expected) - set(self.found)
         assert not missed, f"not found: {missed}"
         for name, phrases in expected.items():

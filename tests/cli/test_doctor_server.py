@@ -22,6 +22,8 @@ DISTANT = {
     "pooler": "session mode",
     "role-superuser": "NOSUPERUSER",
 }
+SHARED = {"pooler-in-transaction-mode": ("a connection pooler in transaction mode answers",
+                                         "connect to the server itself")}
 NEWER = {"version-untested": "PostgreSQL 99", "role-superuser": "NOSUPERUSER"}
 
 PLAIN = {"tls-off": "not encrypted", "role-superuser": "NOSUPERUSER"}
@@ -84,6 +86,14 @@ def test_a_server_that_is_newer_than_all_tests_is_told(project, database, lie):
     database.execute("CREATE TABLE kept (id int PRIMARY KEY)", "ANALYZE")
     project.configure()
     Examination(project, environment=lie(version("990001"))).finds(NEWER, code=0)
+
+
+def test_a_pooler_that_cannot_hold_a_snapshot_is_told(project, database, lie):
+    database.execute("CREATE TABLE kept (id int PRIMARY KEY)", "ANALYZE")
+    project.configure()
+    # Two connections at once in one backend.
+    environment = lie(("SELECT pg_backend_pid", lambda row: ["7"]), process=7)
+    Examination(project, environment=environment).finds(SHARED, code=64)
 
 
 def insecurely(project):
