@@ -5,6 +5,12 @@
 
 namespace carmilla {
 
+std::string VanishedText(const VanishedTable& table) {
+  return EscapeControlCharacters(table.name) +
+         ": no longer at the source; its last version (run " + table.run_id +
+         ") stays in the lake";
+}
+
 std::string OutcomeText(const TableOutcome& outcome) {
   std::string text = EscapeControlCharacters(outcome.name) + ": ";
   if (!outcome.status.ok()) return text + "FAILED";

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/display_text.h"
+#include "cli/outcome_text.h"
 #include "cli/text_table.h"
 #include "cli/word_wrap.h"
 #include "core/error.h"
@@ -197,6 +198,9 @@ class PlanPage {
     PrintLine("policy", PolicySummary());
     for (const std::string& note : plan_.notes) PrintLine("note", note);
     if (!plan_.ignored.empty()) PrintLine("ignored", IgnoredText());
+    for (const VanishedTable& table : plan_.vanished) {
+      PrintLine("note", VanishedText(table));
+    }
   }
 
   std::string LakeText() const {

@@ -6,7 +6,9 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/live_progress.h"
+#include "cli/outcome_text.h"
 #include "cli/plain_progress.h"
+#include "cli/word_wrap.h"
 #include "core/error.h"
 #include "core/quantity.h"
 
@@ -129,10 +131,26 @@ void RunPrinter::PrintIgnored(const RunReport& report) {
   out_ << (report.ignored.size() > kMostNames ? ", ..." : "") << '\n';
 }
 
+void RunPrinter::PrintVanished(const RunReport& report) {
+  constexpr size_t kMostTables = 5;
+  const int width = terminal_.Width();
+  for (size_t i = 0; i < std::min(kMostTables, report.vanished.size()); ++i) {
+    const std::string text = VanishedText(report.vanished[i]);
+    out_ << (width > 0 ? WrapWords(text, 0, static_cast<size_t>(width)) : text) << '\n';
+  }
+  if (report.vanished.size() > kMostTables) {
+    out_ << "and "
+         << FormatCount(static_cast<int64_t>(report.vanished.size() - kMostTables),
+                        "more table")
+         << " no longer at the source: `carmilla status` lists them\n";
+  }
+}
+
 void RunPrinter::PrintSummary(const RunReport& report, const std::string& written_to) {
   const auto num_tables = static_cast<int64_t>(report.tables.size());
   const int64_t num_failed = report.NumFailed();
   PrintIgnored(report);
+  PrintVanished(report);
   out_ << "run " << report.run_id << ": ";
   if (num_tables == 0) {
     out_ << "nothing to read" << std::endl;

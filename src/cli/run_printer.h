@@ -52,6 +52,8 @@ class RunPrinter final : public ProgressListener {
   void PrintFailures(const RunReport& report);
   /// Names tables that the configuration leaves out because they are new.
   void PrintIgnored(const RunReport& report);
+  /// Names tables of the lake that the source has no more.
+  void PrintVanished(const RunReport& report);
   void PrintSummary(const RunReport& report, const std::string& written_to);
 
   const RunPrinterOptions options_;

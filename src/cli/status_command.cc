@@ -4,7 +4,9 @@
 
 #include "cli/command.h"
 #include "cli/flag_value.h"
+#include "cli/outcome_text.h"
 #include "cli/text_table.h"
+#include "cli/word_wrap.h"
 #include "core/error.h"
 #include "core/quantity.h"
 #include "core/run_id.h"
@@ -69,6 +71,16 @@ void PrintRuns(const LakeStatus& status) {
   runs.Print(std::cout);
 }
 
+void PrintVanished(const LakeStatus& status) {
+  const int width = Terminal::OfOutput().Width();
+  if (!status.vanished.empty()) std::cout << '\n';
+  for (const VanishedTable& table : status.vanished) {
+    const std::string text = VanishedText(table);
+    std::cout << (width > 0 ? WrapWords(text, 0, static_cast<size_t>(width)) : text)
+              << '\n';
+  }
+}
+
 class StatusCommand : public Command {
  public:
   CLI::App* Declare(CLI::App& parent) override {
@@ -90,6 +102,7 @@ class StatusCommand : public Command {
     ARROW_ASSIGN_OR_RAISE(const std::string lake, LakePath(lake_, global));
     ARROW_ASSIGN_OR_RAISE(const LakeStatus status, ReadStatus(lake, num_runs_));
     PrintTables(status);
+    PrintVanished(status);
     if (!status.runs.empty()) PrintRuns(status);
     int exit_code = 0;
     for (const TableStatus& table : status.tables) {

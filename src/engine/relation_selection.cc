@@ -182,6 +182,19 @@ arrow::Result<Selection> SelectRelations(
   return selector.Finish();
 }
 
+bool IsNamedByPattern(std::span<const TableConfiguration> entries,
+                      std::string_view relation) {
+  bool is_named = false;
+  for (const TableConfiguration& entry : entries) {
+    if (!entry.is_pattern && relation == entry.schema + "." + entry.name) return false;
+    const std::string schema = entry.schema + ".";
+    if (!entry.is_pattern || !relation.starts_with(schema)) continue;
+    const std::string name(relation.substr(schema.size()));
+    is_named |= MatchesPattern(name, entry.name) && !IsExcluded(entry, name);
+  }
+  return is_named;
+}
+
 arrow::Result<Selection> FilterByName(Selection selection,
                                       std::span<const std::string> names,
                                       bool skip_unknown) {

@@ -52,6 +52,11 @@ arrow::Result<Selection> SelectRelations(
     std::span<const RelationSummary> existing,
     const std::optional<std::set<std::string>>& known = std::nullopt);
 
+/// True if a pattern of `entries` means the relation `schema.name`, whether it exists or
+/// not, and no exact entry does.
+bool IsNamedByPattern(std::span<const TableConfiguration> entries,
+                      std::string_view relation);
+
 /// Keeps what the user named on the command line, by one name or `schema.name`; no names:
 /// all. A name that is not configured is kUnknownRelation with the nearest one, or is
 /// left out if `skip_unknown` (a table that vanished between two attempts).

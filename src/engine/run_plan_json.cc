@@ -129,6 +129,12 @@ std::string SerializeRunPlan(const RunPlan& plan) {
   Json ignored = Json::array();
   for (const RelationName& name : plan.ignored) ignored.push_back(name.ToString());
   json["ignored"] = std::move(ignored);
+  Json vanished = Json::array();
+  for (const VanishedTable& table : plan.vanished) {
+    vanished.push_back(
+        {{"name", table.name}, {"relation", table.relation}, {"run_id", table.run_id}});
+  }
+  json["vanished"] = std::move(vanished);
   json["not_run"] = plan.not_run;
   json["notes"] = plan.notes;
   return DumpJson(json, /*indent=*/1) + "\n";

@@ -15,6 +15,7 @@
 #include "engine/column_policies.h"
 #include "engine/relation_selection.h"
 #include "engine/run_estimate.h"
+#include "engine/vanished_relations.h"
 #include "lake/lake.h"
 #include "postgres/catalog.h"
 #include "postgres/missing_rights.h"
@@ -337,6 +338,10 @@ arrow::Result<RunPlan> PlanRun(Session& session, const Configuration& configurat
   }
   ARROW_RETURN_NOT_OK(PlanUnmatched(session, selection, &plan));
   plan.ignored = selection.ignored;
+  if (options.lake != nullptr && options.tables.empty()) {
+    plan.vanished = FindVanishedTables(Lake(options.lake), configuration.tables, existing,
+                                       plan.server);
+  }
   for (const SelectedRelation& relation : whole.relations) {
     if (std::ranges::find(names, relation.name) == names.end()) {
       plan.not_run.push_back(relation.name.ToString());

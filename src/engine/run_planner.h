@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -13,6 +14,7 @@
 #include "engine/table_plan.h"
 #include "plan/configuration.h"
 #include "postgres/session.h"
+#include "stream/object_store.h"
 
 namespace carmilla {
 
@@ -22,6 +24,9 @@ struct PlanOptions {
   bool skip_unknown = false;  ///< A named table that does not exist is left out.
   /// As ReadKnownRelations; for patterns with `new_tables: ignore`.
   std::optional<std::set<std::string>> known_relations;
+  /// The lake that is published into, to tell which of its tables the source has no more;
+  /// null: not asked.
+  std::shared_ptr<ObjectStore> lake;
   int64_t limit = -1;           ///< Rows per table, -1 for all.
   bool is_single_file = false;  ///< Every table becomes one file (`--to`, `--limit`).
 };

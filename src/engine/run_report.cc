@@ -144,6 +144,10 @@ Json ToJson(const RunReport& report) {
   json["tables"] = std::move(tables);
   if (!report.not_run.empty()) json["not_run"] = report.not_run;
   if (!report.ignored.empty()) json["ignored"] = report.ignored;
+  for (const VanishedTable& table : report.vanished) {
+    json["vanished"].push_back(
+        {{"name", table.name}, {"relation", table.relation}, {"run_id", table.run_id}});
+  }
   return json;
 }
 
@@ -175,6 +179,17 @@ arrow::Result<RunReport> ParseRunReport(std::string_view text, std::string_view 
   }
   ARROW_ASSIGN_OR_RAISE(report.not_run, NamesFromJson(reader, "not_run", key));
   ARROW_ASSIGN_OR_RAISE(report.ignored, NamesFromJson(reader, "ignored", key));
+  if (reader.Has("vanished")) {
+    ARROW_ASSIGN_OR_RAISE(const Json* vanished, reader.Array("vanished"));
+    for (const Json& json_of_table : *vanished) {
+      const JsonObjectReader fields(json_of_table, key);
+      VanishedTable table;
+      ARROW_ASSIGN_OR_RAISE(table.name, fields.String("name"));
+      ARROW_ASSIGN_OR_RAISE(table.relation, fields.String("relation"));
+      ARROW_ASSIGN_OR_RAISE(table.run_id, fields.String("run_id"));
+      report.vanished.push_back(std::move(table));
+    }
+  }
   return report;
 }
 

@@ -30,6 +30,13 @@ struct TableOutcome {
   std::string location;  ///< Folder or file for people.
 };
 
+/// A table of the lake that a pattern took once and that the source has no more.
+struct VanishedTable {
+  std::string name;
+  std::string relation;  ///< `schema.table`.
+  std::string run_id;    ///< Of its last version, which stays in the lake.
+};
+
 /// How a run ended. Written into the lake and printed as summary.
 struct RunReport {
   static constexpr int64_t kFormatVersion = 1;
@@ -43,6 +50,8 @@ struct RunReport {
   std::vector<std::string> not_run;
   /// `schema.table`s that `new_tables: ignore` left out.
   std::vector<std::string> ignored;
+  /// Looked for by runs of all tables only.
+  std::vector<VanishedTable> vanished;
   std::chrono::milliseconds duration{0};
 
   /// 0 if every table is OK; 75 if every failed one may be retried; else that of the

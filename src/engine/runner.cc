@@ -70,6 +70,7 @@ class Run {
     ARROW_ASSIGN_OR_RAISE(PlannedGroup group, PlanGroup(request_.options));
     Describe(group);
     report_.not_run = group.plan.not_run;
+    report_.vanished = group.plan.vanished;
     for (const RelationName& name : group.plan.ignored) {
       report_.ignored.push_back(name.ToString());
     }

@@ -8,6 +8,7 @@
 
 #include <arrow/status.h>
 
+#include "engine/run_report.h"
 #include "plan/configuration.h"
 #include "postgres/copy_reader.h"
 #include "postgres/range_plan.h"
@@ -61,9 +62,10 @@ struct RunPlan {
   std::string source;  ///< `user@host:port/database`.
   std::vector<TablePlan> tables;
   std::vector<RefusedTable> refused;
-  std::vector<std::string> notes;     ///< On no table of its own.
-  std::vector<RelationName> ignored;  ///< Left out by `new_tables: ignore`.
-  std::vector<std::string> not_run;   ///< Configured `schema.table`s that nobody named.
+  std::vector<std::string> notes;       ///< On no table of its own.
+  std::vector<RelationName> ignored;    ///< Left out by `new_tables: ignore`.
+  std::vector<VanishedTable> vanished;  ///< Of PlanOptions::lake.
+  std::vector<std::string> not_run;     ///< Configured `schema.table`s that nobody named.
   Gentleness gentleness = Gentleness::kGentle;
   Consistency consistency = Consistency::kRun;  ///< Never kAuto.
   std::string consistency_reason;

@@ -26,6 +26,7 @@ arrow::Result<RunRequest> RequestFor(const Configuration& configuration,
   request.destination.is_lake = options.IsPublishing();
   request.destination.store =
       OpenDirectoryStore(options.IsPublishing() ? configuration.lake_path : options.to);
+  if (options.IsPublishing()) request.options.lake = request.destination.store;
   return request;
 }
 

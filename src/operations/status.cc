@@ -1,5 +1,6 @@
 #include "operations/status.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "core/error.h"
@@ -38,6 +39,22 @@ arrow::Result<RunReport> ReadRun(const Lake& lake, const std::string& run_id) {
   return ParseRunReport(json, "run report " + run_id);
 }
 
+/// A version that was published since is of a table that came back.
+std::vector<VanishedTable> VanishedOf(const LakeStatus& status) {
+  const auto whole = std::ranges::find_if(
+      status.runs, [](const RunReport& run) { return run.not_run.empty(); });
+  if (whole == status.runs.end()) return {};
+  std::vector<VanishedTable> vanished;
+  for (const VanishedTable& table : whole->vanished) {
+    if (std::ranges::any_of(status.tables, [&](const TableStatus& current) {
+          return current.name == table.name && current.run_id == table.run_id;
+        })) {
+      vanished.push_back(table);
+    }
+  }
+  return vanished;
+}
+
 }  // namespace
 
 arrow::Result<LakeStatus> ReadStatus(const std::string& lake_path, int num_runs) {
@@ -54,6 +71,7 @@ arrow::Result<LakeStatus> ReadStatus(const std::string& lake_path, int num_runs)
       LogWarning(report.status().message());
     }
   }
+  status.vanished = VanishedOf(status);
   if (status.tables.empty() && status.runs.empty()) {
     return MakeError(ErrorKind::kNotFound,
                      "reading the lake: nothing is there: " + lake_path,

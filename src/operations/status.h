@@ -25,6 +25,8 @@ struct TableStatus {
 struct LakeStatus {
   std::vector<TableStatus> tables;  ///< By name.
   std::vector<RunReport> runs;      ///< Newest first.
+  /// What the newest of `runs` that was asked for all tables did not find at the source.
+  std::vector<VanishedTable> vanished;
 };
 
 /// Reads what the lake itself knows: every table's version and the newest `num_runs` run
