@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup carmilla build demo test check test-dev test-tsan bench bench-instructions fmt lint tidy clean distclean
+.PHONY: help setup carmilla build install demo test check test-dev test-tsan bench bench-instructions fmt lint tidy clean distclean
 
 jobs := $(shell nproc)
 PREFIX ?= /usr/local
@@ -30,7 +30,7 @@ build: setup  ## Build the program, the tests and the benchmarks
 	@test -f build/release/build.ninja || cmake --preset release
 	@ninja -C build/release
 
-install: build  ## Install under PREFIX (default: /usr/local)
+install: carmilla  ## Install program, manual, completion under PREFIX (/usr/local)
 	@cmake --install build/release --prefix $(PREFIX)
 
 demo: setup  ## From nothing to queries over a lake of real data

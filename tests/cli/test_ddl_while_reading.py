@@ -54,6 +54,22 @@ def test_other_writers_and_index_builders_are_not_held_up(kept, gate, reading):
     assert kept.project.query(COUNT) == ALL
 
 
+def test_an_index_built_concurrently_waits_for_the_snapshot(kept, gate, reading):
+    kept.project.database.execute("CREATE TABLE elsewhere (id int)")
+    build = threading.Thread(
+        target=kept.project.database.execute,
+        args=("CREATE INDEX CONCURRENTLY elsewhere_id ON elsewhere (id)",))
+    build.start()
+    gate.wait_until(reading, "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE "
+                    "'CREATE INDEX CONCURRENTLY%' AND wait_event = 'virtualxid' "
+                    "AND datname = current_database()")
+    finished = finish(kept, gate, reading)
+    build.join(timeout=60)
+    assert not build.is_alive()
+    assert finished.code == 0, str(finished)
+    assert kept.project.query(COUNT) == ALL
+
+
 @pytest.mark.parametrize("statement", [
     "TRUNCATE kept", "DROP TABLE kept", "ALTER TABLE kept ALTER id TYPE bigint"])
 def test_a_waiting_migration_runs_after_the_reader_and_the_rows_are_complete(
