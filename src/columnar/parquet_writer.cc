@@ -10,6 +10,7 @@
 #include <arrow/type.h>
 #include <parquet/arrow/writer.h>
 
+#include "columnar/parquet_contents.h"
 #include "columnar/parquet_error.h"
 #include "columnar/parquet_layout.h"
 #include "columnar/value_hash.h"
@@ -128,9 +129,12 @@ class ParquetWriter::Impl {
     return GuardParquet(ErrorKind::kBug, kWriting, [&] {
       ARROW_ASSIGN_OR_RAISE(const auto columns, ToParquetSchema(*stored_schema_));
       shares_ = ShareMemory(columns->num_columns(), options_.row_group_bytes);
-      return parquet::arrow::FileWriter::Open(*stored_schema_, &pool_, valve_,
-                                              ChooseLayout(*columns, options_, &pool_))
-          .Value(&writer_);
+      auto file = std::make_unique<parquet::ParquetFileWriter>();
+      file->Open(MakeParquetContents(*stored_schema_, valve_,
+                                     ChooseLayout(*columns, options_, &pool_)));
+      return parquet::arrow::FileWriter::Make(&pool_, std::move(file), stored_schema_,
+                                              parquet::default_arrow_writer_properties(),
+                                              &writer_);
     });
   }
 

@@ -48,7 +48,7 @@ arrow::Status WriteSample(const std::string& path, const ParquetWriterOptions& o
 
 arrow::Status WriteOrders(const std::string& path) {
   PlainFile output(path);
-  ParquetWriterOptions options{.row_group_bytes = 1 << 20};
+  ParquetWriterOptions options{.row_group_bytes = 512 << 10};
   options.hints = {{.distinct_values = -1, .correlation = 1},
                    {.distinct_values = -0.5},
                    {.distinct_values = 2},

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include <arrow/array/array_base.h>
+#include <arrow/buffer_builder.h>
+#include <parquet/column_page.h>
+#include <parquet/column_writer.h>
+#include <parquet/statistics.h>
+
+namespace carmilla {
+
+/// Room that the columns of one file, which are written in turn, use in common.
+struct PageScratch {
+  explicit PageScratch(arrow::MemoryPool* pool);
+
+  arrow::BufferBuilder values;  ///< Of a slice, without its NULLs.
+  arrow::BufferBuilder body;    ///< Of a page, before it is compressed.
+  std::shared_ptr<arrow::ResizableBuffer> compressed;
+};
+
+/// Puts the pages of one column chunk together: definition levels, values, compression,
+/// and the order in which they go to the file. Errors are thrown as ParquetException. One
+/// thread at a time.
+class PageAssembler {
+ public:
+  /// What is told of the values of one page.
+  struct Contents {
+    std::shared_ptr<arrow::Buffer> values;
+    parquet::Encoding::type encoding;
+    parquet::EncodedStatistics statistics;
+    parquet::SizeStatistics sizes;
+  };
+
+  /// `has_dictionary`: pages wait until WriteDictionary, since the dictionary comes
+  /// first in the file and is complete last. `scratch` must outlive the assembler.
+  PageAssembler(std::unique_ptr<parquet::PageWriter> pages, bool has_dictionary,
+                arrow::MemoryPool* pool, PageScratch* scratch);
+
+  /// Adds the rows of `slice` to the open page.
+  void AddRows(const arrow::Array& slice);
+
+  /// Of the open page.
+  int64_t rows() const { return rows_; }
+  int64_t nulls() const { return nulls_; }
+
+  /// Completes the open page.
+  void AddPage(Contents contents);
+
+  /// Writes the dictionary and all pages that waited for it; later pages do not wait.
+  void WriteDictionary(const std::shared_ptr<arrow::Buffer>& plain, uint32_t size);
+
+  /// Completes the chunk. `has_other_encoding`: the dictionary was given up on the way.
+  void Close(bool has_dictionary, bool has_other_encoding);
+
+  int64_t rows_written() const { return rows_written_; }
+  int64_t bytes_written() const { return bytes_written_; }
+  int64_t compressed_bytes_written() const {
+    return pages_->total_compressed_bytes_written();
+  }
+  /// Compressed bytes of the pages that wait.
+  int64_t waiting_bytes() const { return waiting_bytes_; }
+
+ private:
+  std::shared_ptr<arrow::Buffer> Compress();
+
+  std::unique_ptr<parquet::PageWriter> pages_;
+  bool is_waiting_;
+  arrow::MemoryPool* pool_;
+  PageScratch* scratch_;
+
+  int64_t rows_ = 0;
+  int64_t nulls_ = 0;
+  arrow::BufferBuilder validity_;  // a bit for each row of the page, once one is NULL
+  std::vector<std::unique_ptr<parquet::DataPageV1>> waiting_;
+  int64_t waiting_bytes_ = 0;
+  int64_t rows_written_ = 0;
+  int64_t bytes_written_ = 0;
+};
+
+}  // namespace carmilla

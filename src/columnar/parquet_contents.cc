@@ -1,0 +1,199 @@
+#include "columnar/parquet_contents.h"
+
+#include <utility>
+#include <vector>
+
+#include <arrow/io/interfaces.h>
+#include <arrow/type.h>
+#include <parquet/arrow/schema.h>
+#include <parquet/column_writer.h>
+#include <parquet/exception.h>
+#include <parquet/metadata.h>
+#include <parquet/page_index.h>
+#include <parquet/properties.h>
+
+#include "columnar/flat_column_writer.h"
+
+namespace carmilla {
+namespace {
+
+using parquet::ColumnWriter;
+
+/// Which leaf columns our writers take.
+std::vector<bool> FindFlatColumns(const arrow::Schema& stored_schema,
+                                  const parquet::SchemaDescriptor& columns) {
+  std::vector<bool> is_flat;
+  for (int leaf = 0; leaf < columns.num_columns(); ++leaf) {
+    const int root = columns.group_node()->FieldIndex(*columns.GetColumnRoot(leaf));
+    is_flat.push_back(IsFlat(*stored_schema.field(root)->type(), *columns.Column(leaf)));
+  }
+  return is_flat;
+}
+
+/// Where everything of one file goes.
+struct FileParts {
+  std::shared_ptr<arrow::io::OutputStream> sink;
+  std::shared_ptr<parquet::WriterProperties> properties;
+  std::vector<bool> is_flat;
+  std::unique_ptr<PageScratch> scratch;
+  std::unique_ptr<parquet::PageIndexBuilder> index;  // null for none
+};
+
+class RowGroupContents final : public parquet::RowGroupWriter::Contents {
+ public:
+  RowGroupContents(const FileParts& file, parquet::RowGroupMetaDataBuilder* metadata)
+      : metadata_(metadata) {
+    for (int i = 0; i < metadata_->num_columns(); ++i) {
+      columns_.push_back(MakeColumn(file, i, metadata_->NextColumnChunk()));
+    }
+  }
+
+  int num_columns() const override { return static_cast<int>(columns_.size()); }
+  int64_t num_rows() const override { return columns_.front()->rows_written(); }
+  ColumnWriter* NextColumn() override {
+    throw parquet::ParquetException("row groups are always buffered");
+  }
+  ColumnWriter* column(int i) override { return columns_[static_cast<size_t>(i)].get(); }
+  int current_column() const override { return metadata_->current_column(); }
+  bool buffered() const override { return true; }
+
+  int64_t total_bytes_written() const override {
+    return Sum(&ColumnWriter::total_bytes_written);
+  }
+  int64_t total_compressed_bytes() const override {
+    return Sum(&ColumnWriter::total_compressed_bytes);
+  }
+  int64_t total_compressed_bytes_written() const override {
+    return Sum(&ColumnWriter::total_compressed_bytes_written);
+  }
+
+  void Close() override {
+    if (std::exchange(is_closed_, true)) return;
+    const int64_t rows = num_rows();
+    int64_t bytes = 0;
+    for (const auto& column : columns_) {
+      if (column->rows_written() != rows) {
+        throw parquet::ParquetException("the columns of a row group differ in length");
+      }
+      bytes += column->Close();
+    }
+    metadata_->set_num_rows(rows);
+    metadata_->Finish(bytes);
+  }
+
+ private:
+  static std::shared_ptr<ColumnWriter> MakeColumn(
+      const FileParts& file, int index, parquet::ColumnChunkMetaDataBuilder* metadata) {
+    const parquet::WriterProperties& properties = *file.properties;
+    const auto& path = metadata->descr()->path();
+    const auto codec_options = properties.codec_options(path);
+    auto pages = parquet::PageWriter::Open(
+        file.sink, properties.compression(path), metadata, /*row_group_ordinal=*/-1,
+        static_cast<int16_t>(index), properties.memory_pool(),
+        /*buffered_row_group=*/true, nullptr, nullptr, properties.page_checksum_enabled(),
+        file.index ? file.index->GetColumnIndexBuilder(index) : nullptr,
+        file.index ? file.index->GetOffsetIndexBuilder(index) : nullptr,
+        codec_options ? *codec_options : parquet::CodecOptions{});
+    if (file.is_flat[static_cast<size_t>(index)]) {
+      return MakeFlatColumnWriter(metadata, std::move(pages), &properties,
+                                  file.scratch.get());
+    }
+    return ColumnWriter::Make(metadata, std::move(pages), &properties);
+  }
+
+  int64_t Sum(int64_t (ColumnWriter::*quantity)() const) const {
+    int64_t sum = 0;
+    for (const auto& column : columns_) sum += ((*column).*quantity)();
+    return sum;
+  }
+
+  parquet::RowGroupMetaDataBuilder* metadata_;
+  std::vector<std::shared_ptr<ColumnWriter>> columns_;
+  bool is_closed_ = false;
+};
+
+class FileContents final : public parquet::ParquetFileWriter::Contents {
+ public:
+  FileContents(std::shared_ptr<parquet::schema::GroupNode> schema,
+               const arrow::Schema& stored_schema, FileParts parts)
+      : Contents(std::move(schema), nullptr),
+        parts_(std::move(parts)),
+        metadata_(parquet::FileMetaDataBuilder::Make(&schema_, parts_.properties)) {
+    parts_.is_flat = FindFlatColumns(stored_schema, schema_);
+    parts_.scratch = std::make_unique<PageScratch>(parts_.properties->memory_pool());
+    if (parts_.properties->page_index_enabled()) {
+      parts_.index = parquet::PageIndexBuilder::Make(&schema_);
+    }
+    PARQUET_THROW_NOT_OK(
+        parts_.sink->Write(parquet::kParquetMagic, sizeof parquet::kParquetMagic));
+  }
+
+  parquet::RowGroupWriter* AppendRowGroup() override {
+    throw parquet::ParquetException("row groups are always buffered");
+  }
+  parquet::RowGroupWriter* AppendBufferedRowGroup() override {
+    CloseRowGroup();
+    ++num_row_groups_;
+    if (parts_.index) parts_.index->AppendRowGroup();
+    row_group_ = std::make_unique<parquet::RowGroupWriter>(
+        std::make_unique<RowGroupContents>(parts_, metadata_->AppendRowGroup()));
+    return row_group_.get();
+  }
+
+  void Close() override {
+    if (std::exchange(is_closed_, true)) return;
+    CloseRowGroup();
+    if (parts_.index) {
+      parquet::PageIndexLocation location;
+      parts_.index->Finish();
+      parts_.index->WriteTo(parts_.sink.get(), &location);
+      metadata_->SetPageIndexLocation(location);
+    }
+    file_metadata_ = metadata_->Finish(key_value_metadata_);
+    parquet::WriteFileMetaData(*file_metadata_, parts_.sink.get());
+  }
+
+  int64_t num_rows() const override { return num_rows_; }
+  int num_columns() const override { return schema_.num_columns(); }
+  int num_row_groups() const override { return num_row_groups_; }
+  const std::shared_ptr<parquet::WriterProperties>& properties() const override {
+    return parts_.properties;
+  }
+  void AddKeyValueMetadata(
+      const std::shared_ptr<const arrow::KeyValueMetadata>& metadata) override {
+    key_value_metadata_ =
+        key_value_metadata_ ? key_value_metadata_->Merge(*metadata) : metadata;
+  }
+
+ private:
+  void CloseRowGroup() {
+    if (!row_group_) return;
+    num_rows_ += row_group_->num_rows();
+    row_group_->Close();
+    row_group_.reset();
+  }
+
+  FileParts parts_;
+  std::unique_ptr<parquet::FileMetaDataBuilder> metadata_;
+  std::unique_ptr<parquet::RowGroupWriter> row_group_;
+  int num_row_groups_ = 0;
+  int64_t num_rows_ = 0;
+  bool is_closed_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<parquet::ParquetFileWriter::Contents> MakeParquetContents(
+    const arrow::Schema& stored_schema, std::shared_ptr<arrow::io::OutputStream> sink,
+    std::shared_ptr<parquet::WriterProperties> properties) {
+  std::shared_ptr<parquet::SchemaDescriptor> columns;
+  PARQUET_THROW_NOT_OK(
+      parquet::arrow::ToParquetSchema(&stored_schema, *properties, &columns));
+  auto root =
+      std::static_pointer_cast<parquet::schema::GroupNode>(columns->schema_root());
+  return std::make_unique<FileContents>(
+      std::move(root), stored_schema,
+      FileParts{.sink = std::move(sink), .properties = std::move(properties)});
+}
+
+}  // namespace carmilla

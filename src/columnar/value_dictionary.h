@@ -1,0 +1,133 @@
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include <arrow/buffer_builder.h>
+#include <arrow/memory_pool.h>
+#include <arrow/status.h>
+#include <arrow/stl_allocator.h>
+
+namespace carmilla {
+
+/// What values are told apart by, most of the time.
+template <typename Integer>
+struct DictionaryKey {
+  Integer value{};
+
+  DictionaryKey() = default;
+  explicit DictionaryKey(Integer of) : value(of) {}
+  bool operator==(const DictionaryKey&) const = default;
+  /// Fibonacci hashing: the highest bits are the good ones.
+  size_t Hash() const { return static_cast<uint64_t>(value) * 0x9E3779B97F4A7C15; }
+};
+
+/// A text of up to kWhole bytes is its key; a longer one must also be compared itself.
+template <>
+struct DictionaryKey<std::string_view> {
+  static constexpr size_t kWhole = 16;
+  uint64_t low = 0;
+  uint64_t high = 0;
+  uint32_t size = 0;
+
+  DictionaryKey() = default;
+  explicit DictionaryKey(std::string_view text)
+      : size(static_cast<uint32_t>(text.size())) {
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
+    // Two loads that may overlap see every byte.
+    if (text.size() >= 8) {
+      low = Load<uint64_t>(begin);
+      high = Load<uint64_t>(end - 8);
+      for (const char* at = begin + 8; text.size() > kWhole && at + 8 < end; at += 8) {
+        low = std::rotl(low, 23) * 0x9E3779B97F4A7C15 + Load<uint64_t>(at);
+      }
+    } else if (text.size() >= 4) {
+      low = Load<uint32_t>(begin);
+      high = Load<uint32_t>(end - 4);
+    } else if (!text.empty()) {
+      low = Load<uint8_t>(begin) | Load<uint8_t>(begin + text.size() / 2) << 8 |
+            Load<uint8_t>(end - 1) << 16;
+    }
+  }
+  bool operator==(const DictionaryKey&) const = default;
+  size_t Hash() const {
+    return ((low ^ size) * 0x9E3779B97F4A7C15) ^ (high * 0xD6E8FEB86659FD93);
+  }
+
+ private:
+  template <typename Word>
+  static uint64_t Load(const char* from) {
+    Word word;
+    std::memcpy(&word, from, sizeof word);
+    return word;
+  }
+};
+
+/// Gives each distinct value a code: 0, 1, 2... in the order of first sight. `Value` is
+/// int32_t, int64_t or std::string_view, which is copied. All memory is the pool's.
+///
+/// A table of open addressing, at most half full. Throws std::bad_alloc.
+template <typename Value>
+class ValueDictionary {
+ public:
+  explicit ValueDictionary(arrow::MemoryPool* pool)
+      : slots_(kFirstSlots, Slot(), arrow::stl::allocator<Slot>(pool)), plain_(pool) {}
+
+  uint32_t CodeOf(Value value) {
+    const Key key(value);
+    const size_t mask = slots_.size() - 1;
+    for (size_t at = key.Hash() >> shift_;; at = (at + 1) & mask) {
+      const Slot& slot = slots_[at];
+      if (slot.code == kNoCode) return Insert(key, value);
+      if (slot.key == key && IsEqual(slot, value)) return slot.code;
+    }
+  }
+
+  uint32_t size() const { return size_; }
+  /// Bits that every code needs.
+  int bit_width() const { return size_ < 2 ? 0 : std::bit_width(size_ - 1); }
+  /// The distinct values by code, in Parquet's PLAIN encoding.
+  const arrow::BufferBuilder& plain() const { return plain_; }
+
+ private:
+  static constexpr uint32_t kNoCode = ~0U;
+  static constexpr size_t kFirstSlots = 32;
+  static constexpr int kFirstShift = 64 - 5;
+  static constexpr bool kIsText = std::is_same_v<Value, std::string_view>;
+
+  using Key = DictionaryKey<Value>;
+
+  struct Slot {
+    Key key;
+    uint32_t code = kNoCode;
+    uint32_t begin = 0;  // of a text in plain_
+  };
+
+  bool IsEqual(const Slot& slot, Value value) const {
+    if constexpr (kIsText) {
+      return value.size() <= Key::kWhole ||
+             std::memcmp(plain_.data() + slot.begin, value.data(), value.size()) == 0;
+    }
+    return true;
+  }
+
+  uint32_t Insert(const Key& key, Value value);
+  void Grow();
+  Slot& FreeSlotFor(const Key& key);
+
+  std::vector<Slot, arrow::stl::allocator<Slot>> slots_;
+  int shift_ = kFirstShift;
+  uint32_t size_ = 0;
+  arrow::BufferBuilder plain_;
+};
+
+extern template class ValueDictionary<int32_t>;
+extern template class ValueDictionary<int64_t>;
+extern template class ValueDictionary<std::string_view>;
+
+}  // namespace carmilla
