@@ -5,6 +5,7 @@
 #include <arrow/record_batch.h>
 
 #include "core/error.h"
+#include "engine/batch_pipe.h"
 #include "engine/file_set_writer.h"
 #include "postgres/copy_reader.h"
 #include "postgres/relation_guard.h"
@@ -12,20 +13,26 @@
 namespace carmilla {
 namespace {
 
+/// What waits to be written while the server is read, in batches.
+constexpr int64_t kBatchesInPipe = 3;
+
+/// Many workers share the memory that few would have.
+int64_t BatchBytes(const RunPlan& run) {
+  return std::min(CopyRequest{}.batch_bytes, run.row_group_bytes);
+}
+
 CopyRequest RequestFor(const RunPlan& run, const TablePlan& table, const LeafScan& scan,
                        int64_t limit) {
-  CopyRequest request{
-      .relation = scan.leaf.name,
-      .parent = table.table.name,
-      .query = table.query,
-      .where = table.where,
-      .method = table.method,
-      .ranges = scan.ranges,
-      .first_range = scan.first_range,
-      .limit = limit,
-      // Many workers share the memory that few would have.
-      .batch_bytes = std::min(CopyRequest{}.batch_bytes, run.row_group_bytes),
-      .max_row_bytes = run.max_row_bytes};
+  CopyRequest request{.relation = scan.leaf.name,
+                      .parent = table.table.name,
+                      .query = table.query,
+                      .where = table.where,
+                      .method = table.method,
+                      .ranges = scan.ranges,
+                      .first_range = scan.first_range,
+                      .limit = limit,
+                      .batch_bytes = BatchBytes(run),
+                      .max_row_bytes = run.max_row_bytes};
   for (const ColumnPlan& column : table.columns) {
     request.columns.push_back({.name = column.description.name,
                                .mapping = column.mapping,
@@ -74,7 +81,7 @@ class ProgressShare {
 /// One transaction: import the snapshot, guard, copy, guard again.
 arrow::Status ReadScan(Session& session, const SnapshotToken& snapshot,
                        const RunPlan& plan, const TablePlan& table, const LeafScan& scan,
-                       FileSetWriter* writer, ProgressShare* progress,
+                       BatchPipe* pipe, ProgressShare* progress,
                        std::vector<PolicyCounts>* counts, const std::stop_token& stop) {
   const int64_t limit =
       table.limit < 0 ? -1 : std::max<int64_t>(0, table.limit - progress->rows());
@@ -90,7 +97,7 @@ arrow::Status ReadScan(Session& session, const SnapshotToken& snapshot,
     if (!batch) break;
     progress->Add(batch->rows->num_rows(), reader->wire_bytes() - counted_bytes);
     counted_bytes = reader->wire_bytes();
-    ARROW_RETURN_NOT_OK(writer->Write(*batch, stop));
+    ARROW_RETURN_NOT_OK(pipe->Push(std::move(*batch)));
   }
   progress->Add(0, reader->wire_bytes() - counted_bytes);
   AddCounts(reader->policy_counts(), counts);
@@ -116,11 +123,14 @@ arrow::Result<UnitResult> ReadUnit(Session& session, const SnapshotToken& snapsh
   UnitResult result;
   ProgressShare share(progress);
   FileSetWriter writer(table, destination, plan.row_group_bytes);
+  BatchPipe pipe([&](const SourceBatch& batch) { return writer.Write(batch, stop); },
+                 kBatchesInPipe * BatchBytes(plan), stop);
   for (const LeafScan& scan : unit.scans) {
     // Guard and reader name the relation themselves.
-    ARROW_RETURN_NOT_OK(ReadScan(session, snapshot, plan, table, scan, &writer, &share,
+    ARROW_RETURN_NOT_OK(ReadScan(session, snapshot, plan, table, scan, &pipe, &share,
                                  &result.policy_counts, stop));
   }
+  ARROW_RETURN_NOT_OK(pipe.Finish());
   ARROW_ASSIGN_OR_RAISE(result.files, writer.Finish(stop));
   result.wire_bytes = share.wire_bytes();
   share.Keep();

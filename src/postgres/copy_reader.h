@@ -43,7 +43,7 @@ struct CopyRequest {
   int32_t first_range = 0;         ///< Index that SourceBatch::range gives to ranges[0].
   int64_t limit = -1;              ///< LIMIT, -1 for none.
   int64_t batch_rows = 65536;
-  int64_t batch_bytes = 8 << 20;
+  int64_t batch_bytes = 2 << 20;
   int64_t max_row_bytes =
       0;  ///< A larger row is kRowTooLarge with its ctid; 0 for no limit.
 };

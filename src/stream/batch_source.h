@@ -22,7 +22,7 @@ struct SourceBatch {
 /// have the order of the source's storage. How a range is cut into batches depends only
 /// on its rows, so that a sink that sees the same rows writes the same bytes, whoever
 /// reads them. Delivery: every row of the source exactly once, or an error; after an
-/// error the source is dead. Memory: a batch holds at most 64 Ki rows and about 8 MiB, or
+/// error the source is dead. Memory: a batch holds at most 64 Ki rows and about 2 MiB, or
 /// one row if that row is larger. Ownership: batches own their buffers and may outlive
 /// the source. Threads: one thread at a time. Cancellation: Next returns kInterrupted
 /// within 200 ms after `stop` is requested, having cancelled what it can at the origin.
