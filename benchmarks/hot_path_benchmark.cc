@@ -12,21 +12,24 @@
 namespace carmilla {
 namespace {
 
-/// Runs `stage` over the recording `name` and reports rows and wire bytes per second.
-void Measure(
-    benchmark::State& state, const std::string& name,
-    const std::function<arrow::Status(const Recording&, const Batches&)>& stage) {
+using Stage = std::function<arrow::Status(const Recording&, const Batches&)>;
+
+arrow::Status Repeat(benchmark::State& state, const std::string& name,
+                     const Stage& stage) {
   const char* folder = std::getenv("CARMILLA_RECORDINGS");
-  const auto recording = Recording::Load(folder != nullptr ? folder : ".", name);
-  if (!recording.ok()) return state.SkipWithError(recording.status().ToString().c_str());
-  const auto batches = DecodeAll(*recording);
-  if (!batches.ok()) return state.SkipWithError(batches.status().ToString().c_str());
-  for (auto _ : state) {
-    const arrow::Status status = stage(*recording, *batches);
-    if (!status.ok()) return state.SkipWithError(status.ToString().c_str());
-  }
-  state.SetItemsProcessed(state.iterations() * recording->rows());
-  state.SetBytesProcessed(state.iterations() * recording->bytes());
+  ARROW_ASSIGN_OR_RAISE(const Recording recording,
+                        Recording::Load(folder != nullptr ? folder : ".", name));
+  ARROW_ASSIGN_OR_RAISE(const Batches batches, DecodeAll(recording));
+  for (auto _ : state) ARROW_RETURN_NOT_OK(stage(recording, batches));
+  state.SetItemsProcessed(state.iterations() * recording.rows());
+  state.SetBytesProcessed(state.iterations() * recording.bytes());
+  return arrow::Status::OK();
+}
+
+/// Runs `stage` over the recording `name` and reports rows and wire bytes per second.
+void Measure(benchmark::State& state, const std::string& name, const Stage& stage) {
+  const arrow::Status status = Repeat(state, name, stage);
+  if (!status.ok()) state.SkipWithError(status.ToString().c_str());
 }
 
 arrow::Status Decode(const Recording& recording, const Batches&) {

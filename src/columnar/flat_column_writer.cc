@@ -29,9 +29,10 @@ using parquet::Encoding;
 
 template <typename DType>
 constexpr bool kIsText = std::is_same_v<DType, parquet::ByteArrayType>;
-/// Fractions rarely repeat; the library's layout never asks for it either.
+/// Fractions rarely repeat.
 template <typename DType>
-constexpr bool kMayHaveDictionary = !std::is_floating_point_v<typename DType::c_type>;
+constexpr bool kMayHaveDictionary = !std::is_same_v<DType, parquet::FloatType> &&
+                                    !std::is_same_v<DType, parquet::DoubleType>;
 
 /// The texts of a slice by row.
 class Texts {
@@ -66,7 +67,7 @@ void VisitValues(const arrow::Array& slice, Visit&& visit) {
 template <typename DType>
 class DenseValues {
  public:
-  using Value = typename DType::c_type;
+  using Value = DType::c_type;
 
   explicit DenseValues(PageScratch* scratch) : scratch_(scratch->values) {}
 
@@ -88,7 +89,7 @@ class DenseValues {
  private:
   template <typename Stored>
   std::span<const Value> Gather(const arrow::Array& slice) {
-    const Stored* const values = slice.data()->GetValues<Stored>(1);
+    const auto* const values = slice.data()->GetValues<Stored>(1);
     return Fill(slice, [&](int64_t row) { return Value{values[row]}; });
   }
 
@@ -97,7 +98,7 @@ class DenseValues {
     scratch_.Rewind(0);
     PARQUET_THROW_NOT_OK(
         scratch_.Reserve(slice.length() * static_cast<int64_t>(sizeof(Value))));
-    Value* const first = reinterpret_cast<Value*>(scratch_.mutable_data());
+    auto* const first = reinterpret_cast<Value*>(scratch_.mutable_data());
     Value* next = first;
     VisitValues(slice, [&](int64_t row) { *next++ = value_at(row); });
     return {first, static_cast<size_t>(next - first)};
@@ -160,7 +161,7 @@ class DictionaryEncoder {
 template <typename DType>
 class FlatColumnWriter final : public parquet::ColumnWriter {
  public:
-  using Value = typename DType::c_type;
+  using Value = DType::c_type;
 
   FlatColumnWriter(parquet::ColumnChunkMetaDataBuilder* metadata,
                    std::unique_ptr<parquet::PageWriter> pages,
@@ -169,7 +170,7 @@ class FlatColumnWriter final : public parquet::ColumnWriter {
         properties_(properties),
         column_(properties->column_properties(metadata->descr()->path())),
         pool_(properties->memory_pool()),
-        pages_(std::move(pages), HasDictionary(), pool_, scratch),
+        pages_(std::move(pages), column_.compression(), HasDictionary(), pool_, scratch),
         dense_(scratch) {
     if (HasDictionary()) dictionary_.emplace(pool_);
     const auto encoding =

@@ -127,7 +127,7 @@ class FlatColumnWriterTest : public testing::TestWithParam<Spread> {
                    .ValueOrDie();
     }
     for (int64_t begin = 0; begin < batch.num_rows(); begin += 777) {
-      if (begin == 777 * 5) {
+      if (begin == 3885) {
         EXPECT_OK(writer->NewBufferedRowGroup());
       }
       EXPECT_OK(writer->WriteRecordBatch(*batch.Slice(begin, 777)));

@@ -8,18 +8,29 @@
 #include <parquet/exception.h>
 
 #include "columnar/hybrid_encoding.h"
+#include "columnar/zstd_frame.h"
 
 namespace carmilla {
+namespace {
+
 using parquet::Encoding;
 
-PageScratch::PageScratch(arrow::MemoryPool* pool) : values(pool), body(pool) {
+/// Less than this saved does not pay for zstd, neither here nor with the readers.
+constexpr int64_t kWorthSavingPercent = 2;
+constexpr int kPagesToStore = 7;
+
+}  // namespace
+
+PageScratch::PageScratch(arrow::MemoryPool* pool)
+    : values(pool), body(pool), stored(pool) {
   PARQUET_ASSIGN_OR_THROW(compressed, arrow::AllocateResizableBuffer(0, pool));
 }
 
 PageAssembler::PageAssembler(std::unique_ptr<parquet::PageWriter> pages,
-                             bool has_dictionary, arrow::MemoryPool* pool,
-                             PageScratch* scratch)
+                             arrow::Compression::type codec, bool has_dictionary,
+                             arrow::MemoryPool* pool, PageScratch* scratch)
     : pages_(std::move(pages)),
+      is_zstd_(codec == arrow::Compression::ZSTD),
       is_waiting_(has_dictionary),
       pool_(pool),
       scratch_(scratch),
@@ -77,14 +88,27 @@ void PageAssembler::AddPage(Contents contents) {
 std::shared_ptr<arrow::Buffer> PageAssembler::Compress() {
   const auto body =
       std::make_shared<arrow::Buffer>(scratch_->body.data(), scratch_->body.length());
-  std::shared_ptr<arrow::Buffer> stored = body;
-  if (pages_->has_compressor()) {
-    pages_->Compress(*body, scratch_->compressed.get());
-    stored = scratch_->compressed;
-  }
+  auto stored = pages_->has_compressor() ? StoreOrCompress(*body) : body;
   if (!is_waiting_) return stored;
   PARQUET_ASSIGN_OR_THROW(auto copy, stored->CopySlice(0, stored->size(), pool_));
   return copy;
+}
+
+/// What zstd could hardly make smaller it is not given again for some pages.
+std::shared_ptr<arrow::Buffer> PageAssembler::StoreOrCompress(const arrow::Buffer& body) {
+  if (pages_to_store_ > 0) {
+    --pages_to_store_;
+    scratch_->stored.Rewind(0);
+    PARQUET_THROW_NOT_OK(AppendStoredFrame(body.data(), body.size(), &scratch_->stored));
+    return std::make_shared<arrow::Buffer>(scratch_->stored.data(),
+                                           scratch_->stored.length());
+  }
+  pages_->Compress(body, scratch_->compressed.get());
+  if (is_zstd_ &&
+      100 * scratch_->compressed->size() > (100 - kWorthSavingPercent) * body.size()) {
+    pages_to_store_ = kPagesToStore;
+  }
+  return scratch_->compressed;
 }
 
 void PageAssembler::WriteDictionary(const std::shared_ptr<arrow::Buffer>& plain,

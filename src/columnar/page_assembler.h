@@ -18,6 +18,7 @@ struct PageScratch {
 
   arrow::BufferBuilder values;  ///< Of a slice, without its NULLs.
   arrow::BufferBuilder body;    ///< Of a page, before it is compressed.
+  arrow::BufferBuilder stored;  ///< Of a page that is not worth compressing.
   std::shared_ptr<arrow::ResizableBuffer> compressed;
 };
 
@@ -36,7 +37,8 @@ class PageAssembler {
 
   /// `has_dictionary`: pages wait until WriteDictionary, since the dictionary comes
   /// first in the file and is complete last. `scratch` must outlive the assembler.
-  PageAssembler(std::unique_ptr<parquet::PageWriter> pages, bool has_dictionary,
+  PageAssembler(std::unique_ptr<parquet::PageWriter> pages,
+                arrow::Compression::type codec, bool has_dictionary,
                 arrow::MemoryPool* pool, PageScratch* scratch);
 
   /// Adds the rows of `slice` to the open page.
@@ -65,8 +67,10 @@ class PageAssembler {
 
  private:
   std::shared_ptr<arrow::Buffer> Compress();
+  std::shared_ptr<arrow::Buffer> StoreOrCompress(const arrow::Buffer& body);
 
   std::unique_ptr<parquet::PageWriter> pages_;
+  bool is_zstd_;
   bool is_waiting_;
   arrow::MemoryPool* pool_;
   PageScratch* scratch_;
@@ -74,6 +78,8 @@ class PageAssembler {
   int64_t rows_ = 0;
   int64_t nulls_ = 0;
   arrow::BufferBuilder validity_;  // a bit for each row of the page, once one is NULL
+  int pages_to_store_ = 0;         // without an attempt to compress them
+
   std::vector<std::unique_ptr<parquet::DataPageV1>> waiting_;
   int64_t waiting_bytes_ = 0;
   int64_t rows_written_ = 0;

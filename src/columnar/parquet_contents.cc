@@ -5,6 +5,7 @@
 
 #include <arrow/io/interfaces.h>
 #include <arrow/type.h>
+#include <arrow/util/key_value_metadata.h>
 #include <parquet/arrow/schema.h>
 #include <parquet/column_writer.h>
 #include <parquet/exception.h>

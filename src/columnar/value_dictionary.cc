@@ -13,8 +13,9 @@ void ThrowNotOk(const arrow::Status& status) {
 }  // namespace
 
 template <typename Value>
-uint32_t ValueDictionary<Value>::Insert(const Key& key, Value value) {
+uint32_t ValueDictionary<Value>::Insert(Value value) {
   if (2 * (size_ + 1) > slots_.size()) Grow();
+  const Key key(value);
   Slot& slot = FreeSlotFor(key);
   if constexpr (kIsText) {
     const auto size = static_cast<uint32_t>(value.size());
@@ -34,6 +35,7 @@ void ValueDictionary<Value>::Grow() {
   std::vector<Slot, arrow::stl::allocator<Slot>> smaller(2 * slots_.size(), Slot(),
                                                          slots_.get_allocator());
   std::swap(slots_, smaller);
+  mask_ = slots_.size() - 1;
   --shift_;
   for (const Slot& slot : smaller) {
     if (slot.code != kNoCode) FreeSlotFor(slot.key) = slot;
@@ -43,7 +45,7 @@ void ValueDictionary<Value>::Grow() {
 template <typename Value>
 ValueDictionary<Value>::Slot& ValueDictionary<Value>::FreeSlotFor(const Key& key) {
   size_t at = key.Hash() >> shift_;
-  while (slots_[at].code != kNoCode) at = (at + 1) & (slots_.size() - 1);
+  while (slots_[at].code != kNoCode) at = (at + 1) & mask_;
   return slots_[at];
 }
 

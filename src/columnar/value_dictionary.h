@@ -80,11 +80,13 @@ class ValueDictionary {
 
   uint32_t CodeOf(Value value) {
     const Key key(value);
-    const size_t mask = slots_.size() - 1;
-    for (size_t at = key.Hash() >> shift_;; at = (at + 1) & mask) {
-      const Slot& slot = slots_[at];
-      if (slot.code == kNoCode) return Insert(key, value);
-      if (slot.key == key && IsEqual(slot, value)) return slot.code;
+    // Without the checks of operator[]: there is no hotter line.
+    const Slot* const slots = slots_.data();
+    for (size_t at = key.Hash() >> shift_;; at = (at + 1) & mask_) {
+      const Slot& slot = slots[at];
+      if (slot.key == key && slot.code != kNoCode && IsEqual(slot, value)) [[likely]]
+        return slot.code;
+      if (slot.code == kNoCode) return Insert(value);
     }
   }
 
@@ -116,11 +118,12 @@ class ValueDictionary {
     return true;
   }
 
-  uint32_t Insert(const Key& key, Value value);
+  [[gnu::noinline]] uint32_t Insert(Value value);
   void Grow();
   Slot& FreeSlotFor(const Key& key);
 
   std::vector<Slot, arrow::stl::allocator<Slot>> slots_;
+  size_t mask_ = kFirstSlots - 1;
   int shift_ = kFirstShift;
   uint32_t size_ = 0;
   arrow::BufferBuilder plain_;
