@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
+#include "cli/failure_printer.h"
 #include "cli/help_formatter.h"
 #include "cli/output.h"
 #include "cli/signals.h"
@@ -74,12 +75,13 @@ void DeclareGlobalOptions(CLI::App& app, GlobalOptions* global) {
 }
 
 int PrintError(const arrow::Status& status) {
-  ErrorKind kind = KindOf(status);
-  if (kind == ErrorKind::kInterrupted) kind = KindOfStop();
-  std::cerr << Terminal::OfError().Paint(Shade::kRed, "carmilla:") << ' '
-            << RenderError(status) << '\n'
-            << RenderKind(kind) << '\n';
-  return InfoOf(kind).exit_code;
+  arrow::Status told = status;
+  if (KindOf(status) == ErrorKind::kInterrupted) {
+    told = MakeError(KindOfStop(), status.message(), HintOf(status));
+  }
+  const Terminal terminal = Terminal::OfError();
+  FailurePrinter(std::cerr, terminal).Print("", told);
+  return ExitCodeOf(told);
 }
 
 arrow::Status SetUpLog(const GlobalOptions& global) {

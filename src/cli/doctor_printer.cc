@@ -13,27 +13,40 @@
 namespace carmilla {
 namespace {
 
-constexpr size_t kWidth = 80;
 constexpr size_t kIndent = 11;  ///< Of findings: "  warning  ".
 /// More places than this are counted only; --json tells all.
 constexpr size_t kMaxPlaces = 6;
 constexpr size_t kMaxCureLines = 12;
+constexpr std::string_view kComment = "-- ";
 
 /// Several problems of a configuration are one message with a line each.
-void PrintLines(const std::string& text, std::ostream& out) {
+void PrintLines(const std::string& text, size_t width, std::ostream& out) {
   bool is_first = true;
   for (size_t begin = 0; begin <= text.size();) {
     const size_t end = std::min(text.find('\n', begin), text.size());
     if (!is_first) out << std::string(kIndent, ' ');
-    out << WrapWords(DisplayText(text.substr(begin, end - begin)), kIndent, kWidth);
+    out << WrapWords(DisplayText(text.substr(begin, end - begin)), kIndent, width);
     is_first = false;
     begin = end + 1;
     if (begin <= text.size()) out << '\n';
   }
 }
 
+/// SQL to paste: broken between words it stays valid, and comments stay comments.
+std::string SqlText(const std::string& line, size_t width) {
+  if (!line.starts_with(kComment)) return WrapWords(line, kIndent + 2, width);
+  constexpr size_t kBefore = kIndent + kComment.size();
+  const size_t room = width == 0 ? 0 : width - std::min(width - 1, kBefore);
+  std::string text(kComment);
+  for (const char c : WrapWords(line.substr(kComment.size()), 0, room)) {
+    text += c;
+    if (c == '\n') text.append(kIndent, ' ').append(kComment);
+  }
+  return text;
+}
+
 bool IsSql(const std::string& line) {
-  return line.ends_with(';') || line.starts_with("--");
+  return line.ends_with(';') || line.starts_with(kComment);
 }
 
 std::string PlacesText(const std::vector<std::string>& places) {
@@ -49,11 +62,12 @@ std::string PlacesText(const std::vector<std::string>& places) {
 
 void PrintCure(const std::string& line, const Terminal& terminal, std::ostream& out) {
   const std::string shown = DisplayText(line);
+  const size_t width = TextWidth(terminal);
   out << std::string(kIndent, ' ');
   if (IsSql(line)) {
-    out << terminal.Paint(Shade::kBlue, shown) << '\n';
+    out << terminal.Paint(Shade::kBlue, SqlText(shown, width)) << '\n';
   } else {
-    out << WrapWords("-> " + shown, kIndent, kWidth) << '\n';
+    out << WrapWords("-> " + shown, kIndent, width) << '\n';
   }
 }
 
@@ -72,11 +86,12 @@ std::string SeverityText(Severity severity, const Terminal& terminal) {
 void PrintFinding(const CheckResult& check, const Finding& finding,
                   const Terminal& terminal, std::ostream& out) {
   const std::string indent(kIndent, ' ');
+  const size_t width = TextWidth(terminal);
   out << "  " << SeverityText(check.severity, terminal) << "  ";
-  PrintLines(finding.what + " [" + std::string(check.id) + "]", out);
+  PrintLines(finding.what + " [" + std::string(check.id) + "]", width, out);
   out << '\n';
   if (!finding.where.empty()) {
-    out << indent << WrapWords(PlacesText(finding.where), kIndent, kWidth) << '\n';
+    out << indent << WrapWords(PlacesText(finding.where), kIndent, width) << '\n';
   }
   if (finding.cure.empty()) PrintCure(std::string(check.cure), terminal, out);
   for (size_t i = 0; i < finding.cure.size(); ++i) {
@@ -107,14 +122,16 @@ void PrintFindings(const std::vector<const CheckResult*>& found, bool is_first,
 void PrintCapabilities(const DoctorReport& report, const Terminal& terminal,
                        std::ostream& out) {
   if (report.server.empty()) return;
-  out << terminal.Paint(Shade::kBold, DisplayText(report.server)) << '\n';
+  const std::string server =
+      WrapHanging(DisplayText(report.server), /*indent=*/2, TextWidth(terminal));
+  out << terminal.Paint(Shade::kBold, server) << '\n';
   TextTable table(
       {{.title = "capability"}, {.title = "here"}, {.title = "what follows"}});
   for (const Capability& capability : report.capabilities) {
     table.AddRow(
         {capability.name, capability.is_present ? "yes" : "no", capability.meaning});
   }
-  table.Print(out, "  ");
+  table.Print(out, "  ", terminal);
 }
 
 Json FindingJson(const CheckResult& check, const Finding& finding) {

@@ -40,7 +40,7 @@ DoctorReport Report() {
   return report;
 }
 
-TEST(DoctorPrinterTest, PrintsGroupsWithProblemsFirstIn80Columns) {
+TEST(DoctorPrinterTest, PrintsGroupsWithProblemsFirstInWholeLines) {
   std::ostringstream out;
   PrintDoctorReport(Report(), Terminal::OfOutput(), out);
   EXPECT_EQ(out.str(), R"(reader@db.example.com:5432/app, PostgreSQL 15.20, replica
@@ -49,8 +49,7 @@ TEST(DoctorPrinterTest, PrintsGroupsWithProblemsFirstIn80Columns) {
   shows all sessions  no    others stay hidden
 
 role
-  PROBLEM  the role may not read all that the configuration asks for
-           [grant-missing]
+  PROBLEM  the role may not read all that the configuration asks for [grant-missing]
            a.a, a.b, a.c, a.d, a.e, a.f and 2 more
            GRANT USAGE ON SCHEMA "a" TO "reader";
   warning  the role may create and change roles [role-creates-roles]
@@ -60,8 +59,7 @@ role
 tables
   note     names that are words of SQL [name-reserved]
            or\x1b[31mder
-           -> Choose a table's name with `as:`; quote the columns in every query
-           that names them.
+           -> Choose a table's name with `as:`; quote the columns in every query that names them.
 
 1 problem, 1 warning, 1 note, 4 checks (1 skipped), 142 ms
 )");

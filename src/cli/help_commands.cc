@@ -7,6 +7,7 @@
 #include "cli/command_table.h"
 #include "cli/completion.h"
 #include "cli/manual_page.h"
+#include "cli/word_wrap.h"
 #include "core/error_page.h"
 
 namespace carmilla {
@@ -34,7 +35,7 @@ class ErrorsCommand : public Command {
       return 0;
     }
     ARROW_ASSIGN_OR_RAISE(const std::string text, RenderErrorTopic(topic_));
-    std::cout << text;
+    std::cout << WrapHanging(text, /*indent=*/0, TextWidth(Terminal::OfOutput()));
     return 0;
   }
 

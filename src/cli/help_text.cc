@@ -3,6 +3,8 @@
 #include <sstream>
 #include <string_view>
 
+#include "cli/word_wrap.h"
+
 namespace carmilla {
 namespace {
 
@@ -24,21 +26,7 @@ std::string TwoColumns(const std::string& left, const std::string& right) {
   std::string text = "  " + left;
   if (text.size() + 2 > kIndent) text += "\n" + std::string(kIndent, ' ');
   if (text.size() < kIndent) text.resize(kIndent, ' ');
-  std::istringstream words(right);
-  size_t width = kIndent;
-  bool is_first = true;
-  for (std::string word; words >> word;) {
-    if (!is_first && width + 1 + word.size() > kWidth) {
-      text += "\n" + std::string(kIndent, ' ');
-      width = kIndent;
-    } else if (!is_first) {
-      text += ' ';
-      ++width;
-    }
-    is_first = false;
-    text += word;
-    width += word.size();
-  }
+  text += WrapWords(right, kIndent, kWidth);
   return text + '\n';
 }
 

@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/tls_flags.h"
+#include "cli/word_wrap.h"
 #include "core/error.h"
 #include "core/quantity.h"
 #include "engine/run_estimate.h"
@@ -122,17 +123,19 @@ class InitCommand : public Command {
     const RunPlan& plan = initial.plan;
     const int64_t bytes = EstimatedBytes(plan);
     const auto num_tables = static_cast<int64_t>(plan.tables.size());
-    std::cerr << "wrote " << to_ << ": " << FormatCount(num_tables, "table") << ", "
-              << FormatBytes(bytes);
+    constexpr size_t kIndent = 2;
+    std::string text = "wrote " + EscapeControlCharacters(to_) + ": " +
+                       FormatCount(num_tables, "table") + ", " + FormatBytes(bytes);
     if (initial.num_left_out > 0) {
-      std::cerr << "; " << FormatCount(initial.num_left_out)
-                << " left out, the file says why";
+      text += "; " + FormatCount(static_cast<int64_t>(initial.num_left_out)) +
+              " left out, the file says why";
     }
     if (plan.tables.empty() && initial.num_unnamed > 0) {
-      std::cerr << "; of " << FormatCount(initial.num_unnamed, "view")
-                << " it takes those\nwhose line in the file you uncomment";
+      text += "; of " + FormatCount(static_cast<int64_t>(initial.num_unnamed), "view") +
+              " it takes those whose line in the file you uncomment";
     }
-    std::cerr << "\nnext: carmilla doctor\n";
+    std::cerr << WrapHanging(text, kIndent, TextWidth(Terminal::OfError()))
+              << "\nnext: carmilla doctor\n";
   }
 
   std::string source_;

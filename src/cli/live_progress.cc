@@ -5,6 +5,7 @@
 #include "cli/display_text.h"
 #include "cli/outcome_text.h"
 #include "cli/plain_progress.h"
+#include "cli/word_wrap.h"
 #include "core/log.h"
 #include "core/quantity.h"
 
@@ -70,7 +71,7 @@ LiveProgress::~LiveProgress() {
 
 void LiveProgress::OnPlanned(const RunPlan& plan) {
   num_planned_ = static_cast<int64_t>(plan.tables.size());
-  if (num_planned_ > 0) Scroll(PlannedText(plan) + "\n");
+  if (num_planned_ > 0) Scroll(Wrapped(PlannedText(plan)));
 }
 
 void LiveProgress::OnProgress(const RunProgressView& progress) {
@@ -106,12 +107,17 @@ void LiveProgress::OnTableFinished(const TableOutcome& outcome) {
     const std::scoped_lock lock(mutex_);
     lines_.clear();  // Nothing is being read while tables are published.
   }
-  const std::string text = "  " + OutcomeText(outcome);
-  Scroll((outcome.status.ok() ? text : terminal_.Paint(Shade::kRed, text)) + "\n");
+  const std::string text = Wrapped("  " + OutcomeText(outcome));
+  Scroll(outcome.status.ok() ? text : terminal_.Paint(Shade::kRed, text));
 }
 
 void LiveProgress::OnRestart(const arrow::Status& reason) {
-  Scroll(RestartText(reason) + "\n");
+  Scroll(Wrapped(RestartText(reason)));
+}
+
+std::string LiveProgress::Wrapped(const std::string& text) const {
+  constexpr size_t kIndent = 4;
+  return WrapHanging(text, kIndent, TextWidth(terminal_)) + "\n";
 }
 
 void LiveProgress::Scroll(std::string_view text) {

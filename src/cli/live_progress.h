@@ -49,6 +49,7 @@ class LiveProgress final : public ProgressListener {
 
  private:
   /// Puts `text` above the bars.
+  std::string Wrapped(const std::string& text) const;
   void Scroll(std::string_view text);
   void Draw(std::string_view scrolled);
   std::vector<std::string> RenderLines(size_t width);

@@ -16,8 +16,6 @@ namespace carmilla {
 namespace {
 
 constexpr size_t kLabelWidth = 13;
-constexpr size_t kUsualWidth = 80;
-constexpr size_t kWidestText = 100;
 /// All columns of a plan are shown unasked if they are no more than this.
 constexpr size_t kColumnsOfPage = 60;
 constexpr size_t kMostNames = 20;
@@ -137,9 +135,11 @@ class PlanPage {
  public:
   PlanPage(const RunPlan& plan, const PlanPageOptions& options, const Terminal& terminal,
            std::ostream& out)
-      : plan_(plan), options_(options), terminal_(terminal), out_(out) {
-    const auto width = static_cast<size_t>(terminal.Width());
-    width_ = width == 0 ? kUsualWidth : std::min(width, kWidestText);
+      : plan_(plan),
+        options_(options),
+        terminal_(terminal),
+        out_(out),
+        width_(TextWidth(terminal)) {
     for (const TablePlan& table : plan.tables) tables_.push_back(&table);
     std::ranges::stable_sort(tables_, std::ranges::greater{}, [](const TablePlan* table) {
       return table->table.total_bytes;
@@ -335,19 +335,14 @@ class PlanPage {
          << terminal_.Paint(Shade::kRed, "REFUSED") << '\n';
     PrintIndented(refused.reason.message());
     const std::string hint = HintOf(refused.reason);
-    // A statement stays in one line, so that it can be copied.
-    if (hint.ends_with(';')) {
-      out_ << kIndent << "hint: " << DisplayText(hint) << '\n';
-    } else if (!hint.empty()) {
-      PrintIndented("hint: " + hint);
-    }
+    if (!hint.empty()) PrintIndented("hint: " + hint);
   }
 
   const RunPlan& plan_;
   const PlanPageOptions& options_;
   const Terminal& terminal_;
   std::ostream& out_;
-  size_t width_ = kUsualWidth;
+  const size_t width_;                    ///< Of running text; 0: whole lines.
   std::vector<const TablePlan*> tables_;  ///< The largest first.
 };
 

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/failure_printer.h"
 #include "cli/line_editor.h"
 #include "cli/signals.h"
 #include "cli/sql_statement.h"
@@ -153,8 +154,7 @@ class QueryPrompt {
     if (KindOf(status) == ErrorKind::kInterrupted) {
       std::cerr << "\ngiven up\n";
     } else {
-      std::cerr << Terminal::OfError().Paint(Shade::kRed, "error:") << ' '
-                << RenderError(status) << '\n';
+      PrintFailure(std::cerr, Terminal::OfError(), "error:", "", status);
     }
   }
 

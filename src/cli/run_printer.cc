@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/failure_printer.h"
 #include "cli/live_progress.h"
 #include "cli/outcome_text.h"
 #include "cli/plain_progress.h"
@@ -14,6 +15,8 @@
 
 namespace carmilla {
 namespace {
+
+constexpr size_t kSummaryIndent = 12;  ///< Of the values: "  read      ".
 
 /// What the tables that are fine add up to.
 struct Totals {
@@ -104,46 +107,40 @@ arrow::Result<int> RunPrinter::Finish(const arrow::Result<RunReport>& report,
 }
 
 void RunPrinter::PrintFailures(const RunReport& report) {
-  std::optional<ErrorKind> kind;
-  const auto print_kind = [&] {
-    if (kind) out_ << RenderKind(*kind) << '\n';
-  };
+  FailurePrinter failures(out_, terminal_);
   for (const TableOutcome& table : report.tables) {
-    if (table.status.ok()) continue;
-    // Once behind several failures of one kind.
-    if (kind != KindOf(table.status)) print_kind();
-    kind = KindOf(table.status);
-    out_ << terminal_.Paint(Shade::kRed, "carmilla:") << ' '
-         << EscapeControlCharacters(table.name) << ": " << RenderError(table.status)
-         << '\n';
+    if (!table.status.ok()) failures.Print(table.name, table.status);
   }
-  print_kind();
 }
 
 void RunPrinter::PrintIgnored(const RunReport& report) {
   constexpr size_t kMostNames = 5;
   if (report.ignored.empty()) return;
-  out_ << FormatCount(static_cast<int64_t>(report.ignored.size()), "new table")
-       << " ignored (new_tables: ignore): ";
+  std::string text =
+      FormatCount(static_cast<int64_t>(report.ignored.size()), "new table") +
+      " ignored (new_tables: ignore): ";
   for (size_t i = 0; i < std::min(kMostNames, report.ignored.size()); ++i) {
-    out_ << (i > 0 ? ", " : "") << EscapeControlCharacters(report.ignored[i]);
+    text += (i > 0 ? ", " : "") + EscapeControlCharacters(report.ignored[i]);
   }
-  out_ << (report.ignored.size() > kMostNames ? ", ..." : "") << '\n';
+  if (report.ignored.size() > kMostNames) text += ", ...";
+  PrintText(text);
 }
 
 void RunPrinter::PrintVanished(const RunReport& report) {
   constexpr size_t kMostTables = 5;
-  const int width = terminal_.Width();
   for (size_t i = 0; i < std::min(kMostTables, report.vanished.size()); ++i) {
-    const std::string text = VanishedText(report.vanished[i]);
-    out_ << (width > 0 ? WrapWords(text, 0, static_cast<size_t>(width)) : text) << '\n';
+    PrintText(VanishedText(report.vanished[i]));
   }
   if (report.vanished.size() > kMostTables) {
-    out_ << "and "
-         << FormatCount(static_cast<int64_t>(report.vanished.size() - kMostTables),
-                        "more table")
-         << " no longer at the source: `carmilla status` lists them\n";
+    PrintText("and " +
+              FormatCount(static_cast<int64_t>(report.vanished.size() - kMostTables),
+                          "more table") +
+              " no longer at the source: `carmilla status` lists them");
   }
+}
+
+void RunPrinter::PrintText(const std::string& text) {
+  out_ << WrapHanging(text, kSummaryIndent, TextWidth(terminal_)) << std::endl;
 }
 
 void RunPrinter::PrintSummary(const RunReport& report, const std::string& written_to) {
@@ -151,37 +148,36 @@ void RunPrinter::PrintSummary(const RunReport& report, const std::string& writte
   const int64_t num_failed = report.NumFailed();
   PrintIgnored(report);
   PrintVanished(report);
-  out_ << "run " << report.run_id << ": ";
-  if (num_tables == 0) {
-    out_ << "nothing to read" << std::endl;
-    return;
-  }
+  const std::string run = "run " + report.run_id + ": ";
+  if (num_tables == 0) return PrintText(run + "nothing to read");
   if (num_failed == num_tables) {
-    out_ << FormatCount(num_failed, "table") << " failed, nothing was "
-         << (written_to.empty() ? "published" : "written") << ", in "
-         << FormatDuration(report.duration) << std::endl;
-    return;
+    return PrintText(run + FormatCount(num_failed, "table") + " failed, nothing was " +
+                     (written_to.empty() ? "published" : "written") + ", in " +
+                     FormatDuration(report.duration));
   }
   const Totals totals = TotalsOf(report);
-  out_ << num_tables - num_failed << " of " << FormatCount(num_tables, "table") << ", "
-       << FormatCount(totals.rows, "row") << ", in " << FormatDuration(report.duration);
-  if (num_failed > 0) out_ << "; " << num_failed << " failed";
-  out_ << "\n  read      " << FormatBytes(totals.wire_bytes) << "\n  files     "
-       << FormatCount(totals.files) << ", " << FormatBytes(totals.bytes);
-  if (!written_to.empty()) out_ << ", written to " << EscapeControlCharacters(written_to);
-  out_ << "\n  proven    "
-       << (is_proof_full_ ? "every stored value, decoded again"
-                          : "size, checksum, footer and counts of every file")
-       << '\n';
+  std::string text = run + std::to_string(num_tables - num_failed) + " of " +
+                     FormatCount(num_tables, "table") + ", " +
+                     FormatCount(totals.rows, "row") + ", in " +
+                     FormatDuration(report.duration);
+  if (num_failed > 0) text += "; " + std::to_string(num_failed) + " failed";
+  text += "\n  read      " + FormatBytes(totals.wire_bytes) + "\n  files     " +
+          FormatCount(totals.files) + ", " + FormatBytes(totals.bytes);
+  if (!written_to.empty()) {
+    text += ", written to " + EscapeControlCharacters(written_to);
+  }
+  text += "\n  proven    ";
+  text += is_proof_full_ ? "every stored value, decoded again"
+                         : "size, checksum, footer and counts of every file";
   if (totals.policy_cells > 0) {
-    out_ << "  policies  " << FormatCount(totals.policy_cells, "cell") << " changed in "
-         << FormatCount(totals.policy_columns, "column") << '\n';
+    text += "\n  policies  " + FormatCount(totals.policy_cells, "cell") + " changed in " +
+            FormatCount(totals.policy_columns, "column");
   }
   if (written_to.empty()) {
-    out_ << "  next      carmilla query \"SELECT * FROM " << totals.largest->name
-         << " LIMIT 10\"\n";
+    text += "\n  next      carmilla query \"SELECT * FROM " + totals.largest->name +
+            " LIMIT 10\"";
   }
-  out_ << std::flush;
+  PrintText(text);
 }
 
 }  // namespace carmilla

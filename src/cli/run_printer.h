@@ -51,6 +51,7 @@ class RunPrinter final : public ProgressListener {
  private:
   void PrintFailures(const RunReport& report);
   /// Names tables that the configuration leaves out because they are new.
+  void PrintText(const std::string& text);
   void PrintIgnored(const RunReport& report);
   /// Names tables of the lake that the source has no more.
   void PrintVanished(const RunReport& report);

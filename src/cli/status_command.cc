@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
+#include "cli/failure_printer.h"
 #include "cli/flag_value.h"
 #include "cli/outcome_text.h"
 #include "cli/text_table.h"
@@ -31,10 +32,10 @@ std::string WithoutFraction(std::string time) {
 void PrintTables(const LakeStatus& status) {
   using enum TextTable::Align;
   TextTable tables({{.title = "table"},
-                    {"rows", kRight},
-                    {"size", kRight},
+                    {.title = "rows", .align = kRight},
+                    {.title = "size", .align = kRight},
                     {.title = "as of (UTC)"},
-                    {.title = "run"}});
+                    {.title = "run", .is_optional = true}});
   for (const TableStatus& table : status.tables) {
     if (!table.status.ok()) {
       tables.AddRow({table.name, "DAMAGED"});
@@ -43,17 +44,17 @@ void PrintTables(const LakeStatus& status) {
     tables.AddRow({table.name, FormatCount(table.rows), FormatBytes(table.bytes),
                    WithoutFraction(table.snapshot_time), table.run_id});
   }
-  tables.Print(std::cout);
+  tables.Print(std::cout, "", Terminal::OfOutput());
 }
 
 void PrintRuns(const LakeStatus& status) {
   using enum TextTable::Align;
   TextTable runs({{.title = "run"},
-                  {.title = "started (UTC)"},
-                  {"tables", kRight},
-                  {"rows", kRight},
-                  {"took", kRight},
-                  {"exit", kRight}});
+                  {.title = "started (UTC)", .is_optional = true},
+                  {.title = "tables", .align = kRight},
+                  {.title = "rows", .align = kRight},
+                  {.title = "took", .align = kRight},
+                  {.title = "exit", .align = kRight}});
   for (const RunReport& run : status.runs) {
     int64_t rows = 0;
     for (const TableOutcome& table : run.tables)
@@ -68,16 +69,15 @@ void PrintRuns(const LakeStatus& status) {
                  std::to_string(run.ExitCode())});
   }
   std::cout << '\n';
-  runs.Print(std::cout);
+  runs.Print(std::cout, "", Terminal::OfOutput());
 }
 
 void PrintVanished(const LakeStatus& status) {
-  const int width = Terminal::OfOutput().Width();
+  constexpr size_t kIndent = 2;
+  const size_t width = TextWidth(Terminal::OfOutput());
   if (!status.vanished.empty()) std::cout << '\n';
   for (const VanishedTable& table : status.vanished) {
-    const std::string text = VanishedText(table);
-    std::cout << (width > 0 ? WrapWords(text, 0, static_cast<size_t>(width)) : text)
-              << '\n';
+    std::cout << WrapHanging(VanishedText(table), kIndent, width) << '\n';
   }
 }
 
@@ -104,11 +104,13 @@ class StatusCommand : public Command {
     PrintTables(status);
     PrintVanished(status);
     if (!status.runs.empty()) PrintRuns(status);
+    std::cout << std::flush;
+    const Terminal terminal = Terminal::OfError();
+    FailurePrinter failures(std::cerr, terminal);
     int exit_code = 0;
     for (const TableStatus& table : status.tables) {
       if (table.status.ok()) continue;
-      std::cerr << "carmilla: " << table.name << ": " << RenderError(table.status)
-                << '\n';
+      failures.Print(table.name, table.status);
       if (exit_code == 0) exit_code = ExitCodeOf(table.status);
     }
     return exit_code;

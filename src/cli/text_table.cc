@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <numeric>
+#include <sstream>
 
 #include "cli/display_text.h"
+#include "cli/word_wrap.h"
 
 namespace carmilla {
 namespace {
@@ -11,6 +13,19 @@ namespace {
 /// Narrower columns say nothing any more.
 constexpr size_t kNarrowest = 8;
 constexpr size_t kGap = 2;
+
+/// The lines of a cell in a column of `width`: broken between words, or one line that is
+/// cut if a word is wider.
+std::vector<std::string> LinesOf(const std::string& cell, size_t width) {
+  if (DisplayWidth(cell) <= width) return {cell};
+  std::vector<std::string> lines;
+  std::istringstream wrapped(WrapWords(cell, 0, width));
+  for (std::string line; std::getline(wrapped, line);) {
+    if (DisplayWidth(line) > width) return {TruncateToWidth(cell, width)};
+    lines.push_back(line);
+  }
+  return lines;
+}
 
 }  // namespace
 
@@ -31,31 +46,36 @@ std::vector<size_t> TextTable::Widths() const {
   return widths;
 }
 
-void TextTable::PrintLines(std::ostream& out, const std::string& indent,
-                           const std::vector<size_t>& widths,
-                           const Terminal* terminal) const {
-  const auto print_row = [&](bool is_title, const auto& cell_at) {
-    std::string line;
-    for (size_t i = 0; i < columns_.size(); ++i) {
-      const std::string cell = DisplayWidth(cell_at(i)) <= widths[i]
-                                   ? cell_at(i)
-                                   : TruncateToWidth(cell_at(i), widths[i]);
-      const std::string padding(widths[i] - DisplayWidth(cell), ' ');
-      line += columns_[i].align == Align::kRight ? padding + cell : cell + padding;
-      if (i + 1 < columns_.size()) line += std::string(kGap, ' ');
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    const bool is_faint = is_title && terminal != nullptr;
-    out << indent << (is_faint ? terminal->Paint(Shade::kFaint, line) : line) << '\n';
-  };
-  print_row(true, [&](size_t i) -> const std::string& { return columns_[i].title; });
-  for (const auto& row : rows_) {
-    print_row(false, [&](size_t i) -> const std::string& { return row[i]; });
-  }
+TextTable TextTable::WithoutColumn(size_t left_out) const {
+  TextTable table = *this;
+  const auto at = static_cast<std::ptrdiff_t>(left_out);
+  table.columns_.erase(table.columns_.begin() + at);
+  for (auto& row : table.rows_) row.erase(row.begin() + at);
+  return table;
 }
 
-void TextTable::Print(std::ostream& out, const std::string& indent) const {
-  PrintLines(out, indent, Widths(), nullptr);
+void TextTable::PrintRow(std::ostream& out, const std::string& indent,
+                         const std::vector<std::string>& cells,
+                         const std::vector<size_t>& widths, const Terminal* faint) const {
+  std::vector<std::vector<std::string>> lines_of_cells;
+  size_t num_lines = 1;
+  for (size_t i = 0; i < cells.size(); ++i) {
+    lines_of_cells.push_back(LinesOf(cells[i], widths[i]));
+    num_lines = std::max(num_lines, lines_of_cells.back().size());
+  }
+  for (size_t number = 0; number < num_lines; ++number) {
+    std::string line;
+    for (size_t i = 0; i < cells.size(); ++i) {
+      const auto& lines = lines_of_cells[i];
+      const std::string cell = number < lines.size() ? lines[number] : "";
+      const std::string padding(widths[i] - DisplayWidth(cell), ' ');
+      line += columns_[i].align == Align::kRight ? padding + cell : cell + padding;
+      if (i + 1 < cells.size()) line += std::string(kGap, ' ');
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    out << indent << (faint != nullptr ? faint->Paint(Shade::kFaint, line) : line)
+        << '\n';
+  }
 }
 
 void TextTable::Print(std::ostream& out, const std::string& indent,
@@ -66,6 +86,13 @@ void TextTable::Print(std::ostream& out, const std::string& indent,
     return std::accumulate(widths.begin(), widths.end(),
                            indent.size() + kGap * (widths.size() - 1));
   };
+  if (room > 0 && used() > room) {
+    const auto optional = std::ranges::find(columns_, true, &Column::is_optional);
+    if (optional != columns_.end()) {
+      const auto index = static_cast<size_t>(optional - columns_.begin());
+      return WithoutColumn(index).Print(out, indent, terminal);
+    }
+  }
   while (room > 0 && used() > room) {
     size_t widest = widths.size();
     for (size_t i = 0; i < widths.size(); ++i) {
@@ -77,7 +104,10 @@ void TextTable::Print(std::ostream& out, const std::string& indent,
     if (widest == widths.size()) break;
     --widths[widest];
   }
-  PrintLines(out, indent, widths, &terminal);
+  std::vector<std::string> titles;
+  for (const Column& column : columns_) titles.push_back(column.title);
+  PrintRow(out, indent, titles, widths, &terminal);
+  for (const auto& row : rows_) PrintRow(out, indent, row, widths, nullptr);
 }
 
 }  // namespace carmilla

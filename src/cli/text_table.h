@@ -17,23 +17,26 @@ class TextTable {
   struct Column {
     std::string title;
     Align align = Align::kLeft;
+    bool is_optional = false;  ///< Left out where the table is too wide otherwise.
   };
 
   explicit TextTable(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
   /// Missing cells are empty.
   void AddRow(std::vector<std::string> cells);
-  /// Every line begins with `indent`.
-  void Print(std::ostream& out, const std::string& indent = "") const;
-  /// As it fits `terminal`: the widest texts aligned left are cut until a line has room,
-  /// and titles are faint. Nothing is cut where nobody looks.
+  /// Prints it so that it fits `terminal`, titles faint, every line behind `indent`.
+  /// Where a line has no room, optional columns are left out, then the widest texts
+  /// aligned left are wrapped between words or, where a word is too wide, cut. Nobody
+  /// looks: nothing is.
   void Print(std::ostream& out, const std::string& indent,
              const Terminal& terminal) const;
 
  private:
   std::vector<size_t> Widths() const;
-  void PrintLines(std::ostream& out, const std::string& indent,
-                  const std::vector<size_t>& widths, const Terminal* terminal) const;
+  TextTable WithoutColumn(size_t left_out) const;
+  void PrintRow(std::ostream& out, const std::string& indent,
+                const std::vector<std::string>& cells, const std::vector<size_t>& widths,
+                const Terminal* faint) const;
 
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;

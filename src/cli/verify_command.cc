@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
+#include "cli/failure_printer.h"
+#include "cli/word_wrap.h"
 #include "core/error.h"
 #include "core/quantity.h"
 #include "operations/verify.h"
@@ -10,19 +12,24 @@
 namespace carmilla {
 namespace {
 
-void Print(const VerifyOutcome& outcome) {
+std::string OutcomeLine(const VerifyOutcome& outcome) {
   if (!outcome.status.ok()) {
     const bool is_damaged = KindOf(outcome.status) == ErrorKind::kCorruptData;
-    std::cout << outcome.table << (is_damaged ? ": DAMAGED" : ": not verified")
-              << std::endl;
-    std::cerr << "carmilla: " << outcome.table << ": " << RenderError(outcome.status)
-              << std::endl;
-    return;
+    return outcome.table + (is_damaged ? ": DAMAGED" : ": not verified");
   }
-  std::cout << outcome.table << ": " << FormatCount(outcome.rows)
-            << (outcome.rows == 1 ? " row in " : " rows in ")
-            << FormatCount(outcome.files) << (outcome.files == 1 ? " file" : " files")
-            << ", every value as written by run " << outcome.run_id << std::endl;
+  return outcome.table + ": " + FormatCount(outcome.rows, "row") + " in " +
+         FormatCount(outcome.files, "file") + ", every value as written by run " +
+         outcome.run_id;
+}
+
+void Print(const VerifyOutcome& outcome, FailurePrinter* failures) {
+  constexpr size_t kIndent = 2;
+  const Terminal terminal = Terminal::OfOutput();
+  const std::string line =
+      WrapHanging(OutcomeLine(outcome), kIndent, TextWidth(terminal));
+  const bool is_fine = outcome.status.ok();
+  std::cout << (is_fine ? line : terminal.Paint(Shade::kRed, line)) << std::endl;
+  if (!is_fine) failures->Print(outcome.table, outcome.status);
 }
 
 class VerifyCommand : public Command {
@@ -45,7 +52,12 @@ class VerifyCommand : public Command {
 
   arrow::Result<int> Run(const GlobalOptions& global, std::stop_token stop) override {
     ARROW_ASSIGN_OR_RAISE(options_.lake_path, LakePath(options_.lake_path, global));
-    ARROW_ASSIGN_OR_RAISE(const auto outcomes, VerifyTables(options_, Print, stop));
+    const Terminal terminal = Terminal::OfError();
+    FailurePrinter failures(std::cerr, terminal);
+    ARROW_ASSIGN_OR_RAISE(
+        const auto outcomes,
+        VerifyTables(
+            options_, [&](const auto& outcome) { Print(outcome, &failures); }, stop));
     for (const VerifyOutcome& outcome : outcomes) {
       if (!outcome.status.ok()) return ExitCodeOf(outcome.status);
     }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <sstream>
 #include <vector>
 
 #include "core/error.h"
@@ -25,8 +24,6 @@ A command that works on several tables goes on when one fails. It ends with 75 w
 table may be tried again, else with the code of the first one that may not.
 
 )";
-
-constexpr size_t kWidth = 80;
 
 /// What one exit code says by itself. The codes are those of sysexits(3); beyond 128
 /// those by which a shell reports a signal.
@@ -83,27 +80,11 @@ std::string RenderSection(const ExitCodeInfo& info, bool is_linked) {
   return text;
 }
 
-/// Breaks lines between words, without the signs of a headline.
-std::string ForTerminal(const std::string& section) {
-  std::istringstream lines(section);
-  std::string text;
-  for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with("## ")) line.erase(0, 3);
-    std::istringstream words(line);
-    size_t width = 0;
-    for (std::string word; words >> word; width += word.size()) {
-      if (width > 0 && width + 1 + word.size() > kWidth) {
-        text += '\n';
-        width = 0;
-      } else if (width > 0) {
-        text += ' ';
-        ++width;
-      }
-      text += word;
-    }
-    text += '\n';
-  }
-  return text;
+/// Without the signs of a headline.
+std::string ForTerminal(std::string section) {
+  constexpr std::string_view kHeadline = "## ";
+  if (section.starts_with(kHeadline)) section.erase(0, kHeadline.size());
+  return section;
 }
 
 }  // namespace

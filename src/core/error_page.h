@@ -14,7 +14,7 @@ std::string RenderErrorsPage();
 std::string RenderErrorList();
 
 /// Renders the section of one kind (`permission`) or exit code (`77`), as the page has
-/// it. kUsage with the nearest name if there is none.
+/// it; a paragraph is one line. kUsage with the nearest name if there is none.
 arrow::Result<std::string> RenderErrorTopic(std::string_view topic);
 
 }  // namespace carmilla

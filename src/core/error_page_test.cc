@@ -29,11 +29,10 @@ TEST(ErrorPageTest, EveryKindAndEveryExitCodeHasASection) {
   }
 }
 
-TEST(ErrorPageTest, ATopicTellsWhatToDoIn80Columns) {
+TEST(ErrorPageTest, ATopicTellsWhatToDoInWholeLines) {
   for (const ErrorKindInfo& info : ErrorKinds()) {
     ASSERT_OK_AND_ASSIGN(const std::string text, RenderErrorTopic(info.name));
-    EXPECT_THAT(text, HasSubstr(std::string(info.cure.substr(0, 20))));
-    EXPECT_THAT(text, ::testing::Not(::testing::ContainsRegex("[^\n]{81}")));
+    EXPECT_THAT(text, HasSubstr("\n" + std::string(info.cure) + "\n"));
   }
 }
 

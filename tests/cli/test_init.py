@@ -167,7 +167,7 @@ def test_a_database_of_views_names_them_to_choose_from(project):
     project.database.execute("CREATE VIEW sums AS SELECT 1 AS id",
                              'CREATE VIEW "Old Sums" AS SELECT 2 AS id')
     finished = project.succeed("init")
-    assert ("wrote carmilla.yaml: 0 tables, 0 B; of 2 views it takes those\n"
+    assert ("wrote carmilla.yaml: 0 tables, 0 B; of 2 views it takes those "
             "whose line in the file you uncomment\n") in finished.err
     path = project.folder / "carmilla.yaml"
     text = path.read_text(encoding="utf-8")

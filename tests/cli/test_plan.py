@@ -49,25 +49,19 @@ def test_the_page_tells_what_a_run_would_do(shop):
 source
 transport    stays on this machine
 tables       2, and 1 REFUSED (see below), about 2.3 MiB to read
-gentleness   gentle: one sequential scan at a time, which leaves the server's
-             cache alone; sets scan method, workers (1) and connections (2) only
+gentleness   gentle: one sequential scan at a time, which leaves the server's cache alone; sets scan method, workers (1) and connections (2) only
 time         less than a second (an estimate, at 40 MB/s)
-consistency  run: one snapshot for all tables; less than a second to read,
-             max_snapshot_age 15 min 00 s
+consistency  run: one snapshot for all tables; less than a second to read, max_snapshot_age 15 min 00 s
 memory       at most 256.0 MiB; row groups up to 16.3 MiB, rows up to 39.2 MiB
-disk         about 586.0 KiB in 2 files under ./lake (an estimate, from what is
-             read and the compression)
-policy       on_nan and on_infinity as shown for columns of 1 table; elsewhere a
-             NaN or infinity that the target cannot hold is an error, and its
-             table is not published
+disk         about 586.0 KiB in 2 files under ./lake (an estimate, from what is read and the compression)
+policy       on_nan and on_infinity as shown for columns of 1 table; elsewhere a NaN or infinity that the target cannot hold is an error, and its table is not published
 
 table        rows   to read  files     stored   time
 orders     20,000   2.2 MiB     1+  572.0 KiB  < 1 s
 customers   1,000  56.0 KiB      1   14.0 KiB  < 1 s
 
 orders  from public.orders (table)
-    one sequential scan, 1 file or more, zstd, partitioned by month (month of
-    placed_at)
+    one sequential scan, 1 file or more, zstd, partitioned by month (month of placed_at)
     where amount > 0
     column       PostgreSQL               Parquet                 Athena         policy
     id           bigint not null          INT64                   bigint
@@ -77,8 +71,7 @@ orders  from public.orders (table)
     placed_at    timestamptz(3) not null  TIMESTAMP(MICROS, UTC)  timestamp      on_infinity: clamp
     due          time                     STRING                  string
     tags         text[]                   LIST<STRING>            array<string>
-    note: discount: no declared precision, so exact text; declared as
-    numeric(p,s) with p <= 38 it would be a decimal
+    note: discount: no declared precision, so exact text; declared as numeric(p,s) with p <= 38 it would be a decimal
     note: where: is sent as written
 
 customers  from public.customers (table)
@@ -89,8 +82,7 @@ customers  from public.customers (table)
 
 places  REFUSED
     mapping column "position": no exact form for type point
-    hint: leave the column out: list the other ones under `columns:` of its
-    table; a later version will offer a policy for such types
+    hint: leave the column out: list the other ones under `columns:` of its table; a later version will offer a policy for such types
 """
 
 
@@ -149,8 +141,8 @@ def test_many_columns_are_shown_on_request_only(project):
         project.database.execute(f"CREATE TABLE t{number} ({columns})")
     project.configure()
     out = project.succeed("plan").out
-    assert out.endswith("What the 81 columns become, and 9 notes on them: carmilla plan --columns, or\n"
-                        "carmilla plan TABLE\n")
+    assert out.endswith("What the 81 columns become, and 9 notes on them: "
+                        "carmilla plan --columns, or carmilla plan TABLE\n")
     assert "from public.t1" not in out and len(re.findall(r"(?m)^t\d ", out)) == 9
     assert project.succeed("plan", "--columns").out.count("from public.t") == 9
     named = project.succeed("plan", "t3").out

@@ -38,7 +38,7 @@ def test_bars_are_drawn_in_place_and_give_way_to_lines(shop, gate, on_terminal):
     screen = terminal.screen()
     assert screen.is_clean(), screen.text()
     text = screen.text()
-    assert re.search(r"^reading 2 tables, about .+, from ", text)
+    assert re.search(r"^reading 2 tables, about .+, from\s", text)
     assert "\n  orders: 1,000 rows, 1 file, " in text
     assert "\n  customers: 2 rows, 1 file, " in text
     assert "[" not in text, text  # No bar is left.

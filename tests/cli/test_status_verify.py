@@ -95,8 +95,5 @@ def test_the_last_event_is_the_report(lake):
     assert report["run_id"] in lake.succeed("status").out
 
 
-def test_the_plan_says_what_gentleness_sets_within_80_columns(lake):
-    out = lake.succeed("plan").out
-    assert "sets scan method, workers (1) and connections (2) only" in out
-    lines = [line for line in out.splitlines() if not line.startswith("source ")]
-    assert max(map(len, lines)) <= 80
+def test_the_plan_says_what_gentleness_sets(lake):
+    assert "sets scan method, workers (1) and connections (2) only" in lake.succeed("plan").out
