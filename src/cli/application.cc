@@ -12,6 +12,7 @@
 
 #include "cli/command.h"
 #include "cli/failure_printer.h"
+#include "cli/flag_value.h"
 #include "cli/help_formatter.h"
 #include "cli/output.h"
 #include "cli/signals.h"
@@ -72,6 +73,9 @@ void DeclareGlobalOptions(CLI::App& app, GlobalOptions* global) {
   app.add_option("--log-level", global->log_level,
                  "What to log (default: $CARMILLA_LOG, else warning)")
       ->type_name("debug|info|warning|error|off");
+  app.add_option("--color", global->color,
+                 "Whether to colour (default: auto, on terminals)")
+      ->type_name("auto|always|never");
 }
 
 int PrintError(const arrow::Status& status) {
@@ -95,10 +99,20 @@ arrow::Status SetUpLog(const GlobalOptions& global) {
   return arrow::Status::OK();
 }
 
+arrow::Status SetUpColors(const GlobalOptions& global) {
+  if (global.color.empty()) return arrow::Status::OK();
+  ARROW_ASSIGN_OR_RAISE(
+      const auto choice,
+      ParseChoice<ColorChoice>("--color", global.color, kColorChoiceNames));
+  Terminal::SetColorChoice(choice);
+  return arrow::Status::OK();
+}
+
 arrow::Result<int> RunChosen(
     CLI::App& app, const GlobalOptions& global,
     std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>>& commands,
     std::stop_token stop) {
+  ARROW_RETURN_NOT_OK(SetUpColors(global));
   ARROW_RETURN_NOT_OK(SetUpLog(global));
   for (auto& [subcommand, command] : commands) {
     if (subcommand->parsed()) return command->Run(global, std::move(stop));
@@ -131,6 +145,8 @@ int ParseAndRun(int argc, char** argv) {
   } catch (const CLI::Success& success) {  // --help, --version
     return app.exit(success, std::cout, std::cerr);
   } catch (const CLI::ParseError& error) {
+    // A mistake elsewhere is told in the colours that were asked for.
+    static_cast<void>(SetUpColors(global));
     return PrintError(UsageError(app, error));
   }
   const arrow::Result<int> result = RunChosen(app, global, commands, StopToken());

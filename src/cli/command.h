@@ -22,6 +22,7 @@ struct GlobalOptions {
       config;  ///< --config; else CARMILLA_CONFIG, else ./carmilla.yaml.
   std::vector<std::string> overrides;  ///< --set key=value.
   std::string log_level;               ///< --log-level; else CARMILLA_LOG, else warning.
+  std::string color;                   ///< --color; else auto.
 };
 
 /// Reads the configuration that the global options point to.

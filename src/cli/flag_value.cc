@@ -24,7 +24,7 @@ arrow::Status UnknownChoice(const std::string& flag, const std::string& value,
   return MakeError(
       ErrorKind::kUsage,
       "reading the command line: " + flag + " must be one of " + all + ", not: " + value,
-      nearest.empty() ? "`carmilla extract --help` lists the flags" : nearest);
+      nearest.empty() ? "such as " + flag + " " + words.front() : nearest);
 }
 
 }  // namespace carmilla

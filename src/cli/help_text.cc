@@ -15,7 +15,7 @@ constexpr std::string_view kEnvironment = R"(
 Environment:
   CARMILLA_CONFIG        the configuration, where --config is not given
   CARMILLA_LOG           the level of the log, where --log-level is not given
-  NO_COLOR               if set, nothing is coloured
+  NO_COLOR               if set, --color is never where it is not given
 
 Data goes to standard output, the rest to standard error. The exit code tells
 the kind of end: 0, or what `carmilla errors` lists.
@@ -77,12 +77,14 @@ std::string RenderExamples(const std::string& examples) {
   return text;
 }
 
-std::string Head(const CommandDescription& program, const CommandDescription& command) {
-  return command.summary + "\n\nUsage: " + UsageText(program, command) + "\n\n";
-}
-
 bool IsProgram(const CommandDescription& program, const CommandDescription& command) {
   return &program == &command;
+}
+
+std::string Head(const CommandDescription& program, const CommandDescription& command) {
+  std::string text = command.summary + "\n\nUsage: " + UsageText(program, command);
+  if (IsProgram(program, command)) text += "    (`carmilla COMMAND -h` explains one)";
+  return text + "\n\n";
 }
 
 }  // namespace
@@ -101,11 +103,10 @@ std::string RenderShortHelp(const CommandDescription& program,
                             const CommandDescription& command) {
   std::string text = Head(program, command);
   if (IsProgram(program, command)) {
-    return text + RenderCommands(program, /*is_long=*/false) + RenderFlags(command) +
-           "\n`carmilla COMMAND -h` explains a command in short, --help with examples.\n";
+    return text + RenderCommands(program, /*is_long=*/false) + RenderFlags(command);
   }
   return text + RenderArguments(command) + RenderFlags(command) +
-         "\nEvery command knows --config, --set and --log-level; --help has examples.\n";
+         "\nEvery command knows --config, --set, --log-level and --color as well.\n";
 }
 
 std::string RenderLongHelp(const CommandDescription& program,

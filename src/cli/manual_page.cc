@@ -59,7 +59,7 @@ The configuration, where \-\-config is not given.
 The level of the log, where \-\-log\-level is not given.
 .TP
 .B NO_COLOR
-If set, nothing is coloured.
+If set, \-\-color is never where it is not given.
 .SH FILES
 .TP
 .B carmilla.yaml

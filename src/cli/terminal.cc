@@ -12,6 +12,9 @@ namespace {
 constexpr int kDefaultWidth = 80;
 constexpr int kDefaultHeight = 24;
 
+// As the three streams, it belongs to the process.
+ColorChoice color_choice = ColorChoice::kAuto;
+
 std::string_view Variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
@@ -48,7 +51,11 @@ Terminal::Terminal(int descriptor)
       is_interactive_(isatty(descriptor) == 1),
       can_redraw_(is_interactive_ && !Variable("TERM").empty() &&
                   Variable("TERM") != "dumb"),
-      has_colors_(can_redraw_ && Variable("NO_COLOR").empty()) {}
+      has_colors_(color_choice == ColorChoice::kAlways ||
+                  (color_choice == ColorChoice::kAuto && can_redraw_ &&
+                   Variable("NO_COLOR").empty())) {}
+
+void Terminal::SetColorChoice(ColorChoice choice) { color_choice = choice; }
 
 Terminal Terminal::OfInput() { return Terminal(STDIN_FILENO); }
 Terminal Terminal::OfOutput() { return Terminal(STDOUT_FILENO); }

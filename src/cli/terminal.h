@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,10 +10,19 @@ namespace carmilla {
 /// How a piece of text stands out where colours are shown.
 enum class Shade : uint8_t { kBold, kFaint, kRed, kGreen, kYellow, kBlue };
 
+/// What --color asks for.
+enum class ColorChoice : uint8_t { kAuto, kAlways, kNever };
+inline constexpr std::array<std::string_view, 3> kColorChoiceNames = {"auto", "always",
+                                                                      "never"};
+
 /// What can be known about one of the three standard streams: the only place that asks
 /// whether a person looks at it, how wide it is and whether it shows colours.
 class Terminal {
  public:
+  /// Decides about the colours of every terminal that is made later. Call it before
+  /// threads start.
+  static void SetColorChoice(ColorChoice choice);
+
   static Terminal OfInput();
   static Terminal OfOutput();
   static Terminal OfError();
@@ -22,7 +32,8 @@ class Terminal {
   /// Lines that were printed can be drawn again: interactive, and TERM names a terminal
   /// that is not `dumb`.
   bool can_redraw() const { return can_redraw_; }
-  /// Can redraw, and NO_COLOR is not set (https://no-color.org).
+  /// What SetColorChoice said; kAuto: can redraw, and NO_COLOR is not set
+  /// (https://no-color.org).
   bool has_colors() const { return has_colors_; }
 
   /// Columns, asked anew each time because windows change; 0 if not interactive.

@@ -52,11 +52,12 @@ def in_bash(script, folder, line):
     ("carmilla ru", ["run"]),
     ("carmilla ", None),
     ("carmilla run --no", ["--no-upload"]),
-    ("carmilla run --c", ["--config"]),
+    ("carmilla run --c", ["--config", "--color"]),
     ("carmilla extract --compression ", ["zstd", "gzip", "snappy", "none"]),
     ("carmilla extract --compression=z", ["zstd"]),
     ("carmilla extract --gentleness b", ["balanced"]),
     ("carmilla --log-level d", ["debug"]),
+    ("carmilla plan --color a", ["auto", "always"]),
     ("carmilla --log-level debug ru", ["run"]),
     ("carmilla --log-level debug run --log-level o", ["off"]),
     ("carmilla completion ", ["bash", "zsh", "fish"]),
@@ -128,6 +129,7 @@ def test_the_manual_page_is_sound_and_complete(project):
     for command in ("plan", "run", "extract", "query", "status", "verify", "errors"):
         assert f"\n.SS carmilla {command} [FLAGS]" in plain
     assert "\n.B --compression zstd|gzip|snappy|none\n" in plain
+    assert "\n.B --color auto|always|never\n" in plain
     assert "(null)" not in page
     groff = installed("groff")
     shown = subprocess.run([groff, "-man", "-ww", "-Tutf8", str(path)], text=True,

@@ -74,6 +74,24 @@ def test_colours_are_only_for_terminals_that_want_them(shop, gate, on_terminal):
         gate.close_again()
 
 
+@pytest.mark.parametrize("color, no_color, is_coloured", [
+    ("auto", "", True), ("auto", "1", False), ("always", "1", True), ("never", "", False)])
+def test_the_flag_decides_about_colours_before_the_environment(on_terminal, color, no_color,
+                                                               is_coloured):
+    for arguments in (["plan", f"--color={color}"], ["--color", color, "plan", "--cofig"]):
+        terminal = on_terminal(*arguments, "--config", "nowhere.yaml",
+                               environment={"NO_COLOR": no_color})
+        assert terminal.finish() != 0
+        assert ("\x1b[31mcarmilla:\x1b[0m " in terminal.text) == is_coloured, terminal.text
+
+
+def test_colours_reach_a_pipe_only_when_asked_for(shop):
+    for color, is_coloured in (("auto", False), ("never", False), ("always", True)):
+        finished = shop.succeed("plan", "--color", color)
+        assert ("\x1b[2msource" in finished.out) == is_coloured
+        assert ("\x1b" in finished.out) == is_coloured
+
+
 def test_a_dumb_terminal_gets_plain_lines(shop, on_terminal):
     terminal = on_terminal("run", environment={"TERM": "dumb"})
     assert terminal.finish() == 0
