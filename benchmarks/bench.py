@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Measures `carmilla run` beside psql and DuckDB's postgres extension: `make bench`.
 
-Makes TPC-H lineitem and a table of events in a throwaway server, lets every contender read them
-in interleaved rounds, checks each answer against the server's, and prints JSON on standard output
-and a short table on standard error. docs/performance.md says what the figures mean.
+Makes TPC-H lineitem, a table of events and tables of odd shapes in a throwaway server, lets every
+contender read them in interleaved rounds, checks each answer against the server's, and prints JSON
+on standard output and a short table on standard error. docs/performance.md says what the figures
+mean.
 """
 
 import argparse
@@ -19,9 +20,14 @@ import tempfile
 
 import contenders
 import figures
+import shapes
 import tables
+import tls
 from measurement import Failed
 from programs import ENVIRONMENT, GENERATOR, PSQL, ROOT, SERVER, server_environment
+
+
+TABLES = {**tables.TABLES, **shapes.SHAPES}
 
 
 def say(text=""):
@@ -32,7 +38,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--scale", type=float, default=0.2, help="TPC-H scale factor (0.2)")
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds (5)")
-    parser.add_argument("--table", action="append", choices=list(tables.TABLES), dest="tables",
+    parser.add_argument("--table", action="append", choices=list(TABLES), dest="tables",
                         help="only this table; may stand several times")
     arguments = parser.parse_args()
     if arguments.scale <= 0 or arguments.rounds < 1:
@@ -74,7 +80,7 @@ def describe_machine(programs):
 def run_rounds(table, expected, programs, environment, num_rounds, folder):
     """Lets all contenders read a table in turn; whoever comes first changes with the round."""
     rounds = []
-    order = contenders.ORDER
+    order = table.contenders
     for number in range(num_rounds):
         measured = {}
         start = number % len(order)
@@ -93,8 +99,8 @@ def measure_table(table, programs, environment, arguments, folder):
     expected = tables.make(table, programs.psql, environment,
                            GENERATOR, arguments.scale)
     rounds = run_rounds(table, expected, programs, environment, arguments.rounds, folder)
-    found = figures.figures(rounds, num_rows=int(expected[0]))
-    show(table.name, int(expected[0]), rounds, found)
+    found = table.figures(rounds, num_rows=int(expected[0]))
+    show(table, int(expected[0]), rounds, found)
     return {
         "rows": int(expected[0]), "proofs": dict(zip(table.proofs, expected)),
         **{name: figure.as_json() for name, figure in found.items()},
@@ -103,11 +109,11 @@ def measure_table(table, programs, environment, arguments, folder):
     }
 
 
-def show(name, num_rows, rounds, found):
+def show(table, num_rows, rounds, found):
     """Prints the table for people."""
-    say(f"\n{name}, {num_rows:,} rows, medians of {len(rounds)} rounds; every answer checked")
+    say(f"\n{table.name}, {num_rows:,} rows, medians of {len(rounds)} rounds; every answer checked")
     say(f"  {'':40} {'wall s':>8} {'cpu s':>8} {'rss MiB':>8} {'file MiB':>9}")
-    for contender in contenders.ORDER:
+    for contender in table.contenders:
         wall, cpu, rss, size = (
             statistics.median(getattr(measured[contender], quantity) for measured in rounds)
             for quantity in ("wall_seconds", "cpu_seconds", "peak_rss_bytes", "file_bytes"))
@@ -123,16 +129,17 @@ def show(name, num_rows, rounds, found):
 
 def measure_all(programs, arguments, folder):
     environment = server_environment(folder / "server")
+    environment = tls.switch_on(programs.psql, environment, folder / "server")
     report = {"scale_factor": arguments.scale, "machine": describe_machine(programs)}
     tables.query(programs.psql, environment, "CREATE TABLE nothing (id bigint)")
     empty = {contender: contenders.run_empty(contender, programs, environment, folder / "run")
-             for contender in contenders.ORDER}
+             for contender in (figures.PSQL, figures.DUCKDB, figures.FULL, figures.GENTLE)}
     report["empty_table"] = {contender: one.as_json() for contender, one in empty.items()}
     say("A table without rows: " + "  ".join(
         f"{contender} {one.wall_seconds:.2f} s" for contender, one in empty.items()))
     report["tables"] = {
-        name: measure_table(tables.TABLES[name], programs, environment, arguments, folder)
-        for name in arguments.tables or tables.TABLES}
+        name: measure_table(TABLES[name], programs, environment, arguments, folder)
+        for name in arguments.tables or TABLES}
     report["machine"]["load_average_after"] = round(os.getloadavg()[0], 2)
     return report
 

@@ -5,16 +5,18 @@ import pathlib
 import shutil
 import subprocess
 
-from figures import DUCKDB, FULL, GENTLE, PROVEN, PSQL
+import tls
+from figures import DUCKDB, FULL, FULL_TLS, GENTLE, PROVEN, PSQL, PSQL_TLS
 from measurement import Failed, measure
 
-ORDER = (PSQL, DUCKDB, FULL, GENTLE, PROVEN)
 TITLES = {
     PSQL: "psql \\copy binary to /dev/null",
     DUCKDB: "DuckDB postgres extension, 2 threads",
     FULL: "carmilla, full, 2 workers",
     GENTLE: "carmilla, gentle",
     PROVEN: "carmilla, full, 2 workers, proof: full",
+    PSQL_TLS: "psql, as above, over TLS",
+    FULL_TLS: "carmilla, full, 2 workers, over TLS",
 }
 CONFIGURATION = """\
 connections:
@@ -23,12 +25,13 @@ lake:
   path: {lake}
 gentleness: {gentleness}
 {threads}defaults: {{compression: zstd, proof: {proof}}}
-tables: [public.{table}]
+tables: ["{pattern}"]
 """
 SETTINGS = {
     FULL: {"gentleness": "full", "threads": "threads: 2\n", "proof": "structural"},
     GENTLE: {"gentleness": "gentle", "threads": "", "proof": "structural"},
     PROVEN: {"gentleness": "full", "threads": "threads: 2\n", "proof": "full"},
+    FULL_TLS: {"gentleness": "full", "threads": "threads: 2\n", "proof": "structural"},
 }
 
 
@@ -47,8 +50,8 @@ class Programs:
 
 
 def command(contender, programs, table, folder):
-    """The command line of one contender, which writes below `folder`."""
-    if contender == PSQL:
+    """The command line of one contender, which reads `table` and writes below `folder`."""
+    if contender in (PSQL, PSQL_TLS):
         return [programs.psql, "-X", "-c",
                 f"\\copy (select * from {table}) to /dev/null with (format binary)"]
     if contender == DUCKDB:
@@ -56,13 +59,14 @@ def command(contender, programs, table, folder):
                 str(folder / "x.parquet")]
     configuration = folder / "carmilla.yaml"
     configuration.write_text(CONFIGURATION.format(
-        lake=folder / "lake", table=table, **SETTINGS[contender]))
+        lake=folder / "lake", pattern=table if "." in table else f"public.{table}",
+        **SETTINGS[contender]))
     return [programs.carmilla, "--config", str(configuration), "run"]
 
 
 def check(contender, programs, table, expected, output, files):
     """Raises Failed unless the contender's answer is the server's."""
-    if contender == PSQL:  # It decodes nothing, so only its count can be compared.
+    if contender in (PSQL, PSQL_TLS):  # It decodes nothing, so only its count can be compared.
         found, wanted = output.strip(), f"COPY {expected[0]}"
     else:
         proof = subprocess.run(
@@ -89,7 +93,10 @@ def run(contender, programs, environment, table, expected, folder):
     """Runs a contender once, in a new folder that is removed again; returns its Measurement."""
     try:
         folder.mkdir()
-        measured, output = measure(command(contender, programs, table.name, folder), environment)
+        if contender in (PSQL_TLS, FULL_TLS):
+            environment = tls.environment(environment)
+        measured, output = measure(
+            command(contender, programs, table.configured or table.name, folder), environment)
         files = sorted(folder.rglob("*.parquet"))
         check(contender, programs, table, expected, output, files)
         return dataclasses.replace(measured,

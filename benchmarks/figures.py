@@ -7,6 +7,7 @@ MIB = 1 << 20
 
 # What runs in each round. The letters are those of docs/performance.md.
 PSQL, DUCKDB, FULL, PROVEN, GENTLE = "A", "D", "B", "C", "G"
+PSQL_TLS, FULL_TLS = "AT", "BT"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,8 +44,9 @@ def single(rounds, quantity, contender, divisor=1.0, aim=None):
                         for measured in rounds), aim)
 
 
-def figures(rounds, num_rows):
-    """All figures of one table. `rounds` holds a map from contender to Measurement each."""
+def beside_peers(rounds, num_rows):
+    """The figures of a table that all read. `rounds` holds a map from contender to Measurement
+    each."""
     return {
         "wall_vs_duckdb": paired(rounds, "wall_seconds", FULL, DUCKDB, aim=0.85),
         "wall_vs_psql": paired(rounds, "wall_seconds", FULL, PSQL, aim=0.70),
@@ -56,3 +58,34 @@ def figures(rounds, num_rows):
         "peak_rss_vs_duckdb": paired(rounds, "peak_rss_bytes", FULL, DUCKDB, aim=1.0),
         "size_vs_duckdb": paired(rounds, "file_bytes", FULL, DUCKDB, aim=1.05),
     }
+
+
+def with_tls(rounds, num_rows):
+    """What encryption costs, beside all other figures."""
+    return {
+        **beside_peers(rounds, num_rows),
+        "tls_wall_vs_psql_tls": paired(rounds, "wall_seconds", FULL_TLS, PSQL_TLS),
+        "tls_cpu_vs_socket": paired(rounds, "cpu_seconds", FULL_TLS, FULL),
+    }
+
+
+def beside_psql(rounds, num_rows):
+    """The figures of a shape of table that is read beside psql alone."""
+    return {
+        "wall_vs_psql": paired(rounds, "wall_seconds", FULL, PSQL),
+        "client_cpu_us_per_row": single(rounds, "cpu_seconds", FULL, divisor=num_rows / 1e6),
+        "peak_rss_mib": single(rounds, "peak_rss_bytes", FULL, divisor=MIB, aim=256),
+        "gentle_peak_rss_mib": single(rounds, "peak_rss_bytes", GENTLE, divisor=MIB, aim=256),
+    }
+
+
+def per_table(num_tables):
+    """Gives the function of the figures of many tables in one run."""
+    def figures(rounds, num_rows):
+        del num_rows  # They are few: what counts is each table's own cost.
+        return {
+            "wall_ms_per_table": single(rounds, "wall_seconds", FULL, num_tables / 1e3, aim=15),
+            "cpu_ms_per_table": single(rounds, "cpu_seconds", FULL, num_tables / 1e3),
+            "peak_rss_mib": single(rounds, "peak_rss_bytes", FULL, divisor=MIB, aim=256),
+        }
+    return figures

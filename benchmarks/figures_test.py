@@ -34,7 +34,7 @@ class FiguresTest(unittest.TestCase):
                    "B": measurement(6.0, cpu=3.0, rss=200 << 20, size=102),
                    "C": measurement(7.0, cpu=3.6), "G": measurement(9.0)}]
         found = {name: figure.median
-                 for name, figure in figures.figures(rounds, num_rows=2_000_000).items()}
+                 for name, figure in figures.beside_peers(rounds, num_rows=2_000_000).items()}
         self.assertAlmostEqual(found["wall_vs_duckdb"], 0.75)
         self.assertAlmostEqual(found["wall_vs_psql"], 0.6)
         self.assertAlmostEqual(found["cpu_vs_duckdb"], 0.6)
@@ -43,6 +43,19 @@ class FiguresTest(unittest.TestCase):
         self.assertAlmostEqual(found["client_cpu_us_per_row"], 1.5)
         self.assertAlmostEqual(found["peak_rss_mib"], 200)
         self.assertAlmostEqual(found["size_vs_duckdb"], 1.02)
+
+    def test_tls_is_compared_with_tls_by_wall_and_with_a_socket_by_cpu(self):
+        rounds = [{"A": measurement(10.0), "D": measurement(8.0), "B": measurement(6.0, cpu=3.0),
+                   "C": measurement(7.0), "G": measurement(9.0), "AT": measurement(12.0),
+                   "BT": measurement(9.0, cpu=3.6)}]
+        found = figures.with_tls(rounds, num_rows=1)
+        self.assertAlmostEqual(found["tls_wall_vs_psql_tls"].median, 0.75)
+        self.assertAlmostEqual(found["tls_cpu_vs_socket"].median, 1.2)
+
+    def test_many_tables_are_counted_in_milliseconds_each(self):
+        found = figures.per_table(1000)([{"B": measurement(8.0, cpu=2.0)}], num_rows=1)
+        self.assertAlmostEqual(found["wall_ms_per_table"].median, 8.0)
+        self.assertAlmostEqual(found["cpu_ms_per_table"].median, 2.0)
 
 
 if __name__ == "__main__":

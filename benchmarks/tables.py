@@ -1,8 +1,11 @@
 """The tables of the benchmark: how they are made, and what proves that they arrived."""
 
+import collections.abc
 import dataclasses
 import subprocess
 
+import figures
+from figures import DUCKDB, FULL, FULL_TLS, GENTLE, PROVEN, PSQL, PSQL_TLS
 from measurement import Failed
 
 LINEITEM = """\
@@ -43,21 +46,29 @@ class Table:
     name: str
     definition: str
     proofs: tuple
-    known: dict  # Scale factor to what the proofs must say, as published.
+    fill: str | None = None  # SQL that makes {num_rows} rows; None: the generator makes them.
+    rows_per_scale: int = 0
+    known: dict = dataclasses.field(default_factory=dict)  # Of a scale: proofs as published.
+    contenders: tuple = (PSQL, DUCKDB, FULL, GENTLE, PROVEN)
+    figures: collections.abc.Callable = figures.beside_peers
+    configured: str | None = None  # What stands under `tables:` when it is not the name.
 
 
 TABLES = {
     "lineitem": Table("lineitem", LINEITEM, (
         "count(*)", "sum(l_extendedprice)", "sum(l_orderkey)", "sum(length(l_comment))",
         "min(l_shipdate)", "max(l_receiptdate)",
-        "count(*) FILTER (WHERE l_shipmode LIKE 'MAIL%')"), {1.0: ("6001215", "229577310901.20")}),
+        "count(*) FILTER (WHERE l_shipmode LIKE 'MAIL%')"),
+        known={1.0: ("6001215", "229577310901.20")},
+        contenders=(PSQL, DUCKDB, FULL, GENTLE, PROVEN, PSQL_TLS, FULL_TLS),
+        figures=figures.with_tls),
     "events": Table("events", EVENTS, (
         "count(*)", "sum(amount)", "count(note)", "sum(length(note))",
         "sum(array_length(tags, 1))", "min(id::text)", "sum(length(payload::text))",
         "count(*) FILTER (WHERE is_paid)", "count(*) FILTER (WHERE score > 100)",
-        "count(*) FILTER (WHERE happened_at < timestamptz '2024-01-02 00:00:00+00')"), {}),
+        "count(*) FILTER (WHERE happened_at < timestamptz '2024-01-02 00:00:00+00')"),
+        fill=FILL_EVENTS, rows_per_scale=2_000_000),
 }
-EVENTS_PER_SCALE = 2_000_000
 
 
 def query(psql, environment, sql):
@@ -83,12 +94,12 @@ def fill_lineitem(psql, environment, generator, scale):
 def make(table, psql, environment, generator, scale):
     """Makes a table and leaves the server nothing to tidy up; returns what the proofs say."""
     query(psql, environment, table.definition)
-    if table.name == "lineitem":
+    if table.fill is None:
         fill_lineitem(psql, environment, generator, scale)
     else:
-        query(psql, environment, FILL_EVENTS.format(num_rows=int(EVENTS_PER_SCALE * scale)))
+        query(psql, environment, table.fill.format(num_rows=int(table.rows_per_scale * scale)))
     # Without this the first reader would pay for everybody's hint bits.
-    query(psql, environment, f"VACUUM (FREEZE, ANALYZE) {table.name}")
+    query(psql, environment, "VACUUM (FREEZE, ANALYZE)")
     query(psql, environment, "CHECKPOINT")
     found = query(psql, environment, f"SELECT {', '.join(table.proofs)} FROM {table.name}")
     known = table.known.get(scale, ())
