@@ -157,7 +157,8 @@ arrow::Result<std::vector<ColumnProof>> HashStored(StoredFile file, std::string_
                                                    const std::stop_token& stop) {
   ARROW_ASSIGN_OR_RAISE(
       const auto reader,
-      ParquetReader::Open(std::move(file), std::string(name), StoredSchema(schema)));
+      ParquetReader::Open(std::move(file), std::string(name), StoredSchema(schema),
+                          {.keep_dictionaries = true}));
   std::vector<ColumnProof> proofs(static_cast<size_t>(schema.num_fields()));
   for (int64_t ordinal = 0;;) {
     ARROW_ASSIGN_OR_RAISE(const auto batch, reader->Next(stop));

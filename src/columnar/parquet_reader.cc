@@ -75,12 +75,44 @@ std::shared_ptr<arrow::ArrayData> Rename(const arrow::ArrayData& data,
   return renamed;
 }
 
+bool IsOfCodes(const parquet::ColumnChunkMetaData& chunk) {
+  return std::ranges::all_of(
+      chunk.encoding_stats(), [](const parquet::PageEncodingStats& pages) {
+        return pages.page_type == parquet::PageType::DICTIONARY_PAGE ||
+               pages.encoding == parquet::Encoding::RLE_DICTIONARY;
+      });
+}
+
+/// Asks for codes of the columns that are nothing else, and not inside of lists.
+void KeepDictionaries(const parquet::FileMetaData& footer,
+                      parquet::ArrowReaderProperties* properties) {
+  for (int leaf = 0; leaf < footer.num_columns(); ++leaf) {
+    const auto& column = *footer.schema()->Column(leaf);
+    if (column.physical_type() != parquet::Type::BYTE_ARRAY ||
+        column.path()->ToDotVector().size() != 1) {
+      continue;
+    }
+    bool is_of_codes = true;
+    for (int group = 0; is_of_codes && group < footer.num_row_groups(); ++group) {
+      is_of_codes = IsOfCodes(*footer.RowGroup(group)->ColumnChunk(leaf));
+    }
+    properties->set_read_dictionary(leaf, is_of_codes);
+  }
+}
+
+const arrow::DataType& ValueType(const arrow::Array& codes) {
+  return *static_cast<const arrow::DictionaryType&>(*codes.type()).value_type();
+}
+
 /// Gives values read from a file the type that they had before they were written: Parquet
 /// forgets the names of list elements, time zones and the width of decimals.
 arrow::Result<std::shared_ptr<arrow::Array>> Restore(
     const std::shared_ptr<arrow::Array>& values,
     const std::shared_ptr<arrow::DataType>& type) {
   if (values->type()->Equals(*type, /*check_metadata=*/false)) return values;
+  if (values->type_id() == arrow::Type::DICTIONARY && ValueType(*values) == *type) {
+    return values;
+  }
   if (HasOnlyOtherNames(*values->type(), *type)) {
     return arrow::MakeArray(Rename(*values->data(), type));
   }
@@ -104,6 +136,9 @@ class ParquetReader::Impl {
       properties.set_smallest_decimal_enabled(true);
       parquet::arrow::FileReaderBuilder builder;
       ARROW_RETURN_NOT_OK(builder.Open(std::move(file)));
+      if (options_.keep_dictionaries) {
+        KeepDictionaries(*builder.raw_reader()->metadata(), &properties);
+      }
       ARROW_RETURN_NOT_OK(builder.properties(properties)->Build(&reader_));
       std::shared_ptr<arrow::Schema> stored;
       ARROW_RETURN_NOT_OK(reader_->GetSchema(&stored));
@@ -122,6 +157,7 @@ class ParquetReader::Impl {
     ARROW_RETURN_NOT_OK(GuardParquet(ErrorKind::kCorruptData, doing_,
                                      [&] { return ReadStored(&stored); }));
     if (stored == nullptr) return std::nullopt;
+    arrow::FieldVector fields = schema_->fields();
     arrow::ArrayVector columns;
     for (int i = 0; i < schema_->num_fields(); ++i) {
       auto restored = Restore(stored->column(i), schema_->field(i)->type());
@@ -133,10 +169,13 @@ class ParquetReader::Impl {
                              schema_->field(i)->name());
       }
       columns.push_back(*std::move(restored));
+      auto& field = fields[static_cast<size_t>(i)];
+      field = field->WithType(columns.back()->type());
     }
-    return SourceBatch{
-        .rows = arrow::RecordBatch::Make(schema_, stored->num_rows(), std::move(columns)),
-        .range = 0};
+    auto schema = options_.keep_dictionaries ? arrow::schema(std::move(fields)) : schema_;
+    return SourceBatch{.rows = arrow::RecordBatch::Make(
+                           std::move(schema), stored->num_rows(), std::move(columns)),
+                       .range = 0};
   }
 
   const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }

@@ -18,6 +18,9 @@ struct ParquetReaderOptions {
   int64_t batch_rows = 64 << 10;
   int64_t batch_bytes =
       8 << 20;  ///< By the row group's average; one long row may exceed it.
+  /// Columns of text or bytes that are stored as nothing but codes arrive as codes:
+  /// dictionary<int32, type>. For who need not see a value more often than it is stored.
+  bool keep_dictionaries = false;
 };
 
 /// The rows of one stored Parquet file, in stored order, as one range.

@@ -8,7 +8,9 @@
 
 #include <arrow/array.h>
 #include <arrow/array/builder_binary.h>
+#include <arrow/array/builder_nested.h>
 #include <arrow/array/builder_primitive.h>
+#include <arrow/compute/cast.h>
 #include <arrow/io/memory.h>
 #include <arrow/memory_pool.h>
 #include <arrow/table.h>
@@ -404,6 +406,44 @@ TEST_F(ParquetWriterTest, KeepsTheKindAndHintOfTheStoresError) {
     EXPECT_THAT(status, HasKind(ErrorKind::kDiskFull));
     EXPECT_THAT(status, StatusHintHas("make room"));
   }
+}
+
+TEST_F(ParquetWriterTest, ReaderKeepsCodesOfTextOnDemandAndGivesTheSameValues) {
+  const auto schema = arrow::schema({arrow::field("few", arrow::utf8()),
+                                     arrow::field("many", arrow::utf8()),
+                                     arrow::field("tags", arrow::list(arrow::utf8()))});
+  constexpr int64_t kRows = 1000;
+  arrow::StringBuilder few;
+  arrow::StringBuilder many;
+  arrow::ListBuilder tags(arrow::default_memory_pool(),
+                          std::make_shared<arrow::StringBuilder>());
+  for (int64_t i = 0; i < kRows; ++i) {
+    ASSERT_OK(i % 7 == 0 ? few.AppendNull()
+                         : few.Append("kind " + std::to_string(i % 3)));
+    ASSERT_OK(many.Append("name " + std::to_string(i)));
+    ASSERT_OK(tags.Append());
+    ASSERT_OK(static_cast<arrow::StringBuilder*>(tags.value_builder())->Append("tag"));
+  }
+  const auto batch = arrow::RecordBatch::Make(
+      schema, kRows, {*few.Finish(), *many.Finish(), *tags.Finish()});
+  ParquetWriterOptions options;
+  options.hints.resize(3);
+  options.hints[1].distinct_values = -1;  // as many as rows: not worth a dictionary
+  Write(schema, {batch}, options);
+
+  ASSERT_OK_AND_ASSIGN(auto file, store_.OpenRead("file"));
+  ASSERT_OK_AND_ASSIGN(auto reader, ParquetReader::Open(file, "file", schema,
+                                                        {.keep_dictionaries = true}));
+  ASSERT_OK_AND_ASSIGN(const auto read, reader->Next({}));
+  ASSERT_TRUE(read.has_value());
+  const arrow::RecordBatch& rows = *read->rows;
+  EXPECT_TRUE(rows.schema()->field(0)->type()->Equals(
+      arrow::dictionary(arrow::int32(), arrow::utf8())));
+  EXPECT_TRUE(rows.column(1)->Equals(batch->column(1)));
+  EXPECT_TRUE(rows.column(2)->Equals(batch->column(2)));
+  ASSERT_OK_AND_ASSIGN(const auto texts,
+                       arrow::compute::Cast(*rows.column(0), arrow::utf8()));
+  EXPECT_TRUE(texts->Equals(batch->column(0)));
 }
 
 TEST_F(ParquetWriterTest, ReaderIsCancelledByItsToken) {

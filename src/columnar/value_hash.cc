@@ -13,6 +13,7 @@
 #include <arrow/array/data.h>
 #include <arrow/result.h>
 #include <arrow/type.h>
+#include <arrow/type_traits.h>
 #include <arrow/util/bit_util.h>
 
 #define XXH_INLINE_ALL
@@ -32,6 +33,7 @@ constexpr uint64_t kWideHigh = 0x13198A2E03707344;
 constexpr uint64_t kSequenceStart = 0xA4093822299F31D0;
 constexpr uint64_t kElementStep = 0x082EFA98EC4E6C89;
 constexpr uint64_t kNullStep = 0x452821E638D01377;
+constexpr uint64_t kNoSuchCode = 0xBE5466CF34E90C6C;
 // 2^64 divided by the golden ratio.
 constexpr uint64_t kOrdinalStep = 0x9E3779B97F4A7C15;
 
@@ -189,6 +191,22 @@ class BytesValues {
   const uint8_t* bytes_;
 };
 
+/// Codes of text or bytes: each value that they stand for is hashed once.
+class CodedValues {
+ public:
+  CodedValues(const arrow::ArrayData& data, std::vector<uint64_t> digests)
+      : codes_(data.GetValues<int32_t>(1)), digests_(std::move(digests)) {}
+  uint64_t At(int64_t index) const {
+    const auto code = static_cast<size_t>(codes_[index]);
+    // Arrow does not check the codes of a file.
+    return code < digests_.size() ? digests_[code] : kNoSuchCode;
+  }
+
+ private:
+  const int32_t* codes_;
+  std::vector<uint64_t> digests_;
+};
+
 class FixedBytesValues {
  public:
   explicit FixedBytesValues(const arrow::ArrayData& data)
@@ -252,6 +270,11 @@ using DigesterResult = arrow::Result<std::unique_ptr<Digester>>;
 
 DigesterResult MakeDigester(const arrow::ArrayData& data);
 
+arrow::Status UndefinedFor(const arrow::DataType& type) {
+  return MakeError(ErrorKind::kUnsupportedType,
+                   "hashing values: no definition for the Arrow type " + type.ToString());
+}
+
 template <typename Values>
 DigesterResult MakeFlat(const arrow::ArrayData& data) {
   return std::make_unique<TypedDigester<Values>>(data);
@@ -269,6 +292,19 @@ DigesterResult MakeStruct(const arrow::ArrayData& data) {
     ARROW_ASSIGN_OR_RAISE(fields.emplace_back(), MakeDigester(*child));
   }
   return std::make_unique<TypedDigester<StructValues>>(data, std::move(fields));
+}
+
+DigesterResult MakeCoded(const arrow::ArrayData& data) {
+  const arrow::ArrayData& dictionary = *data.dictionary;
+  const bool is_known =
+      static_cast<const arrow::DictionaryType&>(*data.type).index_type()->id() ==
+          arrow::Type::INT32 &&
+      arrow::is_binary_like(dictionary.type->id()) && dictionary.GetNullCount() == 0;
+  if (!is_known) return UndefinedFor(*data.type);
+  const BytesValues<int32_t> values(dictionary);
+  std::vector<uint64_t> digests;
+  for (int64_t i = 0; i < dictionary.length; ++i) digests.push_back(values.At(i));
+  return std::make_unique<TypedDigester<CodedValues>>(data, std::move(digests));
 }
 
 DigesterResult MakeDigester(const arrow::ArrayData& data) {
@@ -319,10 +355,10 @@ DigesterResult MakeDigester(const arrow::ArrayData& data) {
       return MakeList<int64_t>(data);
     case Type::STRUCT:
       return MakeStruct(data);
+    case Type::DICTIONARY:
+      return MakeCoded(data);
     default:
-      return MakeError(
-          ErrorKind::kUnsupportedType,
-          "hashing values: no definition for the Arrow type " + data.type->ToString());
+      return UndefinedFor(*data.type);
   }
 }
 

@@ -267,8 +267,31 @@ TEST(ValueHashTest, ReadsThroughOffsetsOfStructsAndMaps) {
   EXPECT_NE(ProofOf({whole->Slice(0, 2), whole->Slice(1, 2)}).hash, expected.hash);
 }
 
+TEST(ValueHashTest, GivesCodesTheHashOfTheirText) {
+  const auto codes = arrow::dictionary(arrow::int32(), arrow::utf8());
+  const std::string json = R"(["b", "a", null, "b", "", "a"])";
+  const auto coded = ArrayOf(codes, json);
+  EXPECT_EQ(ProofOf({coded}), ProofOf(arrow::utf8(), json));
+  EXPECT_EQ(ProofOf({coded->Slice(0, 1), coded->Slice(1)}), ProofOf({coded}));
+  EXPECT_NE(ProofOf({coded->Slice(1, 2)}), ProofOf({coded->Slice(0, 2)}));
+}
+
+TEST(ValueHashTest, SurvivesACodeThatStandsForNothing) {
+  const auto values = ArrayOf(arrow::utf8(), R"(["a"])");
+  const auto codes = ArrayOf(arrow::int32(), "[0, 1, -1]");
+  auto data = codes->data()->Copy();
+  data->type = arrow::dictionary(arrow::int32(), arrow::utf8());
+  data->dictionary = values->data();
+  EXPECT_NE(ProofOf({arrow::MakeArray(data)}).hash,
+            ProofOf(arrow::utf8(), R"(["a", "a", "a"])").hash);
+}
+
 TEST(ValueHashTest, RefusesATypeWithoutDefinition) {
   ColumnProof proof;
+  const auto narrow =
+      ArrayOf(arrow::dictionary(arrow::int8(), arrow::utf8()), R"(["a"])");
+  EXPECT_THAT(AddToProofs({narrow}, 0, std::span(&proof, 1)),
+              HasKind(ErrorKind::kUnsupportedType));
   const auto array = ArrayOf(arrow::duration(arrow::TimeUnit::SECOND), "[1]");
   EXPECT_THAT(AddToProofs({array}, 0, std::span(&proof, 1)),
               HasKind(ErrorKind::kUnsupportedType));
