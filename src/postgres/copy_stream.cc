@@ -24,6 +24,10 @@ constexpr int kReceiveLowWater = 256 * 1024;
 // A short answer must not wait for bytes that never come, so it begins after this much.
 constexpr int64_t kBytesBeforeLowWater = 1 << 20;
 constexpr int kReceiveWaitMillis = 20;
+// Through TLS libpq takes one record of 8 KiB and returns, until more than 32 KiB wait in
+// its buffer: only then it goes on while there is something. Without this the end of each
+// answer would come in records, each after kReceiveWait.
+constexpr int kReadsThroughTls = 5;
 // Next has 200 ms to return after a stop; then the destructor may take its time.
 constexpr milliseconds kStopPatience{100};
 constexpr milliseconds kClosePatience{2000};
@@ -124,11 +128,12 @@ arrow::Status CopyStream::TakeInput() {
   const short events = unsent > 0 ? POLLIN | POLLOUT : POLLIN;
   pollfd descriptor{.fd = PQsocket(connection_), .events = events, .revents = 0};
   poll(&descriptor, 1, kReceiveWaitMillis);
-  if (unsent < 0 || PQconsumeInput(connection_) == 0) {
-    is_active_ = false;
-    return TranslateServerError(connection_, nullptr, reading_);
-  }
-  return arrow::Status::OK();
+  bool is_alive = unsent >= 0;
+  const int reads = PQsslInUse(connection_) == 0 ? 1 : kReadsThroughTls;
+  for (int i = 0; is_alive && i < reads; ++i) is_alive = PQconsumeInput(connection_) != 0;
+  if (is_alive) return arrow::Status::OK();
+  is_active_ = false;
+  return TranslateServerError(connection_, nullptr, reading_);
 }
 
 /// After the last row: reads how the command ended.
