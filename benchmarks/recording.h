@@ -44,10 +44,13 @@ class RecordingStream : public RowStream {
  public:
   explicit RecordingStream(const Recording& recording) : recording_(recording) {}
 
-  arrow::Result<std::optional<std::string_view>> Next(const std::stop_token&) override {
+  arrow::Status Fill(MessageBlock& block, const std::stop_token&) override {
     const auto& messages = recording_.messages();
-    if (next_ == messages.size()) return std::nullopt;
-    return messages[next_++];
+    block.Clear();
+    while (next_ < messages.size() && block.WantsMore()) {
+      ARROW_RETURN_NOT_OK(block.Add(messages[next_++]));
+    }
+    return arrow::Status::OK();
   }
   int64_t reported_rows() const override { return recording_.rows(); }
 

@@ -19,13 +19,28 @@ constexpr int64_t kFirstRoom = 1024;
 constexpr int64_t kSmallestRoom = 16;
 // A guess before the first batch: fields of a few bytes with their share of offsets.
 constexpr int64_t kGuessedFieldBytes = 16;
-constexpr int64_t kLengthBytes = 4;
+constexpr size_t kCtidFieldBytes = kCopyLengthBytes + kCtidBytes;
+// Far from where adding to it would overflow.
+constexpr int64_t kUnlimitedRowBytes = std::numeric_limits<int64_t>::max() / 2;
+// Enough that a column's loop runs long, few enough that the fields stay in the
+// processor's first cache.
+constexpr int64_t kMostWaitingFields = 4096;
+constexpr int64_t kMostWaitingRows = 256;
 
 arrow::Status Corrupt(std::string problem) {
   return MakeError(
       ErrorKind::kCorruptData, std::move(problem),
       "the server, or something between, does not follow PostgreSQL's binary "
       "COPY format");
+}
+
+/// Numbers that are printed may outgrow their bytes, which decides where a batch ends:
+/// the next row must know.
+bool PrintsNumerics(const TypeMapping& mapping) {
+  if (mapping.wire == WireForm::kList && mapping.element) {
+    return PrintsNumerics(*mapping.element);
+  }
+  return mapping.wire == WireForm::kNumericText;
 }
 
 bool SelectsCtid(const CopyRequest& request) {
@@ -37,13 +52,21 @@ bool SelectsCtid(const CopyRequest& request) {
 BatchAssembler::BatchAssembler(CopyRequest request)
     : request_(std::move(request)),
       max_row_bytes_(request_.max_row_bytes > 0 ? request_.max_row_bytes
-                                                : std::numeric_limits<int64_t>::max()),
+                                                : kUnlimitedRowBytes),
       schema_(SchemaOf(request_.columns)),
       counts_(request_.columns.size()) {
   const auto num_columns = static_cast<int64_t>(request_.columns.size());
   num_fields_ = static_cast<int16_t>(num_columns + (SelectsCtid(request_) ? 1 : 0));
   const int64_t guess = request_.batch_bytes / (kGuessedFieldBytes * (num_columns + 1));
   expected_rows_ = std::clamp(guess, kSmallestRoom, kFirstRoom);
+  const bool prints_numerics = std::ranges::any_of(
+      request_.columns,
+      [](const CopyColumn& column) { return PrintsNumerics(column.mapping); });
+  most_waiting_rows_ = prints_numerics
+                           ? 1
+                           : std::clamp<int64_t>(kMostWaitingFields / (num_columns + 1),
+                                                 1, kMostWaitingRows);
+  places_.resize(static_cast<size_t>(most_waiting_rows_ * num_columns));
 }
 
 arrow::Result<std::unique_ptr<BatchAssembler>> BatchAssembler::Make(
@@ -71,77 +94,29 @@ arrow::Result<std::unique_ptr<BatchAssembler>> BatchAssembler::Make(
   return assembler;
 }
 
-arrow::Result<std::optional<SourceBatch>> BatchAssembler::Next(
-    RowStream& stream, const std::stop_token& stop) {
-  for (;;) {
-    if (!has_row_) {
-      ARROW_ASSIGN_OR_RAISE(const bool has_row, Fetch(stream, stop));
-      if (!has_row) break;
-    }
-    if (batch_rows_ > 0 && !FitsBatch()) return FinishBatch();
-    const arrow::Status status = AppendRow();
-    if (!status.ok()) return Explain(status);
+// What each row goes through, which becomes part of Next.
+
+/// Takes the ctid off row_ and sets its range.
+[[gnu::always_inline]] inline arrow::Status BatchAssembler::TakeCtid() {
+  const std::string_view fields = row_.fields;
+  // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): the size is looked at.
+  if (fields.size() < kCtidFieldBytes || LoadInt32(fields.data()) != kCtidBytes) {
+    return Corrupt("a row has no ctid");
   }
-  if (batch_rows_ > 0) return FinishBatch();
-  return std::nullopt;
+  row_.fields.remove_prefix(kCtidFieldBytes);
+  const uint32_t block = LoadUint32(fields.data() + kCopyLengthBytes);
+  // Rows of one block come behind each other.
+  return cursor_->IsAt(block) ? arrow::Status::OK() : LocateBlock(block);
 }
 
-/// Reads the next row into row_; false at the end of the copy.
-arrow::Result<bool> BatchAssembler::Fetch(RowStream& stream,
-                                          const std::stop_token& stop) {
-  for (;;) {
-    ARROW_ASSIGN_OR_RAISE(const std::optional<std::string_view> message,
-                          stream.Next(stop));
-    if (!message.has_value()) return CheckEnd(stream);
-    wire_bytes_ += static_cast<int64_t>(message->size());
-    std::string_view row = *message;
-    if (!has_header_) [[unlikely]] {
-      ARROW_ASSIGN_OR_RAISE(row, SkipHeader(row));
-      if (row.empty()) continue;  // servers send it alone or before the first row
-    }
-    const arrow::Status status = TakeApart(row);
-    if (!status.ok()) return WithContext(status, Reading());
-    if (has_row_) return true;
+/// Sets row_ and has_row_, unless the message is a header or the trailer.
+[[gnu::always_inline]] inline arrow::Status BatchAssembler::TakeMessage(
+    std::string_view message) {
+  if (!has_header_) [[unlikely]] {
+    ARROW_ASSIGN_OR_RAISE(message, SkipHeader(message));
+    // Servers send it alone or before the first row.
+    if (message.empty()) return arrow::Status::OK();
   }
-}
-
-/// Returns what follows the header.
-arrow::Result<std::string_view> BatchAssembler::SkipHeader(std::string_view message) {
-  if (message.size() < kCopyHeaderBytes || !message.starts_with(kCopySignature)) {
-    return WithContext(Corrupt("the stream has no signature of a binary copy"),
-                       Reading());
-  }
-  const uint32_t flags = LoadUint32(message.data() + kCopySignature.size());
-  const uint32_t extension = LoadUint32(message.data() + kCopySignature.size() + 4);
-  message.remove_prefix(kCopyHeaderBytes);
-  if ((flags & kCopyCriticalFlags) != 0) {
-    return WithContext(Corrupt("the stream has unknown flags"), Reading());
-  }
-  if (extension > message.size()) {
-    return WithContext(Corrupt("the stream's header is longer than its message"),
-                       Reading());
-  }
-  message.remove_prefix(extension);
-  has_header_ = true;
-  return message;
-}
-
-/// Always false (no row) or an error: a short answer must not pass for a whole one.
-arrow::Result<bool> BatchAssembler::CheckEnd(const RowStream& stream) const {
-  if (!has_trailer_) {
-    return WithContext(Corrupt("the stream ended without its trailer"), Reading());
-  }
-  const int64_t reported = stream.reported_rows();
-  if (reported >= 0 && reported != rows_read_) {
-    return MakeError(ErrorKind::kBug, Reading() + ": " + FormatCount(rows_read_) +
-                                          " rows were read, but the server sent " +
-                                          FormatCount(reported));
-  }
-  return false;
-}
-
-/// Sets row_, or has_trailer_.
-arrow::Status BatchAssembler::TakeApart(std::string_view message) {
   if (message.size() < sizeof(int16_t)) [[unlikely]] {
     return Corrupt("a row has no number of fields");
   }
@@ -161,6 +136,116 @@ arrow::Status BatchAssembler::TakeApart(std::string_view message) {
   return arrow::Status::OK();
 }
 
+/// Decides by the rows since the start of the range alone, so that files do not depend on
+/// who reads them; ctid does not count.
+inline bool BatchAssembler::FitsBatch() const {
+  const int64_t bytes =
+      batch_bytes_ + expansion_.bytes + static_cast<int64_t>(row_.fields.size());
+  return row_.range == batch_range_ && batch_rows_ < request_.batch_rows &&
+         bytes <= request_.batch_bytes;
+}
+
+/// Notes where the fields of row_ begin. Returns what is wrong with their lengths, or
+/// nothing.
+[[gnu::always_inline]] inline std::string_view BatchAssembler::TakeFields() {
+  const char* const block = block_.data();
+  auto place = static_cast<uint64_t>(row_.fields.data() - block);
+  const uint64_t end = place + row_.fields.size();
+  const auto num_columns = static_cast<int64_t>(decoders_.size());
+  uint32_t* next = places_.data() + waiting_rows_ * num_columns;
+#pragma GCC unroll 4
+  for (uint32_t* const last = next + num_columns; next != last; ++next) {
+    *next = static_cast<uint32_t>(place);
+    // May lie behind the row, where reading is allowed and will be noticed.
+    const uint32_t size = LoadUint32(block + place);
+    const uint64_t value = place + kCopyLengthBytes;
+    place = value + size;
+    if (place <= end) [[likely]]
+      continue;
+    // One comparison finds NULL, other negative lengths and those beyond the row.
+    if (value > end) return "a row ends before its last field";
+    if (size != static_cast<uint32_t>(kCopyNull)) {
+      return "a field of a row has an impossible length";
+    }
+    place = value;
+  }
+  return place == end ? "" : "a row is longer than its fields";
+}
+
+/// Puts row_ into the batch, to be decoded with others.
+[[gnu::always_inline]] inline arrow::Status BatchAssembler::TakeRow() {
+  if (batch_rows_ == 0) StartBatch();
+  const std::string_view problem = TakeFields();
+  if (!problem.empty()) [[unlikely]] {
+    const char* const fields = row_.fields.data();
+    return AfterRowsBefore(Explain(Corrupt(std::string(problem)), rows_read_, fields));
+  }
+  batch_bytes_ += static_cast<int64_t>(row_.fields.size());
+  ++batch_rows_;
+  has_row_ = false;
+  return ++waiting_rows_ == most_waiting_rows_ ? DecodeRows() : arrow::Status::OK();
+}
+
+arrow::Result<std::optional<SourceBatch>> BatchAssembler::Next(
+    RowStream& stream, const std::stop_token& stop) {
+  for (;;) {
+    if (!has_row_) {
+      if (next_message_ == block_.num_messages()) {
+        ARROW_RETURN_NOT_OK(DecodeRows());
+        ARROW_RETURN_NOT_OK(stream.Fill(block_, stop));
+        wire_bytes_ += block_.bytes();
+        next_message_ = 0;
+        if (block_.num_messages() == 0) break;
+      }
+      const arrow::Status status = TakeMessage(block_.message(next_message_++));
+      if (!status.ok()) [[unlikely]]
+        return AfterRowsBefore(WithContext(status, Reading()));
+      if (!has_row_) continue;
+    }
+    if (batch_rows_ > 0 && !FitsBatch()) {
+      ARROW_RETURN_NOT_OK(DecodeRows());
+      return FinishBatch();
+    }
+    ARROW_RETURN_NOT_OK(TakeRow());
+  }
+  ARROW_RETURN_NOT_OK(CheckEnd(stream));
+  if (batch_rows_ > 0) return FinishBatch();
+  return std::nullopt;
+}
+
+/// Returns what follows the header.
+arrow::Result<std::string_view> BatchAssembler::SkipHeader(std::string_view message) {
+  if (message.size() < kCopyHeaderBytes || !message.starts_with(kCopySignature)) {
+    return Corrupt("the stream has no signature of a binary copy");
+  }
+  const uint32_t flags = LoadUint32(message.data() + kCopySignature.size());
+  const uint32_t extension = LoadUint32(message.data() + kCopySignature.size() + 4);
+  message.remove_prefix(kCopyHeaderBytes);
+  if ((flags & kCopyCriticalFlags) != 0) {
+    return Corrupt("the stream has unknown flags");
+  }
+  if (extension > message.size()) {
+    return Corrupt("the stream's header is longer than its message");
+  }
+  message.remove_prefix(extension);
+  has_header_ = true;
+  return message;
+}
+
+/// A short answer must not pass for a whole one.
+arrow::Status BatchAssembler::CheckEnd(const RowStream& stream) const {
+  if (!has_trailer_) {
+    return WithContext(Corrupt("the stream ended without its trailer"), Reading());
+  }
+  const int64_t reported = stream.reported_rows();
+  if (reported >= 0 && reported != rows_read_) {
+    return MakeError(ErrorKind::kBug, Reading() + ": " + FormatCount(rows_read_) +
+                                          " rows were read, but the server sent " +
+                                          FormatCount(reported));
+  }
+  return arrow::Status::OK();
+}
+
 arrow::Status BatchAssembler::TakeTrailer(std::string_view message, int16_t num_fields) {
   if (has_trailer_) return Corrupt("a message follows the trailer");
   if (num_fields != kCopyTrailer) {
@@ -171,17 +256,8 @@ arrow::Status BatchAssembler::TakeTrailer(std::string_view message, int16_t num_
   return message.empty() ? arrow::Status::OK() : Corrupt("the trailer is too long");
 }
 
-arrow::Status BatchAssembler::TakeCtid() {
-  constexpr size_t kFieldBytes = kLengthBytes + kCtidBytes;
-  const std::string_view fields = row_.fields;
-  // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): the size is looked at.
-  if (fields.size() < kFieldBytes || LoadInt32(fields.data()) != kCtidBytes) {
-    return Corrupt("a row has no ctid");
-  }
-  row_.block = LoadUint32(fields.data() + kLengthBytes);
-  row_.offset = LoadUint16(fields.data() + kLengthBytes + 4);
-  row_.fields.remove_prefix(kFieldBytes);
-  const arrow::Result<int32_t> range = cursor_->Locate(row_.block);
+arrow::Status BatchAssembler::LocateBlock(uint32_t block) {
+  const arrow::Result<int32_t> range = cursor_->Locate(block);
   if (range.ok()) [[likely]] {
     row_.range = *range;
     return arrow::Status::OK();
@@ -193,21 +269,14 @@ arrow::Status BatchAssembler::TakeCtid() {
 }
 
 arrow::Status BatchAssembler::RowTooLarge() const {
+  const char* const fields = row_.fields.data();
   return MakeError(
       ErrorKind::kRowTooLarge,
-      RowPlace() + " has " + FormatBytes(static_cast<int64_t>(row_.fields.size())) +
+      RowPlace(rows_read_, fields) + " has " +
+          FormatBytes(static_cast<int64_t>(row_.fields.size())) +
           ", more than fits the memory budget, " + FormatBytes(max_row_bytes_),
       "raise memory:, leave wide columns out with columns:, or exclude the row "
       "with where:");
-}
-
-/// Decides by the rows since the start of the range alone, so that files do not depend on
-/// who reads them; ctid does not count.
-bool BatchAssembler::FitsBatch() const {
-  const int64_t bytes =
-      batch_bytes_ + expansion_.bytes + static_cast<int64_t>(row_.fields.size());
-  return row_.range == batch_range_ && batch_rows_ < request_.batch_rows &&
-         bytes <= request_.batch_bytes;
 }
 
 void BatchAssembler::StartBatch() {
@@ -217,54 +286,66 @@ void BatchAssembler::StartBatch() {
   room_ = 0;
 }
 
+/// Decodes the waiting rows.
+arrow::Status BatchAssembler::DecodeRows() {
+  if (waiting_rows_ == 0) return arrow::Status::OK();
+  ARROW_RETURN_NOT_OK(MakeRoom());
+  // Where numbers are printed, row_ is the only one that waits.
+  expansion_.limit =
+      expansion_.bytes + max_row_bytes_ - static_cast<int64_t>(row_.fields.size());
+  // Counted from 1; row_ may be read, but not wait.
+  const int64_t first_row = rows_read_ - (has_row_ ? 1 : 0) - waiting_rows_ + 1;
+  FieldColumn fields{.bytes = block_.data(),
+                     .places = places_.data(),
+                     .stride = static_cast<int64_t>(decoders_.size()),
+                     .num_rows = std::exchange(waiting_rows_, 0)};
+  const ColumnDecoder* failed = nullptr;
+  for (const auto& decoder : decoders_) {
+    const int64_t rows = decoder->Append(fields);
+    ++fields.places;
+    if (rows == fields.num_rows) continue;
+    // From here on only what comes before that cell counts: the first of the rows.
+    fields.num_rows = rows;
+    failed = decoder.get();
+  }
+  if (failed == nullptr) [[likely]]
+    return arrow::Status::OK();
+  const int64_t row = fields.num_rows;
+  return Explain(failed->error(), first_row + row,
+                 block_.data() + places_[static_cast<size_t>(row * fields.stride)]);
+}
+
+/// What is wrong with rows before `status` came comes first. Gives up the memory of
+/// messages, which may be giant: to end the copy early takes more of the kind.
+arrow::Status BatchAssembler::AfterRowsBefore(const arrow::Status& status) {
+  ARROW_RETURN_NOT_OK(DecodeRows());
+  block_.Clear();
+  next_message_ = 0;
+  has_row_ = false;
+  return status;
+}
+
+/// Tells where a row could not be decoded: its number and where the fields behind its
+/// ctid begin.
+arrow::Status BatchAssembler::Explain(const arrow::Status& status, int64_t number,
+                                      const char* fields) const {
+  return WithContext(WithContext(status, RowPlace(number, fields)), Reading());
+}
+
+/// Makes room for all rows of the batch so far.
 arrow::Status BatchAssembler::MakeRoom() {
-  room_ = std::min(room_ == 0 ? expected_rows_ : 2 * room_, request_.batch_rows);
+  if (batch_rows_ <= room_) return arrow::Status::OK();
+  if (room_ == 0) {
+    room_ = std::max(expected_rows_, batch_rows_);
+  } else {
+    // As many as the bytes of a batch suffice for, by the rows so far.
+    const int64_t row_bytes = batch_bytes_ / batch_rows_ + 1;
+    const int64_t rows = request_.batch_bytes / row_bytes;
+    room_ = std::max({rows + rows / 16, 2 * room_, batch_rows_});
+  }
+  room_ = std::min(room_, request_.batch_rows);
   for (const auto& decoder : decoders_) ARROW_RETURN_NOT_OK(decoder->Reserve(room_));
   return arrow::Status::OK();
-}
-
-arrow::Status BatchAssembler::AppendRow() {
-  if (batch_rows_ == 0) StartBatch();
-  if (batch_rows_ == room_) ARROW_RETURN_NOT_OK(MakeRoom());
-  const auto row_bytes = static_cast<int64_t>(row_.fields.size());
-  expansion_.limit = max_row_bytes_ - row_bytes;
-  if (max_row_bytes_ != std::numeric_limits<int64_t>::max()) {
-    expansion_.limit += expansion_.bytes;
-  }
-  ARROW_RETURN_NOT_OK(DecodeFields());
-  batch_bytes_ += row_bytes;
-  ++batch_rows_;
-  has_row_ = false;
-  return arrow::Status::OK();
-}
-
-arrow::Status BatchAssembler::DecodeFields() const {
-  const char* next = row_.fields.data();
-  // Bytes of values still to come: the lengths of all fields are taken off first, so that
-  // none of them can lie beyond the row.
-  int64_t left = static_cast<int64_t>(row_.fields.size()) -
-                 kLengthBytes * static_cast<int64_t>(decoders_.size());
-  if (left < 0) return Corrupt("a row ends before its last field");
-  for (const auto& decoder : decoders_) {
-    const int32_t size = LoadInt32(next);
-    next += kLengthBytes;
-    // One comparison finds NULL, other negative lengths and those beyond the row.
-    if (int64_t{static_cast<uint32_t>(size)} > left) {
-      if (size != kCopyNull) return Corrupt("a field of a row has an impossible length");
-      if (!decoder->AppendNull()) return decoder->error();
-      continue;
-    }
-    if (!decoder->Append(next, size)) [[unlikely]]
-      return decoder->error();
-    next += size;
-    left -= size;
-  }
-  return left == 0 ? arrow::Status::OK() : Corrupt("a row is longer than its fields");
-}
-
-/// Tells where a row could not be decoded.
-arrow::Status BatchAssembler::Explain(const arrow::Status& status) const {
-  return WithContext(WithContext(status, RowPlace()), Reading());
 }
 
 arrow::Result<SourceBatch> BatchAssembler::FinishBatch() {
@@ -275,9 +356,10 @@ arrow::Result<SourceBatch> BatchAssembler::FinishBatch() {
     columns.push_back(std::move(column));
   }
   const int64_t rows = std::exchange(batch_rows_, 0);
-  // The next batch is probably like this one; the last one of a range may be short by
-  // chance.
-  expected_rows_ = std::max(expected_rows_, rows);
+  // The next batch is probably like this one, give or take a few rows; the last one of a
+  // range may be short by chance.
+  expected_rows_ =
+      std::min(std::max(expected_rows_, rows + rows / 16), request_.batch_rows);
   return SourceBatch{.rows = arrow::RecordBatch::Make(schema_, rows, std::move(columns)),
                      .range = request_.first_range + batch_range_};
 }
@@ -291,11 +373,12 @@ std::string BatchAssembler::Reading() const {
   return text;
 }
 
-std::string BatchAssembler::RowPlace() const {
-  std::string place = "row " + FormatCount(rows_read_);
-  if (row_.block >= 0) {
-    place += " (ctid (" + std::to_string(row_.block) + "," + std::to_string(row_.offset) +
-             "))";
+std::string BatchAssembler::RowPlace(int64_t number, const char* fields) const {
+  std::string place = "row " + FormatCount(number);
+  if (cursor_.has_value()) {
+    const char* const ctid = fields - kCtidBytes;
+    place += " (ctid (" + std::to_string(LoadUint32(ctid)) + "," +
+             std::to_string(LoadUint16(ctid + 4)) + "))";
   }
   return place;
 }

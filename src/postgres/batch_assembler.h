@@ -19,6 +19,9 @@ namespace carmilla {
 
 /// Decodes the rows of a copy into batches and cuts them: never across ranges, and inside
 /// a range by what its own rows are. Trusts nothing that the server sends.
+///
+/// Rows are taken apart one by one and decoded a few at a time, column by column. What is
+/// wrong is told as if each row had been decoded before the next one was looked at.
 class BatchAssembler {
  public:
   static arrow::Result<std::unique_ptr<BatchAssembler>> Make(CopyRequest request,
@@ -34,33 +37,34 @@ class BatchAssembler {
   const std::vector<PolicyCounts>& policy_counts() const { return counts_; }
 
  private:
-  /// One row, taken apart as far as needed to decide where it belongs.
+  /// One row, as far as needed to decide where it belongs.
   struct Row {
     std::string_view fields;  ///< Of the columns, without ctid.
     int32_t range = 0;
-    int64_t block = -1;  ///< -1: ctid was not selected.
-    int32_t offset = 0;
   };
 
   explicit BatchAssembler(CopyRequest request);
 
-  arrow::Result<bool> Fetch(RowStream& stream, const std::stop_token& stop);
+  arrow::Status TakeMessage(std::string_view message);
   arrow::Result<std::string_view> SkipHeader(std::string_view message);
-  arrow::Result<bool> CheckEnd(const RowStream& stream) const;
-  arrow::Status TakeApart(std::string_view message);
+  arrow::Status CheckEnd(const RowStream& stream) const;
   arrow::Status TakeTrailer(std::string_view message, int16_t num_fields);
   arrow::Status TakeCtid();
+  arrow::Status LocateBlock(uint32_t block);
   arrow::Status RowTooLarge() const;
 
   bool FitsBatch() const;
   void StartBatch();
+  arrow::Status TakeRow();
+  std::string_view TakeFields();
+  arrow::Status DecodeRows();
   arrow::Status MakeRoom();
-  arrow::Status AppendRow();
-  arrow::Status DecodeFields() const;
-  arrow::Status Explain(const arrow::Status& status) const;
+  arrow::Status AfterRowsBefore(const arrow::Status& status);
+  arrow::Status Explain(const arrow::Status& status, int64_t number,
+                        const char* fields) const;
   arrow::Result<SourceBatch> FinishBatch();
   std::string Reading() const;
-  std::string RowPlace() const;
+  std::string RowPlace(int64_t number, const char* fields) const;
 
   const CopyRequest request_;
   const int64_t max_row_bytes_;
@@ -70,14 +74,23 @@ class BatchAssembler {
   std::vector<std::unique_ptr<ColumnDecoder>> decoders_;
   std::optional<RangeCursor> cursor_;  ///< Set when ctid is selected.
 
+  /// Rows that are decoded together, column by column.
+  int64_t most_waiting_rows_ = 0;
+
   int16_t num_fields_ = 0;  ///< Of a row, ctid included.
   bool has_header_ = false;
   bool has_trailer_ = false;
   int64_t rows_read_ = 0;
   int64_t wire_bytes_ = 0;
 
+  MessageBlock block_;
+  size_t next_message_ = 0;
   Row row_;
-  bool has_row_ = false;  ///< row_ is fetched and not yet in a batch.
+  bool has_row_ = false;  ///< row_ is read and not yet in a batch.
+  /// Of rows that are in the batch, but not yet decoded: where in block_ each field
+  /// begins, row by row.
+  std::vector<uint32_t> places_;
+  int64_t waiting_rows_ = 0;
   int32_t batch_range_ = 0;
   int64_t batch_rows_ = 0;
   int64_t batch_bytes_ = 0;

@@ -144,6 +144,40 @@ TEST(BatchAssemblerTest, RefusesMalformedMessages) {
   }
 }
 
+TEST(BatchAssemblerTest, LooksForNothingBehindARow) {
+  // What follows in memory would complete the row: a NULL.
+  const std::string cut = BigEndian(2, 2) + std::string(5, '\xff');
+  for (const std::string& next : {CopyTrailer() + "\xff", std::string(8, '\0')}) {
+    const auto result = ReadAll(NumbersAndTexts(), {CopyHeader(), cut, next});
+    EXPECT_THAT(result, HasKind(ErrorKind::kCorruptData));
+    EXPECT_THAT(result, StatusMessageHas("row 1: a row ends before its last field"));
+  }
+}
+
+TEST(BatchAssemblerTest, TellsTheFirstProblemOfRowsThatAreDecodedTogether) {
+  CopyRequest request = NumbersAndTexts();
+  request.columns.push_back(Column("day", WireForm::kDate, arrow::date32()));
+  const std::string good = CopyRow({BigEndian(1, 4), "a", BigEndian(1, 4)});
+  const std::string wrong_id = CopyRow({BigEndian(1, 3), "a", BigEndian(1, 3)});
+  const std::string wrong_day = CopyRow({BigEndian(1, 4), "a", BigEndian(1, 3)});
+  struct Case {
+    std::vector<std::string> rows;
+    std::string problem;
+  };
+  for (const auto& [rows, problem] : std::vector<Case>{
+           {{good, wrong_day, wrong_id}, "row 2: column \"day\""},
+           {{good, good, wrong_id, wrong_day}, "row 3: column \"id\""},
+           {{good, wrong_day, good + "x"}, "row 2: column \"day\""},
+           {{good, good + "x", wrong_id}, "row 2: a row is longer"},
+           {{good, wrong_id, "x"}, "row 2: column \"id\""},
+           {{good, wrong_id}, "row 2: column \"id\""},
+       }) {
+    std::vector<std::string> messages{CopyHeader()};
+    messages.insert(messages.end(), rows.begin(), rows.end());
+    EXPECT_THAT(ReadAll(request, messages), StatusMessageHas(problem));
+  }
+}
+
 TEST(BatchAssemblerTest, TellsWhereAValueWasRefused) {
   CopyRequest request = Ranged({{0, std::nullopt}});
   request.parent = {"app", "all_orders"};
@@ -257,6 +291,19 @@ TEST(BatchAssemblerTest, CutsBatchesOfNumbersThatGrowWhenPrinted) {
   EXPECT_THAT(ReadAll(request, messages), HasKind(ErrorKind::kRowTooLarge));
 }
 
+TEST(BatchAssemblerTest, MeasuresEachPrintedRowByItselfAgainstTheBudget) {
+  CopyRequest request = NumbersAndTexts();
+  request.columns = {Column("n", WireForm::kNumericText, arrow::utf8())};
+  request.batch_bytes = 1'000'000;
+  request.max_row_bytes = 140'000;
+  std::vector<std::string> messages{CopyHeader()};
+  const std::string largest = FromHex("0001 7fff 0000 0000 03e8");  // 131,072 digits
+  for (int row = 0; row < 5; ++row) messages.push_back(CopyRow({largest}));
+  messages.push_back(CopyTrailer());
+  ASSERT_OK_AND_ASSIGN(const auto batches, ReadAll(request, messages));
+  EXPECT_THAT(RangesAndRows(batches), ElementsAre(std::pair(0, int64_t{5})));
+}
+
 TEST(BatchAssemblerTest, RefusesARowLargerThanTheBudget) {
   CopyRequest request = Ranged({{0, std::nullopt}});
   request.max_row_bytes = 5000;
@@ -306,7 +353,8 @@ TEST(BatchAssemblerTest, TakesLittleMemoryForManyColumns) {
   EXPECT_LT(most, 2 * request.batch_bytes);
 }
 
-CopyRequest EveryWireForm() {
+/// Rows wait to be decoded together only where no numerics are printed.
+CopyRequest EveryWireForm(bool prints_numerics) {
   CopyRequest request = Ranged({{0, 3}, {3, std::nullopt}});
   const auto list = [](const CopyColumn& element) {
     CopyColumn column =
@@ -322,7 +370,7 @@ CopyRequest EveryWireForm() {
       Column("b", WireForm::kInt16, arrow::int16()),
       Column("c", WireForm::kUint32, arrow::int64()),
       decimal,
-      Column("e", WireForm::kNumericText, arrow::utf8()),
+      prints_numerics ? Column("e", WireForm::kNumericText, arrow::utf8()) : decimal,
       Column("f", WireForm::kText, arrow::utf8()),
       Column("g", WireForm::kCharacter, arrow::utf8()),
       Column("h", WireForm::kDate, arrow::date32()),
@@ -386,11 +434,13 @@ void Mutate(std::mt19937_64& random, std::vector<std::string>* messages) {
 }
 
 TEST(BatchAssemblerTest, SurvivesAHostileServer) {
-  const CopyRequest request = EveryWireForm();
   const std::vector<std::string> good = GoodMessages();
-  ASSERT_THAT(ReadAll(request, good, 6), IsOk());
+  for (const bool prints_numerics : {false, true}) {
+    ASSERT_THAT(ReadAll(EveryWireForm(prints_numerics), good, 6), IsOk());
+  }
   std::mt19937_64 random(20260102);
   for (int round = 0; round < 30000; ++round) {
+    const CopyRequest request = EveryWireForm(/*prints_numerics=*/round % 2 == 0);
     std::vector<std::string> messages = good;
     for (uint64_t count = 1 + random() % 4; count > 0 && !messages.empty(); --count) {
       Mutate(random, &messages);

@@ -30,6 +30,23 @@ struct DecoderContext {
   int32_t server_version = 0;  ///< server_version_num; 17 has infinite intervals.
 };
 
+/// The fields of one column in consecutive rows, as they stand among those of the other
+/// columns. Each is a length, kCopyNull or at least 0, and as many bytes. kCopySlack
+/// bytes behind the last one may be read.
+struct FieldColumn {
+  const char* bytes = nullptr;
+  const uint32_t* places = nullptr;  ///< Where in `bytes` the first row's field begins.
+  int64_t stride = 1;                ///< From a row's place to the next row's.
+  int64_t num_rows = 0;
+
+  /// The first row's field. Then places is that of the next row.
+  const char* Next() {
+    const char* const field = bytes + *places;
+    places += stride;
+    return field;
+  }
+};
+
 /// Decodes the values of one column, batch by batch, into Arrow buffers that it owns
 /// until Finish.
 ///
@@ -44,11 +61,9 @@ class ColumnDecoder {
   /// Makes room for `rows` rows of the batch in all. No row may be appended without room.
   virtual arrow::Status Reserve(int64_t rows) = 0;
 
-  /// Appends one value in its wire form, without its length. False if it cannot; then
-  /// error() tells why. (A Status for each cell would cost as much as decoding it.)
-  [[nodiscard]] virtual bool Append(const char* value, int32_t size) = 0;
-
-  [[nodiscard]] virtual bool AppendNull() = 0;
+  /// Appends one value per row. Returns for how many rows it did: if not for all, error()
+  /// tells what is wrong with the next one.
+  [[nodiscard]] virtual int64_t Append(FieldColumn fields) = 0;
 
   const arrow::Status& error() const { return error_; }
 

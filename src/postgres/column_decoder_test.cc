@@ -44,12 +44,9 @@ class ColumnDecoderTest : public ::testing::Test {
                                                   .expansion = &expansion_,
                                                   .server_version = server_version_}));
     ARROW_RETURN_NOT_OK(decoder->Reserve(static_cast<int64_t>(values.size())));
-    for (const auto& value : values) {
-      const bool is_taken =
-          value.has_value()
-              ? decoder->Append(value->data(), static_cast<int32_t>(value->size()))
-              : decoder->AppendNull();
-      if (!is_taken) return decoder->error();
+    const RecordedColumn column(values);
+    if (decoder->Append(column.fields()) != column.fields().num_rows) {
+      return decoder->error();
     }
     ARROW_ASSIGN_OR_RAISE(auto data, decoder->Finish());
     auto array = arrow::MakeArray(data);
@@ -321,11 +318,10 @@ TEST_F(ColumnDecoderTest, ServesBatchAfterBatch) {
     for (int64_t rows : {1, 100}) {
       ASSERT_OK(decoder->Reserve(rows));
     }
-    for (int row = 0; row < 100; ++row) {
-      ASSERT_TRUE(row % 10 == 0 ? decoder->AppendNull()
-                                : decoder->Append(value.data(),
-                                                  static_cast<int32_t>(value.size())));
-    }
+    std::vector<std::optional<std::string>> values(100, value);
+    for (size_t row = 0; row < values.size(); row += 10) values[row] = std::nullopt;
+    const RecordedColumn column(values);
+    ASSERT_EQ(decoder->Append(column.fields()), 100);
     ASSERT_OK_AND_ASSIGN(auto data, decoder->Finish());
     const auto array = arrow::MakeArray(data);
     ASSERT_OK(array->ValidateFull());

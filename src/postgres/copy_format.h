@@ -21,6 +21,10 @@ inline constexpr uint32_t kCopyCriticalFlags = 0xffff0000;
 inline constexpr int16_t kCopyTrailer = -1;
 /// Stands where a field has its length.
 inline constexpr int32_t kCopyNull = -1;
+inline constexpr int32_t kCopyLengthBytes = 4;
+/// Bytes that must be readable behind a message that is decoded (they may hold anything),
+/// so that short values can be copied without looking at their length.
+inline constexpr int64_t kCopySlack = 32;
 
 /// Of a ctid: block uint32, offset uint16.
 inline constexpr int32_t kCtidBytes = 6;

@@ -6,10 +6,13 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <climits>
 #include <cstdlib>
+#include <string_view>
 #include <utility>
 
 #include "core/error.h"
+#include "postgres/copy_format.h"
 #include "postgres/error.h"
 
 namespace carmilla {
@@ -46,11 +49,28 @@ arrow::Status GrowInput(Session& session) {
   return session.Execute("SELECT pg_catalog.repeat('x', 300000)");
 }
 
+/// How long a message is at least, by the lengths of its fields as far as they are there.
+int64_t LeastBytes(std::string_view message) {
+  const auto size = static_cast<int64_t>(message.size());
+  int64_t next = sizeof(int16_t);
+  if (message.starts_with(kCopySignature)) next += kCopyHeaderBytes;
+  if (size < next) return next;
+  int16_t num_fields = LoadInt16(message.data() + next - sizeof num_fields);
+  for (; num_fields > 0 && next <= size; --num_fields) {
+    next += kCopyLengthBytes;
+    if (next <= size)
+      next += std::max(LoadInt32(message.data() + next - kCopyLengthBytes), 0);
+  }
+  return next;
+}
+
+int RoomOf(const MessageBlock& block) {
+  return static_cast<int>(std::min<int64_t>(block.room(), INT_MAX));
+}
+
 bool IsPast(steady_clock::time_point deadline) { return steady_clock::now() >= deadline; }
 
 }  // namespace
-
-void CopyStream::MessageDeleter::operator()(char* message) const { PQfreemem(message); }
 
 CopyStream::CopyStream(Session& session, std::string reading)
     : session_(session), connection_(session.native()), reading_(std::move(reading)) {}
@@ -92,24 +112,43 @@ arrow::Status CopyStream::AwaitAnswer(const std::stop_token& stop) {
   return arrow::Status::OK();
 }
 
-arrow::Result<std::optional<std::string_view>> CopyStream::Next(
-    const std::stop_token& stop) {
-  if (!is_active_) return std::nullopt;
+arrow::Status CopyStream::Fill(MessageBlock& block, const std::stop_token& stop) {
+  block.Clear();
+  if (!is_active_) return arrow::Status::OK();
   if (!is_copying_) ARROW_RETURN_NOT_OK(AwaitAnswer(stop));
-  for (;;) {
-    char* message = nullptr;
-    const int length = PQgetCopyData(connection_, &message, /*async=*/1);
-    message_.reset(message);
-    if (length > 0) {
-      received_bytes_ += length;
-      return std::string_view(message, static_cast<size_t>(length));
+  while (block.WantsMore()) {
+    ARROW_RETURN_NOT_OK(block.MakeRoom(MessageBlock::kUsualRoom));
+    const int room = RoomOf(block);
+    // PQgetCopyData would allocate a copy of each message, which costs more than taking
+    // the row apart.
+    const int length = PQgetlineAsync(connection_, block.space(), room);
+    if (length > 0) [[likely]] {
+      block.Extend(length);
+      if (length == room) ARROW_RETURN_NOT_OK(ReadRest(block));
+      block.EndMessage();
+      continue;
     }
-    if (length < 0) {
-      ARROW_RETURN_NOT_OK(Finish(stop));
-      return std::nullopt;
-    }
+    if (block.num_messages() > 0) break;  // what is at hand need not wait
+    if (length < 0) return Finish(stop);
     if (received_bytes_ >= kBytesBeforeLowWater) SetLowWater(kReceiveLowWater);
     ARROW_RETURN_NOT_OK(Receive(stop));
+  }
+  received_bytes_ += block.bytes();
+  return arrow::Status::OK();
+}
+
+/// Completes a message that fills the room for it: libpq hands over what fits, without
+/// telling whether that is all.
+arrow::Status CopyStream::ReadRest(MessageBlock& block) {
+  for (;;) {
+    const std::string_view message = block.written();
+    const int64_t missing = LeastBytes(message) - static_cast<int64_t>(message.size());
+    if (missing <= 0) return arrow::Status::OK();
+    ARROW_RETURN_NOT_OK(block.MakeRoom(missing + MessageBlock::kUsualRoom));
+    const int room = RoomOf(block);
+    const int length = PQgetlineAsync(connection_, block.space(), room);
+    block.Extend(std::max(length, 0));
+    if (length < room) return arrow::Status::OK();
   }
 }
 
@@ -176,7 +215,6 @@ void CopyStream::SetLowWater(int bytes) {
 /// takes the rest of this answer for his own.
 void CopyStream::Abandon(milliseconds patience) {
   SetLowWater(1);
-  message_.reset();
   const Deadline deadline = steady_clock::now() + patience;
   do {
     // Again and again: a cancel that overtakes its query is lost.
@@ -206,7 +244,7 @@ bool CopyStream::DrainRows(Deadline deadline) {
   for (;;) {
     char* message = nullptr;
     const int length = PQgetCopyData(connection_, &message, /*async=*/1);
-    const std::unique_ptr<char, MessageDeleter> owner(message);
+    PQfreemem(message);
     if (length < 0) return true;
     if (IsPast(deadline)) return false;
     if (length == 0 && !TakeInput().ok()) return true;

@@ -3,9 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
 
 #include <arrow/result.h>
 
@@ -31,17 +29,14 @@ class CopyStream : public RowStream {
   CopyStream(const CopyStream&) = delete;
   CopyStream& operator=(const CopyStream&) = delete;
 
-  arrow::Result<std::optional<std::string_view>> Next(
-      const std::stop_token& stop) override;
+  arrow::Status Fill(MessageBlock& block, const std::stop_token& stop) override;
   int64_t reported_rows() const override { return reported_rows_; }
 
  private:
   using Deadline = std::chrono::steady_clock::time_point;
-  struct MessageDeleter {
-    void operator()(char* message) const;
-  };
 
   CopyStream(Session& session, std::string reading);
+  arrow::Status ReadRest(MessageBlock& block);
   arrow::Status AwaitAnswer(const std::stop_token& stop);
   arrow::Status Receive(const std::stop_token& stop);
   arrow::Status TakeInput();
@@ -55,7 +50,6 @@ class CopyStream : public RowStream {
   Session& session_;
   pg_conn* connection_;
   std::string reading_;
-  std::unique_ptr<char, MessageDeleter> message_;
   int64_t received_bytes_ = 0;
   int64_t reported_rows_ = -1;
   int low_water_ = 1;

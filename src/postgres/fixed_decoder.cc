@@ -17,8 +17,9 @@
 namespace carmilla {
 namespace {
 
-/// What a codec says about one value. A codec turns wire bytes into one `Value`; its
-/// Explain is asked after kRefused and makes the error.
+/// What a codec says about one value. A codec turns wire bytes into one `Value` and
+/// refuses a negative size, which means NULL; its Explain is asked after kRefused of a
+/// value and makes the error.
 enum class Verdict : uint8_t { kValue, kNull, kRefused };
 
 constexpr int32_t kMaxInt64Precision = 18;
@@ -37,18 +38,25 @@ class FixedDecoder final : public ColumnDecoder {
     return validity_.Reserve(rows);
   }
 
-  bool Append(const char* value, int32_t size) override {
-    const Verdict verdict = codec_.Decode(value, size, next_);
-    if (verdict != Verdict::kValue) [[unlikely]]
-      return AppendOther(verdict, value, size);
-    ++next_;
-    return true;
-  }
-
-  bool AppendNull() override {
-    const int64_t row = Length();
-    *next_++ = 0;
-    return Succeeds(validity_.SetNull(row));
+  int64_t Append(FieldColumn fields) override {
+    Value* next = next_;
+    int64_t row = 0;
+    for (; row < fields.num_rows; ++row, ++next) {
+      const char* const field = fields.Next();
+      const char* const value = field + kCopyLengthBytes;
+      const int32_t size = LoadInt32(field);
+      const Verdict verdict = codec_.Decode(value, size, next);
+      if (verdict == Verdict::kValue) [[likely]]
+        continue;
+      if (size >= 0 && verdict == Verdict::kRefused) {
+        Succeeds(codec_.Explain(value, size));
+        break;
+      }
+      *next = 0;
+      if (!Succeeds(validity_.SetNull(next - Begin()))) break;
+    }
+    next_ = next;
+    return row;
   }
 
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override {
@@ -64,12 +72,6 @@ class FixedDecoder final : public ColumnDecoder {
  private:
   using Value = Codec::Value;
   static constexpr int64_t kWidth = sizeof(Value);
-
-  // Kept out of Append, which then needs no frame.
-  [[gnu::noinline]] bool AppendOther(Verdict verdict, const char* value, int32_t size) {
-    if (verdict == Verdict::kNull) return AppendNull();
-    return Succeeds(codec_.Explain(value, size));
-  }
 
   Value* Begin() const { return reinterpret_cast<Value*>(values_.data()); }
   int64_t Length() const { return next_ - Begin(); }
@@ -231,19 +233,26 @@ class BooleanDecoder final : public ColumnDecoder {
     return validity_.Reserve(rows);
   }
 
-  bool Append(const char* value, int32_t size) override {
-    if (size != 1 || static_cast<uint8_t>(*value) > 1) [[unlikely]] {
-      return Succeeds(size != 1
-                          ? WrongWidth(context_, size, 1)
-                          : MalformedValue(context_, "a boolean is neither 0 nor 1"));
+  int64_t Append(FieldColumn fields) override {
+    uint8_t* next = bytes_.data() + length_;
+    int64_t row = 0;
+    for (; row < fields.num_rows; ++row, ++next) {
+      const char* const field = fields.Next();
+      const char* const value = field + kCopyLengthBytes;
+      const int32_t size = LoadInt32(field);
+      *next = static_cast<uint8_t>(*value);
+      if (size == 1 && *next <= 1) [[likely]]
+        continue;
+      if (size >= 0) {
+        Succeeds(size != 1 ? WrongWidth(context_, size, 1)
+                           : MalformedValue(context_, "a boolean is neither 0 nor 1"));
+        break;
+      }
+      *next = 0;
+      if (!Succeeds(validity_.SetNull(next - bytes_.data()))) break;
     }
-    bytes_.data()[length_++] = static_cast<uint8_t>(*value);
-    return true;
-  }
-
-  bool AppendNull() override {
-    bytes_.data()[length_] = 0;
-    return Succeeds(validity_.SetNull(length_++));
+    length_ += row;
+    return row;
   }
 
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override {

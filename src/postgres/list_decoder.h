@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "postgres/column_buffers.h"
 #include "postgres/column_decoder.h"
@@ -16,15 +18,17 @@ class ListDecoder final : public ColumnDecoder {
               std::unique_ptr<ColumnDecoder> element, DecoderContext context);
 
   arrow::Status Reserve(int64_t rows) override;
-  bool Append(const char* value, int32_t size) override;
-  bool AppendNull() override;
+  int64_t Append(FieldColumn fields) override;
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override;
 
  private:
-  arrow::Status AppendList(const char* value, int32_t size);
+  arrow::Status Take(const char* bytes, const char* field);
   arrow::Result<int32_t> ReadShape(const char* value, int32_t size) const;
-  arrow::Status AppendElements(const char* next, const char* end, int32_t count);
-  void SetOffset(int64_t row);
+  arrow::Status TakeElements(const char* bytes, const char* next, const char* end,
+                             int32_t count);
+  arrow::Status DecodeElements(const char* bytes);
+  int64_t RowOf(int64_t element) const;
+  int32_t* Offsets() const;
 
   std::shared_ptr<arrow::DataType> type_;
   std::unique_ptr<ColumnDecoder> element_;
@@ -32,8 +36,10 @@ class ListDecoder final : public ColumnDecoder {
   GrowingBuffer offsets_;
   ValidityBitmap validity_;
   int64_t length_ = 0;
-  int64_t num_elements_ = 0;
+  int64_t num_elements_ = 0;  // of the rows taken so far
+  int64_t num_decoded_ = 0;   // of those
   int64_t element_room_ = 0;
+  std::vector<uint32_t> places_;  // of the elements that are not yet decoded
 };
 
 }  // namespace carmilla

@@ -124,7 +124,7 @@ inline bool DecimalConverter<Integer>::ConvertShort(const char* value, int32_t s
   const uint64_t pairs =
       (groups >> 16 & kEverySecond) * kNumericGroup + (groups & kEverySecond);
   const uint64_t sum =
-      (pairs >> 32) * (kNumericGroup * kNumericGroup) + (pairs & 0xffff'ffff);
+      (pairs >> 32) * (uint64_t{kNumericGroup} * kNumericGroup) + (pairs & 0xffff'ffff);
   // Divides by 10^cut_digits_. What cannot be divided exactly becomes larger than any
   // quotient (Granlund and Montgomery, "Division by Invariant Integers").
   const uint64_t quotient = std::rotr(sum * cut_inverse_, cut_digits_);

@@ -6,7 +6,7 @@
 
 namespace carmilla {
 
-arrow::Result<int32_t> RangeCursor::Advance(int64_t block) {
+arrow::Result<int32_t> RangeCursor::Locate(int64_t block) {
   if (block < last_block_) {
     return MakeError(ErrorKind::kBug, "rows came out of physical order: block " +
                                           std::to_string(block) + " after block " +

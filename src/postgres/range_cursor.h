@@ -18,22 +18,15 @@ class RangeCursor {
   /// Returns the index of the range that holds `block`. kBug if the block comes before
   /// the one of the previous call or belongs to no range: the server did not scan as
   /// asked.
-  arrow::Result<int32_t> Locate(int64_t block) {
-    const BlockRange& range = ranges_[current_];
-    if (block >= last_block_ && block >= range.begin &&
-        (!range.end.has_value() || block < *range.end)) [[likely]] {
-      last_block_ = block;
-      return static_cast<int32_t>(current_);
-    }
-    return Advance(block);
-  }
+  arrow::Result<int32_t> Locate(int64_t block);
+
+  /// Whether `block` is that of the previous call, and so in the same range.
+  bool IsAt(int64_t block) const { return block == last_block_; }
 
  private:
-  arrow::Result<int32_t> Advance(int64_t block);
-
   std::vector<BlockRange> ranges_;
   size_t current_ = 0;
-  int64_t last_block_ = 0;
+  int64_t last_block_ = -1;
 };
 
 }  // namespace carmilla

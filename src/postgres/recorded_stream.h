@@ -1,10 +1,12 @@
 #pragma once
 
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/error.h"
+#include "postgres/column_decoder.h"
 #include "postgres/copy_format.h"
 #include "postgres/row_stream.h"
 
@@ -16,17 +18,24 @@ class RecordedStream : public RowStream {
   explicit RecordedStream(std::vector<std::string> messages, int64_t reported_rows = -1)
       : messages_(std::move(messages)), reported_rows_(reported_rows) {}
 
-  arrow::Result<std::optional<std::string_view>> Next(
-      const std::stop_token& stop) override {
+  arrow::Status Fill(MessageBlock& block, const std::stop_token& stop) override {
     if (stop.stop_requested()) return MakeError(ErrorKind::kInterrupted, "interrupted");
-    if (next_ == messages_.size()) return std::nullopt;
-    return std::string_view(messages_[next_++]);
+    block.Clear();
+    while (next_ < messages_.size() && block.WantsMore() &&
+           block.num_messages() < most_at_hand_) {
+      ARROW_RETURN_NOT_OK(block.Add(messages_[next_++]));
+    }
+    return arrow::Status::OK();
   }
+
+  /// Delivers at most so many messages at a time.
+  void set_most_at_hand(size_t messages) { most_at_hand_ = messages; }
   int64_t reported_rows() const override { return reported_rows_; }
 
  private:
   std::vector<std::string> messages_;
   size_t next_ = 0;
+  size_t most_at_hand_ = std::numeric_limits<size_t>::max();
   int64_t reported_rows_;
 };
 
@@ -70,5 +79,24 @@ inline std::string Ctid(uint32_t block, uint16_t offset) {
   return BigEndian(block, 4) + BigEndian(offset, 2);
 }
 inline std::string CopyTrailer() { return BigEndian(~0ULL, 2); }
+
+/// Test support: the fields of one column, and the memory that they stand in.
+struct RecordedColumn {
+  explicit RecordedColumn(const std::vector<std::optional<std::string>>& values) {
+    for (const auto& value : values) {
+      places.push_back(static_cast<uint32_t>(bytes.size()));
+      bytes += CopyRow({value}).substr(2);
+    }
+    bytes.append(kCopySlack, '\xee');
+  }
+  FieldColumn fields() const {
+    return {.bytes = bytes.data(),
+            .places = places.data(),
+            .num_rows = static_cast<int64_t>(places.size())};
+  }
+
+  std::string bytes;
+  std::vector<uint32_t> places;
+};
 
 }  // namespace carmilla

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <stop_token>
-#include <string_view>
 
-#include <arrow/result.h>
+#include <arrow/status.h>
+
+#include "postgres/message_block.h"
 
 namespace carmilla {
 
@@ -15,11 +15,10 @@ class RowStream {
  public:
   virtual ~RowStream() = default;
 
-  /// Returns the next CopyData message, which is valid until the next call, or nothing
-  /// when the server has ended the copy without error. kInterrupted soon after `stop` is
-  /// requested.
-  virtual arrow::Result<std::optional<std::string_view>> Next(
-      const std::stop_token& stop) = 0;
+  /// Replaces what `block` holds by the next CopyData messages: as many as it wants and
+  /// are at hand, at least one, for which it waits; none when the server has ended the
+  /// copy without error. kInterrupted soon after `stop` is requested.
+  virtual arrow::Status Fill(MessageBlock& block, const std::stop_token& stop) = 0;
 
   /// Rows that the server says it sent, once the stream has ended; -1 if it does not say.
   virtual int64_t reported_rows() const = 0;

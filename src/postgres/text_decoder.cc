@@ -1,6 +1,7 @@
 #include "postgres/text_decoder.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <limits>
 #include <string>
@@ -26,7 +27,8 @@ constexpr int32_t kFirstServerWithInfiniteIntervals = 170000;
 
 /// Appends values of any length behind each other. A `Form` turns one wire value into
 /// text: Measure returns an upper bound of its bytes or -1 to refuse, Write returns the
-/// bytes written or -1 to refuse, Explain makes the error.
+/// bytes written or -1 to refuse, Explain makes the error. Write may spoil kCopySlack
+/// bytes behind the text.
 template <typename Form>
 class TextDecoder final : public ColumnDecoder {
  public:
@@ -37,25 +39,50 @@ class TextDecoder final : public ColumnDecoder {
     const int64_t length = Length();
     ARROW_RETURN_NOT_OK(offsets_.Reserve((rows + 1) * kOffsetBytes));
     end_ = Offsets() + length;
-    if (text_.capacity() == 0) ARROW_RETURN_NOT_OK(MakeRoom(expected_bytes_));
+    if (length > 0) expected_bytes_ = Expected(TextBytes() * rows / length);
+    if (text_.capacity() < expected_bytes_) {
+      ARROW_RETURN_NOT_OK(MakeRoom(expected_bytes_ - TextBytes()));
+    }
     *end_ = static_cast<int32_t>(TextBytes());
     return validity_.Reserve(rows);
   }
 
-  bool Append(const char* value, int32_t size) override {
-    const int64_t bound = form_.Measure(value, size);
-    // A refused value has a bound of -1, beyond any room.
-    if (static_cast<uint64_t>(bound) > static_cast<uint64_t>(text_end_ - text_next_))
-        [[unlikely]] {
-      return AppendOther(bound, value, size);
+  int64_t Append(FieldColumn fields) override {
+    char* next = text_next_;
+    int32_t* end = end_;
+    int64_t row = 0;
+    for (; row < fields.num_rows; ++row) {
+      const char* const field = fields.Next();
+      const char* const value = field + kCopyLengthBytes;
+      const int32_t size = LoadInt32(field);
+      if (size < 0) {
+        if (!Succeeds(validity_.SetNull(end - Offsets()))) break;
+      } else {
+        const int64_t bound = form_.Measure(value, size);
+        // A refused value has a bound of -1, beyond any room.
+        if (static_cast<uint64_t>(bound) > static_cast<uint64_t>(text_end_ - next))
+            [[unlikely]] {
+          text_next_ = next;
+          if (!MakeRoomFor(bound, value, size)) break;
+          next = text_next_;
+        }
+        if constexpr (Form::kExpands) {
+          if (!Succeeds(CountExpansion(bound - size))) break;
+        }
+        const int64_t written = form_.Write(value, size, next);
+        if constexpr (Form::kExpands) {
+          if (written < 0) {
+            Succeeds(form_.Explain(context_, value, size));
+            break;
+          }
+        }
+        next += written;
+      }
+      *++end = static_cast<int32_t>(next - Text());
     }
-    return Write(bound, value, size);
-  }
-
-  bool AppendNull() override {
-    const int64_t row = Length();
-    *++end_ = static_cast<int32_t>(TextBytes());
-    return Succeeds(validity_.SetNull(row));
+    text_next_ = next;
+    end_ = end;
+    return row;
   }
 
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override {
@@ -68,8 +95,7 @@ class TextDecoder final : public ColumnDecoder {
     ARROW_ASSIGN_OR_RAISE(auto text, text_.Finish(text_bytes));
     end_ = nullptr;
     text_next_ = text_end_ = nullptr;
-    expected_bytes_ =
-        std::clamp(text_bytes + text_bytes / 8, kFirstTextBytes, kMostExpectedBytes);
+    expected_bytes_ = Expected(text_bytes);
     return arrow::ArrayData::Make(
         type_, length, {std::move(validity), std::move(offsets), std::move(text)},
         null_count);
@@ -78,28 +104,18 @@ class TextDecoder final : public ColumnDecoder {
  private:
   static constexpr int64_t kOffsetBytes = sizeof(int32_t);
 
+  static int64_t Expected(int64_t text_bytes) {
+    return std::clamp(text_bytes + text_bytes / 8, kFirstTextBytes, kMostExpectedBytes);
+  }
+
   int32_t* Offsets() const { return reinterpret_cast<int32_t*>(offsets_.data()); }
   char* Text() const { return reinterpret_cast<char*>(text_.data()); }
   int64_t Length() const { return end_ - Offsets(); }
   int64_t TextBytes() const { return text_next_ - Text(); }
 
-  bool Write(int64_t bound, const char* value, int32_t size) {
-    if constexpr (Form::kExpands) {
-      if (!Succeeds(CountExpansion(bound - size))) return false;
-    }
-    const int64_t written = form_.Write(value, size, text_next_);
-    if constexpr (Form::kExpands) {
-      if (written < 0) return Succeeds(form_.Explain(context_, value, size));
-    }
-    text_next_ += written;
-    *++end_ = static_cast<int32_t>(TextBytes());
-    return true;
-  }
-
-  // Kept out of Append, which then needs no frame.
-  [[gnu::noinline]] bool AppendOther(int64_t bound, const char* value, int32_t size) {
+  [[gnu::noinline]] bool MakeRoomFor(int64_t bound, const char* value, int32_t size) {
     if (bound < 0) return Succeeds(form_.Explain(context_, value, size));
-    return Succeeds(MakeRoom(bound)) && Write(bound, value, size);
+    return Succeeds(MakeRoom(bound));
   }
 
   arrow::Status MakeRoom(int64_t bytes) {
@@ -107,9 +123,9 @@ class TextDecoder final : public ColumnDecoder {
     if (bytes > kMaxOffset - text_bytes) {
       return ValueTooLarge(context_, "the values of one batch exceed 2 GiB");
     }
-    ARROW_RETURN_NOT_OK(text_.Reserve(text_bytes + bytes));
+    ARROW_RETURN_NOT_OK(text_.Reserve(text_bytes + bytes + kCopySlack));
     text_next_ = Text() + text_bytes;
-    text_end_ = Text() + text_.capacity();
+    text_end_ = Text() + text_.capacity() - kCopySlack;
     return arrow::Status::OK();
   }
 
@@ -133,18 +149,19 @@ class TextDecoder final : public ColumnDecoder {
   int64_t expected_bytes_ = kFirstTextBytes;  // of the next batch
 };
 
-/// Copies like memcpy, whose call costs more than most texts.
+/// Copies like memcpy, whose call costs more than most texts; but in pieces of kCopySlack
+/// bytes, the last of which may go beyond the text on both sides.
 inline void CopyText(const char* from, int64_t size, char* to) {
-  if (size > 16) {
+  constexpr int64_t kMostPieces = 8;
+  std::memcpy(to, from, kCopySlack);
+  if (size <= kCopySlack) [[likely]]
+    return;
+  if (size > kMostPieces * kCopySlack) [[unlikely]] {
     std::memcpy(to, from, static_cast<size_t>(size));
-  } else if (size >= 8) {
-    std::memcpy(to, from, 8);
-    std::memcpy(to + size - 8, from + size - 8, 8);
-  } else if (size >= 4) {
-    std::memcpy(to, from, 4);
-    std::memcpy(to + size - 4, from + size - 4, 4);
-  } else {
-    for (int64_t index = 0; index < size; ++index) to[index] = from[index];
+    return;
+  }
+  for (int64_t done = kCopySlack; done < size; done += kCopySlack) {
+    std::memcpy(to + done, from + done, kCopySlack);
   }
 }
 
@@ -205,6 +222,24 @@ struct CharacterForm {
   }
 };
 
+/// Two characters for each byte.
+constexpr auto kHexOfByte = [] {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::array<std::array<char, 2>, 256> table{};
+  for (size_t byte = 0; byte < table.size(); ++byte) {
+    table[byte] = {kDigits[byte / 16], kDigits[byte % 16]};
+  }
+  return table;
+}();
+
+template <size_t kBytes>
+void WriteHex(const char* value, char* out) {
+  for (size_t index = 0; index < kBytes; ++index) {
+    std::memcpy(out + 2 * index, kHexOfByte[static_cast<uint8_t>(value[index])].data(),
+                2);
+  }
+}
+
 struct UuidForm {
   static constexpr bool kExpands = false;
   static constexpr int32_t kWireBytes = 16;
@@ -215,13 +250,12 @@ struct UuidForm {
     return size == kWireBytes ? kTextBytes : -1;
   }
   static int64_t Write(const char* value, int32_t, char* out) {
-    static constexpr char kHex[] = "0123456789abcdef";
-    for (int32_t index = 0; index < kWireBytes; ++index) {
-      if (index == 4 || index == 6 || index == 8 || index == 10) *out++ = '-';
-      const auto byte = static_cast<uint8_t>(value[index]);
-      *out++ = kHex[byte >> 4];
-      *out++ = kHex[byte & 15];
-    }
+    WriteHex<4>(value, out);
+    WriteHex<2>(value + 4, out + 9);
+    WriteHex<2>(value + 6, out + 14);
+    WriteHex<2>(value + 8, out + 19);
+    WriteHex<6>(value + 10, out + 24);
+    out[8] = out[13] = out[18] = out[23] = '-';
     return kTextBytes;
   }
   static arrow::Status Explain(const DecoderContext& context, const char*, int32_t size) {

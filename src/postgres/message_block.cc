@@ -1,0 +1,28 @@
+#include "postgres/message_block.h"
+
+namespace carmilla {
+
+void MessageBlock::Clear() {
+  ends_.clear();
+  written_ = 0;
+  if (buffer_.capacity() > kMostKeptBytes) {
+    buffer_ = GrowingBuffer();
+    room_end_ = 0;
+  }
+}
+
+arrow::Status MessageBlock::Grow(int64_t bytes) {
+  ARROW_RETURN_NOT_OK(buffer_.Reserve(written_ + bytes + kCopySlack));
+  room_end_ = buffer_.capacity() - kCopySlack;
+  return arrow::Status::OK();
+}
+
+arrow::Status MessageBlock::Add(std::string_view message) {
+  ARROW_RETURN_NOT_OK(MakeRoom(static_cast<int64_t>(message.size())));
+  message.copy(space(), message.size());
+  Extend(static_cast<int64_t>(message.size()));
+  EndMessage();
+  return arrow::Status::OK();
+}
+
+}  // namespace carmilla

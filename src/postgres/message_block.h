@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include <arrow/status.h>
+
+#include "postgres/column_buffers.h"
+#include "postgres/copy_format.h"
+
+namespace carmilla {
+
+/// Messages of a copy behind each other in one piece of memory: few enough to stay in the
+/// processor's first cache while their columns are decoded one after the other.
+/// kCopySlack bytes behind the last message may be read, and hold anything.
+class MessageBlock {
+ public:
+  size_t num_messages() const { return ends_.size(); }
+  /// Of all messages.
+  int64_t bytes() const { return ends_.empty() ? 0 : ends_.back(); }
+  const char* data() const { return reinterpret_cast<const char*>(buffer_.data()); }
+
+  /// Valid until the block changes.
+  std::string_view message(size_t index) const {
+    const int64_t begin = index == 0 ? 0 : ends_[index - 1];
+    return {data() + begin, static_cast<size_t>(ends_[index] - begin)};
+  }
+
+  /// Forgets all messages, and memory that only a giant one needed.
+  void Clear();
+
+  bool WantsMore() const { return bytes() < kWantedBytes; }
+
+  /// Where the next message is written, or goes on after Extend.
+  char* space() { return reinterpret_cast<char*>(buffer_.data()) + written_; }
+  /// Bytes that may be written there.
+  int64_t room() const { return room_end_ - written_; }
+  /// Enough for most messages.
+  static constexpr int64_t kUsualRoom = 64 << 10;
+  /// Makes room for `bytes` bytes, at least; what was written stays, elsewhere.
+  arrow::Status MakeRoom(int64_t bytes) {
+    return bytes <= room() ? arrow::Status::OK() : Grow(bytes);
+  }
+  /// Tells that `bytes` bytes were written.
+  void Extend(int64_t bytes) { written_ += bytes; }
+  /// What was written since the last message.
+  std::string_view written() const {
+    return {data() + bytes(), static_cast<size_t>(written_ - bytes())};
+  }
+  /// Makes a message of it.
+  void EndMessage() { ends_.push_back(written_); }
+
+  /// Adds a copy of `message`.
+  arrow::Status Add(std::string_view message);
+
+ private:
+  arrow::Status Grow(int64_t bytes);
+
+  static constexpr int64_t kWantedBytes = 16 << 10;
+  static constexpr int64_t kMostKeptBytes = 1 << 20;
+
+  GrowingBuffer buffer_;
+  int64_t written_ = 0;
+  int64_t room_end_ = 0;
+  std::vector<int64_t> ends_;
+};
+
+}  // namespace carmilla
