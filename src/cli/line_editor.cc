@@ -141,7 +141,7 @@ class LineEditor::Implementation {
 
   static char* Prompt(EditLine* editor) { return Of(editor).prompt_.data(); }
 
-  /// Waits for a character, but not for ever: SIGTERM ends the prompt too.
+  /// Waits for a character, but not for ever: SIGTERM and SIGHUP end the prompt too.
   static int ReadCharacter(EditLine* editor, wchar_t* character) {
     const Implementation& self = Of(editor);
     std::mbstate_t state{};

@@ -95,9 +95,9 @@ class QueryPrompt {
       }
       if (!*line || !Take(**line, stop)) break;
     }
-    return KindOfStop() == ErrorKind::kTerminated
-               ? MakeError(ErrorKind::kInterrupted, "asking for SQL: stopped")
-               : arrow::Status::OK();
+    return KindOfStop() == ErrorKind::kInterrupted
+               ? arrow::Status::OK()
+               : MakeError(ErrorKind::kInterrupted, "asking for SQL: stopped");
   }
 
  private:

@@ -9,7 +9,7 @@ namespace {
 
 constexpr char kDetailTypeId[] = "carmilla::ErrorDetail";
 
-constexpr std::array<ErrorKindInfo, 27> kErrorKinds{{
+constexpr std::array<ErrorKindInfo, 28> kErrorKinds{{
     {ErrorKind::kUsage, "usage", false, 64, "The command line makes no sense.",
      "Follow the hint; `carmilla COMMAND --help` has examples."},
     {ErrorKind::kConfiguration, "configuration", false, 78,
@@ -84,6 +84,11 @@ constexpr std::array<ErrorKindInfo, 27> kErrorKinds{{
      "Run it again when you like: the published tables are untouched."},
     {ErrorKind::kTerminated, "terminated", false, 143, "Stopped by SIGTERM.",
      "Run it again when you like: the published tables are untouched."},
+    {ErrorKind::kHungUp, "hung_up", false, 129,
+     "Stopped by SIGHUP: the terminal or the connection that it was started from is "
+     "gone.",
+     "Run it again when you like: the published tables are untouched. Started with "
+     "`nohup`, or in tmux, it outlives the terminal."},
     {ErrorKind::kUnsupported, "unsupported", false, 64, "This version does not do that.",
      "Upgrade Carmilla, or do without."},
     {ErrorKind::kBug, "bug", false, 70, "A mistake of Carmilla itself; please report it.",
@@ -136,6 +141,7 @@ arrow::StatusCode CodeFor(ErrorKind kind) {
       return arrow::StatusCode::KeyError;
     case ErrorKind::kInterrupted:
     case ErrorKind::kTerminated:
+    case ErrorKind::kHungUp:
       return arrow::StatusCode::Cancelled;
     case ErrorKind::kOutOfMemory:
       return arrow::StatusCode::OutOfMemory;

@@ -39,6 +39,7 @@ enum class ErrorKind : uint8_t {
   kOutOfMemory,      ///< The memory budget does not suffice.
   kInterrupted,      ///< Ctrl-C (SIGINT).
   kTerminated,       ///< SIGTERM.
+  kHungUp,           ///< SIGHUP.
   kUnsupported,      ///< Asked for something that this version does not do.
   kBug,              ///< Carmilla's own mistake.
 };
@@ -48,7 +49,7 @@ struct ErrorKindInfo {
   ErrorKind kind;
   std::string_view name;  ///< As it appears in JSON output and docs/errors.md.
   bool is_retryable;      ///< A plain repetition may succeed without anybody acting.
-  int exit_code;          ///< After sysexits(3); 130 and 143 as a shell reports signals.
+  int exit_code;  ///< After sysexits(3); 129, 130 and 143 as shells report signals.
   std::string_view meaning;  ///< One sentence for docs/errors.md.
   std::string_view cure;     ///< What to do about it, for docs/errors.md.
 };

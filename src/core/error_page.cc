@@ -32,7 +32,7 @@ struct ExitCodeInfo {
   std::string_view meaning;
 };
 
-constexpr std::array<ExitCodeInfo, 11> kExitCodes{{
+constexpr std::array<ExitCodeInfo, 12> kExitCodes{{
     {0, "Everything that was asked for is done."},
     {64, "The command line is wrong. Nothing was done."},
     {65, "A table, its data or a query is not what it should be."},
@@ -42,6 +42,7 @@ constexpr std::array<ExitCodeInfo, 11> kExitCodes{{
     {75, "The same command may succeed later without anybody acting."},
     {77, "The server refused the login or a right."},
     {78, "The configuration is wrong. Nothing was done."},
+    {129, "Stopped by SIGHUP."},
     {130, "Stopped by Ctrl-C."},
     {143, "Stopped by SIGTERM."},
 }};

@@ -84,8 +84,9 @@ arrow::Result<std::vector<std::string>> NamesFromJson(const JsonObjectReader& re
 }
 
 bool IsCancelled(const arrow::Status& status) {
-  return KindOf(status) == ErrorKind::kInterrupted ||
-         KindOf(status) == ErrorKind::kTerminated;
+  const ErrorKind kind = KindOf(status);
+  return kind == ErrorKind::kInterrupted || kind == ErrorKind::kTerminated ||
+         kind == ErrorKind::kHungUp;
 }
 
 }  // namespace

@@ -91,11 +91,12 @@ def test_ctrl_c_gives_up_the_query_as_often_as_needed(prompt):
     assert terminal.finish() == 0
 
 
-def test_sigterm_ends_the_prompt(prompt):
+@pytest.mark.parametrize("which, code", [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_sigterm_and_sighup_end_the_prompt(prompt, which, code):
     terminal = prompt()
     terminal.wait_for(PROMPT)
-    terminal.process.send_signal(signal.SIGTERM)
-    assert terminal.finish() == 143
+    terminal.process.send_signal(which)
+    assert terminal.finish() == code
 
 
 def test_the_history_is_kept_for_its_owner_only(lake, prompt):

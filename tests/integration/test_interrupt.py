@@ -1,6 +1,7 @@
-"""Ctrl-C and SIGTERM: gone soon, the server's query cancelled, nothing half-published."""
+"""Ctrl-C, SIGTERM and SIGHUP: gone soon, the server's query cancelled, nothing half-published."""
 
 import json
+import pathlib
 import signal
 import time
 
@@ -24,9 +25,25 @@ def newest_report(project):
     return json.loads(max((project.lake / "_carmilla/runs").iterdir()).read_text())
 
 
-@pytest.mark.parametrize("which, code, kind", [(signal.SIGINT, 130, "interrupted"),
-                                               (signal.SIGTERM, 143, "terminated")])
-def test_signal_ends_a_run_in_the_middle(project, which, code, kind):
+def hangs_up_as_usual():
+    """For a child: SIGHUP ends it, even where the tests themselves run under nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+def ignores_hanging_up():
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+def assert_gone(database):
+    """The holder still holds the lock: only a cancelled query is gone by now."""
+    assert database.rows(
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'carmilla/%'"
+        " AND datname = current_database()") == [(0,)]
+
+
+@pytest.fixture
+def slow(project):
+    """Two tables, published as 1, that hold 2 by now; who reads `slow` waits for a lock."""
     project.database.execute(
         "CREATE TABLE done (id int)", "INSERT INTO done VALUES (1)",
         "CREATE FUNCTION waits(int) RETURNS boolean LANGUAGE sql VOLATILE AS"
@@ -37,27 +54,62 @@ def test_signal_ends_a_run_in_the_middle(project, which, code, kind):
     project.database.execute("UPDATE done SET id = 2", "UPDATE slow SET id = 2")
     project.configure(tables="  - public.done\n  - name: public.slow\n"
                              "    where: public.waits(id)")
-    with project.database.connect() as holder:
+    return project
+
+
+@pytest.mark.parametrize("which, code, kind", [(signal.SIGINT, 130, "interrupted"),
+                                               (signal.SIGTERM, 143, "terminated"),
+                                               (signal.SIGHUP, 129, "hung_up")])
+def test_signal_ends_a_run_in_the_middle(slow, which, code, kind):
+    with slow.database.connect() as holder:
         holder.execute("SELECT pg_advisory_lock(42)")
-        process = project.start("run")
-        wait_for_reader(project.database)
+        process = slow.start("run", preexec_fn=hangs_up_as_usual)
+        wait_for_reader(slow.database)
         process.send_signal(which)
         began = time.monotonic()
         _, err = process.communicate(timeout=60)
         assert process.returncode == code, err
         assert time.monotonic() - began < LIMIT
-        # The holder still holds the lock: only a cancelled query is gone by now.
-        assert project.database.rows(
-            "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'carmilla/%'"
-            " AND datname = current_database()") == [(0,)]
-    report = newest_report(project)
+        assert f"kind: {kind}, exit code {code}; see `carmilla errors {kind}`" in err
+        assert_gone(slow.database)
+    report = newest_report(slow)
     assert report["exit_code"] == code
     assert {table["error"]["kind"] for table in report["tables"]} == {kind}
-    assert project.query("SELECT id FROM done") == [["1"]]
-    assert project.query("SELECT id FROM slow") == [["1"]]
-    project.configure()
-    project.succeed("run")
-    assert project.query("SELECT id FROM slow") == [["2"]]
+    assert slow.query("SELECT id FROM done") == [["1"]]
+    assert slow.query("SELECT id FROM slow") == [["1"]]
+    slow.configure()
+    slow.succeed("run")
+    assert slow.query("SELECT id FROM slow") == [["2"]]
+
+
+def test_a_terminal_that_closes_may_hang_up_often(slow):
+    with slow.database.connect() as holder:
+        holder.execute("SELECT pg_advisory_lock(42)")
+        process = slow.start("run", preexec_fn=hangs_up_as_usual)
+        wait_for_reader(slow.database)
+        while process.poll() is None:
+            process.send_signal(signal.SIGHUP)
+        assert process.wait() == 129, process.communicate()[1]
+        assert_gone(slow.database)
+    assert newest_report(slow)["exit_code"] == 129
+
+
+def test_a_run_under_nohup_goes_on_when_its_terminal_closes(slow):
+    with slow.database.connect() as holder:
+        holder.execute("SELECT pg_advisory_lock(42)")
+        process = slow.start("run", preexec_fn=ignores_hanging_up)
+        wait_for_reader(slow.database)
+        status = pathlib.Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+        mask = {line.split()[0]: line.split()[1] for line in status.splitlines()
+                if line.startswith("Sig")}
+        is_in = {name: int(mask[name], 16) >> (signal.SIGHUP - 1) & 1
+                 for name in ("SigIgn:", "SigBlk:", "SigCgt:")}
+        # Ignored and not blocked: the kernel throws it away.
+        assert is_in == {"SigIgn:": 1, "SigBlk:": 0, "SigCgt:": 0}
+        process.send_signal(signal.SIGHUP)
+        holder.execute("SELECT pg_advisory_unlock(42)")
+        assert slow.finish(process).code == 0
+    assert slow.query("SELECT id FROM slow") == [["2"]]
 
 
 def test_interrupted_query_exits_130(project):
