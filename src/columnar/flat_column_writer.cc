@@ -20,6 +20,7 @@
 
 #include "columnar/hybrid_encoding.h"
 #include "columnar/page_assembler.h"
+#include "columnar/slice_values.h"
 #include "columnar/value_dictionary.h"
 
 namespace carmilla {
@@ -27,85 +28,10 @@ namespace {
 
 using parquet::Encoding;
 
-template <typename DType>
-constexpr bool kIsText = std::is_same_v<DType, parquet::ByteArrayType>;
 /// Fractions rarely repeat.
 template <typename DType>
 constexpr bool kMayHaveDictionary = !std::is_same_v<DType, parquet::FloatType> &&
                                     !std::is_same_v<DType, parquet::DoubleType>;
-
-/// The texts of a slice by row.
-class Texts {
- public:
-  explicit Texts(const arrow::Array& slice)
-      : text_(reinterpret_cast<const char*>(
-            static_cast<const arrow::BinaryArray&>(slice).raw_data())),
-        offsets_(static_cast<const arrow::BinaryArray&>(slice).raw_value_offsets()) {}
-
-  std::string_view operator[](int64_t row) const {
-    const int32_t begin = offsets_[row];
-    return {text_ + begin, static_cast<size_t>(offsets_[row + 1] - begin)};
-  }
-
- private:
-  const char* text_;
-  const int32_t* offsets_;
-};
-
-/// Calls `visit` with each row of `slice` that is not NULL.
-template <typename Visit>
-void VisitValues(const arrow::Array& slice, Visit&& visit) {
-  arrow::internal::VisitSetBitRunsVoid(slice.null_bitmap_data(), slice.offset(),
-                                       slice.length(), [&](int64_t begin, int64_t count) {
-                                         for (int64_t row = begin; row < begin + count;
-                                              ++row)
-                                           visit(row);
-                                       });
-}
-
-/// The values of `slice` that are not NULL, one behind the other.
-template <typename DType>
-class DenseValues {
- public:
-  using Value = DType::c_type;
-
-  explicit DenseValues(PageScratch* scratch) : scratch_(scratch->values) {}
-
-  /// Valid as long as `slice`, and until another column uses the scratch.
-  std::span<const Value> Of(const arrow::Array& slice) {
-    const arrow::ArrayData& data = *slice.data();
-    if constexpr (!kIsText<DType>) {
-      if constexpr (std::is_same_v<Value, int32_t>) {
-        if (slice.type_id() == arrow::Type::INT16) return Gather<int16_t>(slice);
-      }
-      if (slice.null_count() > 0) return Gather<Value>(slice);
-      return {data.GetValues<Value>(1), static_cast<size_t>(slice.length())};
-    } else {
-      const Texts texts(slice);
-      return Fill(slice, [&](int64_t row) { return parquet::ByteArray(texts[row]); });
-    }
-  }
-
- private:
-  template <typename Stored>
-  std::span<const Value> Gather(const arrow::Array& slice) {
-    const auto* const values = slice.data()->GetValues<Stored>(1);
-    return Fill(slice, [&](int64_t row) { return Value{values[row]}; });
-  }
-
-  template <typename ValueAt>
-  std::span<const Value> Fill(const arrow::Array& slice, ValueAt value_at) {
-    scratch_.Rewind(0);
-    PARQUET_THROW_NOT_OK(
-        scratch_.Reserve(slice.length() * static_cast<int64_t>(sizeof(Value))));
-    auto* const first = reinterpret_cast<Value*>(scratch_.mutable_data());
-    Value* next = first;
-    VisitValues(slice, [&](int64_t row) { *next++ = value_at(row); });
-    return {first, static_cast<size_t>(next - first)};
-  }
-
-  arrow::BufferBuilder& scratch_;
-};
 
 /// The codes of the open page and the dictionary of the chunk.
 template <typename Value>
@@ -173,10 +99,14 @@ class FlatColumnWriter final : public parquet::ColumnWriter {
         pages_(std::move(pages), column_.compression(), HasDictionary(), pool_, scratch),
         dense_(scratch) {
     if (HasDictionary()) dictionary_.emplace(pool_);
-    const auto encoding =
-        column_.encoding() == Encoding::UNKNOWN ? Encoding::PLAIN : column_.encoding();
-    encoder_ = parquet::MakeTypedEncoder<DType>(encoding, /*use_dictionary=*/false,
-                                                descr(), pool_);
+    if constexpr (kIsText<DType>) {
+      encoder_ = std::make_unique<PlainTexts>(pool_);
+    } else {
+      const auto encoding =
+          column_.encoding() == Encoding::UNKNOWN ? Encoding::PLAIN : column_.encoding();
+      encoder_ = parquet::MakeTypedEncoder<DType>(encoding, /*use_dictionary=*/false,
+                                                  descr(), pool_);
+    }
     chunk_sizes_ = parquet::SizeStatistics::Make(descr());
     if (column_.statistics_enabled()) {
       page_statistics_ = parquet::MakeStatistics<DType>(descr(), pool_);
@@ -236,12 +166,11 @@ class FlatColumnWriter final : public parquet::ColumnWriter {
   /// Adds rows and ends the page, and the dictionary, if they are large enough.
   void Put(const arrow::Array& slice) {
     pages_.AddRows(slice);
-    bool is_dense = true;
     if constexpr (kIsText<DType>) {
-      is_dense = !dictionary_ || page_statistics_;
-      if (dictionary_) page_text_bytes_ += dictionary_->PutTexts(slice);
+      page_text_bytes_ +=
+          dictionary_ ? dictionary_->PutTexts(slice) : encoder_->PutTexts(slice);
     }
-    if (is_dense) PutDense(slice);
+    if (!kIsText<DType> || page_statistics_) PutDense(slice);
     if (dictionary_ && dictionary_->dictionary().plain().length() >=
                            properties_->dictionary_pagesize_limit()) {
       FinishPage();
@@ -252,15 +181,15 @@ class FlatColumnWriter final : public parquet::ColumnWriter {
     }
   }
 
+  /// Numbers to their encoder, and all values to the statistics.
   void PutDense(const arrow::Array& slice) {
     const std::span<const Value> values = dense_.Of(slice);
-    if (!dictionary_) {
-      encoder_->Put(values.data(), static_cast<int>(values.size()));
-      if constexpr (kIsText<DType>) {
-        for (const Value& value : values) page_text_bytes_ += value.len;
+    if constexpr (!kIsText<DType>) {
+      if (!dictionary_) {
+        encoder_->Put(values.data(), static_cast<int>(values.size()));
+      } else if constexpr (kMayHaveDictionary<DType>) {
+        dictionary_->Put(values);
       }
-    } else if constexpr (std::is_integral_v<Value>) {
-      dictionary_->Put(values);
     }
     if (page_statistics_) {
       page_statistics_->Update(values.data(), static_cast<int64_t>(values.size()),
@@ -315,7 +244,9 @@ class FlatColumnWriter final : public parquet::ColumnWriter {
   PageAssembler pages_;
   DenseValues<DType> dense_;
   std::optional<DictionaryEncoder<DictionaryValue>> dictionary_;  // until it is written
-  std::unique_ptr<parquet::TypedEncoder<DType>> encoder_;
+  std::unique_ptr<
+      std::conditional_t<kIsText<DType>, PlainTexts, parquet::TypedEncoder<DType>>>
+      encoder_;
   std::shared_ptr<parquet::TypedStatistics<DType>> page_statistics_;
   std::shared_ptr<parquet::TypedStatistics<DType>> chunk_statistics_;
   std::unique_ptr<parquet::SizeStatistics> chunk_sizes_;
