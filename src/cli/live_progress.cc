@@ -108,7 +108,8 @@ void LiveProgress::OnTableFinished(const TableOutcome& outcome) {
     lines_.clear();  // Nothing is being read while tables are published.
   }
   const std::string text = Wrapped("  " + OutcomeText(outcome));
-  Scroll(outcome.status.ok() ? text : terminal_.Paint(Shade::kRed, text));
+  const bool is_fault = !outcome.status.ok() && !IsStopped(outcome.status);
+  Scroll(is_fault ? terminal_.Paint(Shade::kRed, text) : text);
 }
 
 void LiveProgress::OnRestart(const arrow::Status& reason) {

@@ -11,8 +11,14 @@ std::string VanishedText(const VanishedTable& table) {
          ") stays in the lake";
 }
 
+bool IsStopped(const arrow::Status& status) {
+  constexpr int kSignalExitBase = 128;
+  return !status.ok() && ExitCodeOf(status) > kSignalExitBase;
+}
+
 std::string OutcomeText(const TableOutcome& outcome) {
   std::string text = EscapeControlCharacters(outcome.name) + ": ";
+  if (IsStopped(outcome.status)) return text + "stopped";
   if (!outcome.status.ok()) return text + "FAILED";
   text += FormatCount(outcome.rows, "row") + ", " + FormatCount(outcome.files, "file") +
           ", " + FormatBytes(outcome.bytes) + ", " + FormatDuration(outcome.duration);

@@ -108,8 +108,21 @@ arrow::Result<int> RunPrinter::Finish(const arrow::Result<RunReport>& report,
 
 void RunPrinter::PrintFailures(const RunReport& report) {
   FailurePrinter failures(out_, terminal_);
+  int64_t num_stopped = 0;
+  arrow::Status stop;
   for (const TableOutcome& table : report.tables) {
-    if (!table.status.ok()) failures.Print(table.name, table.status);
+    if (IsStopped(table.status)) {
+      ++num_stopped;
+      stop = table.status;
+    } else if (!table.status.ok()) {
+      failures.Print(table.name, table.status);
+    }
+  }
+  // One reason for all of them.
+  if (num_stopped > 0) {
+    failures.Print(
+        "", MakeError(KindOf(stop), "stopped: " + FormatCount(num_stopped, "table") +
+                                        " not read to the end"));
   }
 }
 
@@ -150,8 +163,12 @@ void RunPrinter::PrintSummary(const RunReport& report, const std::string& writte
   PrintVanished(report);
   const std::string run = "run " + report.run_id + ": ";
   if (num_tables == 0) return PrintText(run + "nothing to read");
+  const bool is_stopped = std::ranges::any_of(
+      report.tables, [](const TableOutcome& table) { return IsStopped(table.status); });
   if (num_failed == num_tables) {
-    return PrintText(run + FormatCount(num_failed, "table") + " failed, nothing was " +
+    const std::string end =
+        is_stopped ? "stopped" : FormatCount(num_failed, "table") + " failed";
+    return PrintText(run + end + ", nothing was " +
                      (written_to.empty() ? "published" : "written") + ", in " +
                      FormatDuration(report.duration));
   }
@@ -160,7 +177,8 @@ void RunPrinter::PrintSummary(const RunReport& report, const std::string& writte
                      FormatCount(num_tables, "table") + ", " +
                      FormatCount(totals.rows, "row") + ", in " +
                      FormatDuration(report.duration);
-  if (num_failed > 0) text += "; " + std::to_string(num_failed) + " failed";
+  if (num_failed > 0)
+    text += "; " + std::to_string(num_failed) + (is_stopped ? " stopped" : " failed");
   text += "\n  read      " + FormatBytes(totals.wire_bytes) + "\n  files     " +
           FormatCount(totals.files) + ", " + FormatBytes(totals.bytes);
   if (!written_to.empty()) {

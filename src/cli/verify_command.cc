@@ -18,8 +18,7 @@ std::string OutcomeLine(const VerifyOutcome& outcome) {
     return outcome.table + (is_damaged ? ": DAMAGED" : ": not verified");
   }
   return outcome.table + ": " + FormatCount(outcome.rows, "row") + " in " +
-         FormatCount(outcome.files, "file") + ", every value as written by run " +
-         outcome.run_id;
+         FormatCount(outcome.files, "file") + ", as written by run " + outcome.run_id;
 }
 
 void Print(const VerifyOutcome& outcome, FailurePrinter* failures) {

@@ -35,10 +35,18 @@ bool IsReadingRole(const std::string& role) { return role == "pg_read_all_data";
 }  // namespace
 
 Findings FindSuperuser(const DoctorFacts& facts) {
-  return AlterRole(
-      facts, facts.role.is_superuser,
-      "the role is a superuser: it may do anything, and no limit holds for it",
-      "NOSUPERUSER");
+  Findings findings =
+      AlterRole(facts, facts.role.is_superuser,
+                "the role is a superuser: it may do anything, and no limit holds for it",
+                "NOSUPERUSER");
+  // It is likely to be somebody's own account, which needs what it has.
+  for (Finding& finding : findings) {
+    finding.cure = {
+        "Read as another role: `carmilla role` prints the SQL that makes one. If this is "
+        "the role that shall read:",
+        finding.cure.front()};
+  }
+  return findings;
 }
 
 Findings FindRowSecurityBypass(const DoctorFacts& facts) {

@@ -12,7 +12,7 @@
 namespace carmilla {
 namespace {
 
-constexpr size_t kWidth = 90;
+constexpr size_t kWidth = 80;
 /// Tables and remarks listed in comments, for each schema; a thousand lines tell nobody
 /// anything.
 constexpr size_t kMostListed = 100;

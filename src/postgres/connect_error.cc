@@ -241,7 +241,9 @@ std::string Message(const std::string& doing, string_view line) {
     return doing + ": " + std::string(line);
   }
   const string_view attempt = line.substr(0, failed);
-  const string_view problem = line.substr(failed + kFailed.size());
+  string_view problem = line.substr(failed + kFailed.size());
+  constexpr string_view kFunction = "fe_sendauth: ";  // One of libpq's own.
+  if (problem.starts_with(kFunction)) problem.remove_prefix(kFunction.size());
   const size_t open = attempt.find(" (");
   const size_t close = attempt.find(')', open);
   const bool has_address = open != string_view::npos && close != string_view::npos;
@@ -262,8 +264,8 @@ arrow::Status TranslateConnectError(string_view text, const AttemptFacts& facts)
                                                 : facts.doing + ": " + std::string(last);
   if (facts.needs_password) {
     return MakeError(kAuthentication, message,
-                     "the server asks for a password: give one by the connection, "
-                     "PGPASSWORD or ~/.pgpass");
+                     "the server asks for a password: put it into ~/.pgpass, "
+                     "PGPASSWORD or the variable or file that the connection is in");
   }
   if (Has(last, "certificate verify failed") && facts.certificate.has_value()) {
     return TranslateCertificate(*facts.certificate, facts);

@@ -167,9 +167,11 @@ TEST(ConnectErrorTest, EveryProblemOfACertificateHasItsCure) {
 }
 
 TEST(ConnectErrorTest, AsksForAMissingPassword) {
-  EXPECT_THAT(Translate(std::string(kAt) + "fe_sendauth: no password supplied",
-                        {.needs_password = true}),
-              StatusHintHas("PGPASSWORD or ~/.pgpass"));
+  const arrow::Status status = Translate(
+      std::string(kAt) + "fe_sendauth: no password supplied", {.needs_password = true});
+  EXPECT_THAT(status, StatusMessageHas(": no password supplied"));
+  EXPECT_THAT(status, ::testing::Not(StatusMessageHas("fe_sendauth")));
+  EXPECT_THAT(status, StatusHintHas("put it into ~/.pgpass"));
 }
 
 }  // namespace

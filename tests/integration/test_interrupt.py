@@ -70,7 +70,9 @@ def test_signal_ends_a_run_in_the_middle(slow, which, code, kind):
         _, err = process.communicate(timeout=60)
         assert process.returncode == code, err
         assert time.monotonic() - began < LIMIT
-        assert f"kind: {kind}, exit code {code}; see `carmilla errors {kind}`" in err
+        assert err.count(f"kind: {kind}, exit code {code}; see `carmilla errors {kind}`") == 1
+        assert err.count("carmilla: ") == 1 and "FAILED" not in err, err
+        assert "stopped: 2 tables not read to the end" in err
         assert_gone(slow.database)
     report = newest_report(slow)
     assert report["exit_code"] == code
