@@ -162,15 +162,19 @@ void RunPrinter::PrintSummary(const RunReport& report, const std::string& writte
   PrintIgnored(report);
   PrintVanished(report);
   const std::string run = "run " + report.run_id + ": ";
-  if (num_tables == 0) return PrintText(run + "nothing to read");
+  if (num_tables == 0) {
+    PrintText(run + "nothing to read");
+    return;
+  }
   const bool is_stopped = std::ranges::any_of(
       report.tables, [](const TableOutcome& table) { return IsStopped(table.status); });
   if (num_failed == num_tables) {
     const std::string end =
         is_stopped ? "stopped" : FormatCount(num_failed, "table") + " failed";
-    return PrintText(run + end + ", nothing was " +
-                     (written_to.empty() ? "published" : "written") + ", in " +
-                     FormatDuration(report.duration));
+    PrintText(run + end + ", nothing was " +
+              (written_to.empty() ? "published" : "written") + ", in " +
+              FormatDuration(report.duration));
+    return;
   }
   const Totals totals = TotalsOf(report);
   std::string text = run + std::to_string(num_tables - num_failed) + " of " +

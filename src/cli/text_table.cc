@@ -90,7 +90,8 @@ void TextTable::Print(std::ostream& out, const std::string& indent,
     const auto optional = std::ranges::find(columns_, true, &Column::is_optional);
     if (optional != columns_.end()) {
       const auto index = static_cast<size_t>(optional - columns_.begin());
-      return WithoutColumn(index).Print(out, indent, terminal);
+      WithoutColumn(index).Print(out, indent, terminal);
+      return;
     }
   }
   while (room > 0 && used() > room) {
@@ -105,6 +106,7 @@ void TextTable::Print(std::ostream& out, const std::string& indent,
     --widths[widest];
   }
   std::vector<std::string> titles;
+  titles.reserve(columns_.size());
   for (const Column& column : columns_) titles.push_back(column.title);
   PrintRow(out, indent, titles, widths, &terminal);
   for (const auto& row : rows_) PrintRow(out, indent, row, widths, nullptr);

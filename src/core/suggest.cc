@@ -41,6 +41,20 @@ size_t EditDistance(std::string_view left, std::string_view right) {
   return previous[right.size()];
 }
 
+/// The candidate that was cut short to `lower`, if there is no other.
+std::optional<std::string> OnlyOneThatBegins(const std::string& lower,
+                                             std::span<const std::string> candidates) {
+  constexpr size_t kShortestBegin = 3;
+  std::optional<std::string> found;
+  if (lower.size() < kShortestBegin) return found;
+  for (const std::string& candidate : candidates) {
+    if (!LowerCase(candidate).starts_with(lower) || candidate == found) continue;
+    if (found) return std::nullopt;
+    found = candidate;
+  }
+  return found;
+}
+
 }  // namespace
 
 std::optional<std::string> Nearest(std::string_view word,
@@ -62,7 +76,7 @@ std::optional<std::string> Nearest(std::string_view word,
       best = &candidate;
     }
   }
-  return best == nullptr ? std::nullopt : std::optional(*best);
+  return best == nullptr ? OnlyOneThatBegins(lower, candidates) : std::optional(*best);
 }
 
 std::string DidYouMean(std::string_view word, std::span<const std::string> candidates) {

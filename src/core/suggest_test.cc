@@ -42,6 +42,14 @@ TEST(SuggestTest, OfEquallyNearOnesPrefersTheSameCase) {
             "PUBLIC.ORDERS");
 }
 
+TEST(SuggestTest, CompletesAWordOfWhichOnlyOneBegins) {
+  const std::vector<std::string> flags = {"--compression", "--config", "--limit"};
+  EXPECT_EQ(Nearest("--lim", flags), "--limit");
+  EXPECT_EQ(Nearest("--CONF", flags), "--config");
+  EXPECT_EQ(Nearest("--co", flags), std::nullopt);
+  EXPECT_EQ(Nearest("--", flags), std::nullopt);
+}
+
 TEST(SuggestTest, RendersAQuestionOrNothing) {
   EXPECT_EQ(DidYouMean("colums", Keys()), "did you mean \"columns\"?");
   EXPECT_EQ(DidYouMean("threads", Keys()), "");

@@ -18,7 +18,7 @@ def test_run_publishes_tables_that_query_reads(project):
         ["1000", "625625.00", "667"]]
     assert project.query("SELECT count(*) FROM empty") == [["0"]]
     assert "1,000" in project.succeed("status").out
-    assert "every value as written" in project.succeed("verify").out
+    assert "orders: 1,000 rows in 1 file, as written by run " in project.succeed("verify").out
 
 
 def test_a_second_run_replaces_the_first(project):

@@ -94,6 +94,7 @@ def test_the_version_is_one_line(project):
     (["extrct"], "extract"),
     (["run", "--limt", "3"], "--limit"),
     (["run", "--limt=3"], "--limit"),
+    (["run", "--lim", "3"], "--limit"),
     (["run", "--no-uplaod"], "--no-upload"),
     (["plan", "--cofig", "x.yaml"], "--config"),
     (["--cofig", "x.yaml", "plan"], "--config"),
