@@ -58,7 +58,9 @@ def binary(name):
 def as_server_user(command):
     """Prefixes a command so that it does not run as root: PostgreSQL refuses that."""
     if os.geteuid() == 0:
-        return ["runuser", "-u", "postgres", "--", *command]
+        # A plain `su` leaves root without the folder where it lies.
+        runuser = shutil.which("runuser") or "/usr/sbin/runuser"
+        return [runuser, "-u", "postgres", "--", *command]
     return command
 
 
