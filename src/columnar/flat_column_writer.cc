@@ -130,12 +130,13 @@ class FlatColumnWriter final : public parquet::ColumnWriter {
   int64_t Close() override {
     if (std::exchange(is_closed_, true)) return pages_.bytes_written();
     if (pages_.rows() > 0) FinishPage();
+    const bool is_of_codes = dictionary_.has_value();
     if (dictionary_) FinishDictionary();
     if (pages_.rows_written() > 0) {
       if (chunk_statistics_) metadata_->SetStatistics(Encode(chunk_statistics_.get()));
       metadata_->SetSizeStatistics(*chunk_sizes_);
     }
-    pages_.Close(HasDictionary(), /*has_other_encoding=*/HasDictionary() && !dictionary_);
+    pages_.Close(HasDictionary(), /*has_other_encoding=*/HasDictionary() && !is_of_codes);
     return pages_.bytes_written();
   }
 

@@ -12,7 +12,7 @@
 
 namespace carmilla {
 
-/// Room that the columns of one file, which are written in turn, use in common.
+/// Room that the columns of one row group, which are written in turn, use in common.
 struct PageScratch {
   explicit PageScratch(arrow::MemoryPool* pool);
 

@@ -1,5 +1,6 @@
 #include "columnar/parquet_contents.h"
 
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -36,14 +37,15 @@ struct FileParts {
   std::shared_ptr<arrow::io::OutputStream> sink;
   std::shared_ptr<parquet::WriterProperties> properties;
   std::vector<bool> is_flat;
-  std::unique_ptr<PageScratch> scratch;
   std::unique_ptr<parquet::PageIndexBuilder> index;  // null for none
 };
 
 class RowGroupContents final : public parquet::RowGroupWriter::Contents {
  public:
-  RowGroupContents(const FileParts& file, parquet::RowGroupMetaDataBuilder* metadata)
-      : metadata_(metadata) {
+  /// `ordinal` counts the row groups of the file from 0.
+  RowGroupContents(const FileParts& file, int ordinal,
+                   parquet::RowGroupMetaDataBuilder* metadata)
+      : ordinal_(ordinal), metadata_(metadata), scratch_(file.properties->memory_pool()) {
     for (int i = 0; i < metadata_->num_columns(); ++i) {
       columns_.push_back(MakeColumn(file, i, metadata_->NextColumnChunk()));
     }
@@ -79,11 +81,13 @@ class RowGroupContents final : public parquet::RowGroupWriter::Contents {
       bytes += column->Close();
     }
     metadata_->set_num_rows(rows);
-    metadata_->Finish(bytes);
+    // The footer has 16 bits for it, and need not say it.
+    const bool is_told = ordinal_ <= std::numeric_limits<int16_t>::max();
+    metadata_->Finish(bytes, is_told ? static_cast<int16_t>(ordinal_) : int16_t{-1});
   }
 
  private:
-  static std::shared_ptr<ColumnWriter> MakeColumn(
+  std::shared_ptr<ColumnWriter> MakeColumn(
       const FileParts& file, int index, parquet::ColumnChunkMetaDataBuilder* metadata) {
     const parquet::WriterProperties& properties = *file.properties;
     const auto& path = metadata->descr()->path();
@@ -96,8 +100,7 @@ class RowGroupContents final : public parquet::RowGroupWriter::Contents {
         file.index ? file.index->GetOffsetIndexBuilder(index) : nullptr,
         codec_options ? *codec_options : parquet::CodecOptions{});
     if (file.is_flat[static_cast<size_t>(index)]) {
-      return MakeFlatColumnWriter(metadata, std::move(pages), &properties,
-                                  file.scratch.get());
+      return MakeFlatColumnWriter(metadata, std::move(pages), &properties, &scratch_);
     }
     return ColumnWriter::Make(metadata, std::move(pages), &properties);
   }
@@ -108,7 +111,11 @@ class RowGroupContents final : public parquet::RowGroupWriter::Contents {
     return sum;
   }
 
+  int ordinal_;
   parquet::RowGroupMetaDataBuilder* metadata_;
+  // Of this row group, not of the file: what one long text made large must not count
+  // against the memory of all that follow.
+  PageScratch scratch_;
   std::vector<std::shared_ptr<ColumnWriter>> columns_;
   bool is_closed_ = false;
 };
@@ -121,7 +128,6 @@ class FileContents final : public parquet::ParquetFileWriter::Contents {
         parts_(std::move(parts)),
         metadata_(parquet::FileMetaDataBuilder::Make(&schema_, parts_.properties)) {
     parts_.is_flat = FindFlatColumns(stored_schema, schema_);
-    parts_.scratch = std::make_unique<PageScratch>(parts_.properties->memory_pool());
     if (parts_.properties->page_index_enabled()) {
       parts_.index = parquet::PageIndexBuilder::Make(&schema_);
     }
@@ -134,10 +140,10 @@ class FileContents final : public parquet::ParquetFileWriter::Contents {
   }
   parquet::RowGroupWriter* AppendBufferedRowGroup() override {
     CloseRowGroup();
-    ++num_row_groups_;
     if (parts_.index) parts_.index->AppendRowGroup();
-    row_group_ = std::make_unique<parquet::RowGroupWriter>(
-        std::make_unique<RowGroupContents>(parts_, metadata_->AppendRowGroup()));
+    row_group_ =
+        std::make_unique<parquet::RowGroupWriter>(std::make_unique<RowGroupContents>(
+            parts_, num_row_groups_++, metadata_->AppendRowGroup()));
     return row_group_.get();
   }
 

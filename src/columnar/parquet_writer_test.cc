@@ -408,6 +408,22 @@ TEST_F(ParquetWriterTest, KeepsTheKindAndHintOfTheStoresError) {
   }
 }
 
+TEST_F(ParquetWriterTest, ALongTextCutsItsRowGroupAndNoOther) {
+  const auto schema = arrow::schema({arrow::field("text", arrow::utf8())});
+  const auto texts = [&](int64_t num_rows, size_t bytes) {
+    arrow::StringBuilder builder;
+    for (int64_t i = 0; i < num_rows; ++i) {
+      EXPECT_OK(builder.Append(std::string(bytes, static_cast<char>('a' + i % 26))));
+    }
+    return arrow::RecordBatch::Make(schema, num_rows, {*builder.Finish()});
+  };
+  Batches batches = {texts(1, 10 << 20)};
+  for (int i = 0; i < 20; ++i) batches.push_back(texts(1000, 1000));
+  Write(schema, batches,
+        {.row_group_bytes = 16 << 20, .hints = {{.distinct_values = -1}}});
+  EXPECT_LE(Footer()->num_row_groups(), 3);
+}
+
 TEST_F(ParquetWriterTest, ReaderKeepsCodesOfTextOnDemandAndGivesTheSameValues) {
   const auto schema = arrow::schema({arrow::field("few", arrow::utf8()),
                                      arrow::field("many", arrow::utf8()),
