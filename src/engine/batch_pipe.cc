@@ -20,7 +20,7 @@ arrow::Status BatchPipe::Push(SourceBatch batch) {
   std::unique_lock lock(mutex_);
   ARROW_RETURN_NOT_OK(AwaitRoom(lock, bytes));
   held_bytes_ += bytes;
-  waiting_.push_back(std::move(batch));
+  waiting_.push_back({.batch = std::move(batch), .bytes = bytes});
   changed_.notify_all();
   return bytes > most_bytes_ ? AwaitRoom(lock, bytes) : arrow::Status::OK();
 }
@@ -53,14 +53,13 @@ void BatchPipe::Run(const std::stop_token& abandoned) {
   for (;;) {
     changed_.wait(lock, abandoned, [&] { return is_complete_ || !waiting_.empty(); });
     if (abandoned.stop_requested() || waiting_.empty()) return;
-    SourceBatch batch = std::move(waiting_.front());
+    Waiting next = std::move(waiting_.front());
     waiting_.pop_front();
-    const int64_t bytes = arrow::util::TotalBufferSize(*batch.rows);
     lock.unlock();
-    arrow::Status status = WriteOne(batch);
-    batch.rows.reset();  // before others take its place
+    arrow::Status status = WriteOne(next.batch);
+    next.batch.rows.reset();  // before others take its place
     lock.lock();
-    held_bytes_ -= bytes;
+    held_bytes_ -= next.bytes;
     status_ = std::move(status);
     changed_.notify_all();
     if (!status_.ok() || exception_) return;

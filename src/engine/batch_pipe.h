@@ -40,6 +40,11 @@ class BatchPipe {
   arrow::Status Finish();
 
  private:
+  struct Waiting {
+    SourceBatch batch;
+    int64_t bytes = 0;
+  };
+
   void Run(const std::stop_token& abandoned);
   arrow::Status WriteOne(const SourceBatch& batch);
   arrow::Status AwaitRoom(std::unique_lock<std::mutex>& lock, int64_t bytes);
@@ -50,7 +55,7 @@ class BatchPipe {
 
   std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::deque<SourceBatch> waiting_;
+  std::deque<Waiting> waiting_;
   int64_t held_bytes_ = 0;  // of what waits and what is being written
   bool is_complete_ = false;
   arrow::Status status_;
