@@ -3,12 +3,14 @@
 #include <libpq-events.h>
 #include <libpq-fe.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <climits>
 #include <cstdlib>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "core/error.h"
@@ -21,15 +23,19 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-// The kernel wakes us only when this much is there, or after kReceiveWait: else every 8
-// KiB that the server flushes would cost a poll, a recv and a context switch.
+// The kernel wakes us only when this much is there, or after kReceiveWaitMillis: else
+// every 8 KiB that the server flushes would cost a poll, a recv and a context switch.
 constexpr int kReceiveLowWater = 256 * 1024;
 // A short answer must not wait for bytes that never come, so it begins after this much.
 constexpr int64_t kBytesBeforeLowWater = 1 << 20;
 constexpr int kReceiveWaitMillis = 20;
+// More than half of what a unix socket holds by default, so that the server need not
+// wait.
+constexpr int kWorthTaking = 96 * 1024;
+constexpr std::chrono::microseconds kGrowthWait{100};
 // Through TLS libpq takes one record of 8 KiB and returns, until more than 32 KiB wait in
 // its buffer: only then it goes on while there is something. Without this the end of each
-// answer would come in records, each after kReceiveWait.
+// answer would come in records, each after kReceiveWaitMillis.
 constexpr int kReadsThroughTls = 5;
 // Next has 200 ms to return after a stop; then the destructor may take its time.
 constexpr milliseconds kStopPatience{100};
@@ -90,7 +96,9 @@ arrow::Result<std::unique_ptr<CopyStream>> CopyStream::Start(Session& session,
 }
 
 CopyStream::~CopyStream() {
-  if (is_active_) Abandon(kClosePatience);
+  if (!is_active_) return;
+  Abandon(kClosePatience);
+  if (is_active_) Break();
 }
 
 /// The server tells that it begins together with the first rows, which may take long to
@@ -166,13 +174,26 @@ arrow::Status CopyStream::TakeInput() {
   const int unsent = PQflush(connection_);
   const short events = unsent > 0 ? POLLIN | POLLOUT : POLLIN;
   pollfd descriptor{.fd = PQsocket(connection_), .events = events, .revents = 0};
-  poll(&descriptor, 1, kReceiveWaitMillis);
+  if (poll(&descriptor, 1, kReceiveWaitMillis) > 0 && low_water_ > 1) LetQueueGrow();
   bool is_alive = unsent >= 0;
   const int reads = PQsslInUse(connection_) == 0 ? 1 : kReadsThroughTls;
   for (int i = 0; is_alive && i < reads; ++i) is_alive = PQconsumeInput(connection_) != 0;
   if (is_alive) return arrow::Status::OK();
   is_active_ = false;
   return TranslateServerError(connection_, nullptr, reading_);
+}
+
+/// Waits while more and more arrives, until it is worth taking. Unix sockets wake us at
+/// once, whatever the low-water mark; each time that the server wakes us costs it more
+/// than the 8 KiB that it sends.
+void CopyStream::LetQueueGrow() const {
+  int before = 0;
+  int queued = 0;
+  while (ioctl(PQsocket(connection_), FIONREAD, &queued) == 0 && queued > before &&
+         queued < kWorthTaking) {
+    before = queued;
+    std::this_thread::sleep_for(kGrowthWait);
+  }
 }
 
 /// After the last row: reads how the command ended.
@@ -211,8 +232,7 @@ void CopyStream::SetLowWater(int bytes) {
 }
 
 /// Ends the query before its time. Without an answer within `patience` the session stays
-/// busy, and the destructor tries again; then it breaks the connection, so that nobody
-/// takes the rest of this answer for his own.
+/// busy, and the destructor tries again.
 void CopyStream::Abandon(milliseconds patience) {
   SetLowWater(1);
   const Deadline deadline = steady_clock::now() + patience;
@@ -221,10 +241,12 @@ void CopyStream::Abandon(milliseconds patience) {
     session_.Cancel();
     is_active_ = !Drain(std::min(deadline, steady_clock::now() + kCancelInterval));
   } while (is_active_ && !IsPast(deadline));
-  if (is_active_ && patience == kClosePatience) {
-    shutdown(PQsocket(connection_), SHUT_RDWR);
-    is_active_ = !Drain(steady_clock::now() + kClosePatience);  // lets libpq see the end
-  }
+}
+
+/// Breaks the connection, so that nobody takes the rest of this answer for his own.
+void CopyStream::Break() {
+  shutdown(PQsocket(connection_), SHUT_RDWR);
+  is_active_ = !Drain(steady_clock::now() + kClosePatience);  // lets libpq see the end
 }
 
 bool CopyStream::Drain(Deadline deadline) {

@@ -40,10 +40,12 @@ class CopyStream : public RowStream {
   arrow::Status AwaitAnswer(const std::stop_token& stop);
   arrow::Status Receive(const std::stop_token& stop);
   arrow::Status TakeInput();
+  void LetQueueGrow() const;
   arrow::Status Finish(const std::stop_token& stop);
   arrow::Result<ResultHandle> NextResult(const std::stop_token& stop);
   void SetLowWater(int bytes);
   void Abandon(std::chrono::milliseconds patience);
+  void Break();
   bool Drain(Deadline deadline);
   bool DrainRows(Deadline deadline);
 
