@@ -1,5 +1,7 @@
 #include "engine/extraction.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <condition_variable>
 #include <exception>
@@ -21,6 +23,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kTick{200};
+constexpr int kLowestPriority = 19;
 /// An idle coordinator would be ended by idle_in_transaction_session_timeout (60 s).
 constexpr std::chrono::seconds kPollEvery{5};
 
@@ -182,7 +185,12 @@ arrow::Result<UnitResult> ReadWithRetries(Extraction& shared, const ScanUnit& un
   }
 }
 
+/// Lets everybody else on this machine go before this thread and those that it starts;
+/// the server may be one of them.
+void GiveWay() { setpriority(PRIO_PROCESS, 0, kLowestPriority); }
+
 void Work(Extraction& shared) {
+  if (shared.plan.gentleness != Gentleness::kFull) GiveWay();
   std::unique_ptr<Session> session;
   while (!shared.stop_source.stop_requested()) {
     const std::optional<size_t> index = shared.board.Take();

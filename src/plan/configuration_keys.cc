@@ -57,7 +57,8 @@ constexpr ConfigurationKey kKeys[] = {
      .form = ValueForm::kChoice,
      .description =
          "How much of the server a run may use: the scan method and the number of "
-         "connections and workers.",
+         "connections and workers. Only full competes with other programs on the same "
+         "machine for the processor.",
      .default_text = "gentle",
      .choices = kGentlenessNames,
      .hint =
