@@ -1,11 +1,14 @@
 #include "columnar/flat_column_writer.h"
 
 #include <random>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <arrow/api.h>
 #include <arrow/io/memory.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <parquet/arrow/reader.h>
 #include <parquet/arrow/writer.h>
@@ -16,6 +19,16 @@
 
 namespace carmilla {
 namespace {
+
+/// Which kinds of pages have which encodings. Not how many, since pages end elsewhere.
+std::set<std::pair<parquet::PageType::type, parquet::Encoding::type>> EncodingsOfPages(
+    const parquet::ColumnChunkMetaData& chunk) {
+  std::set<std::pair<parquet::PageType::type, parquet::Encoding::type>> encodings;
+  for (const auto& pages : chunk.encoding_stats()) {
+    encodings.emplace(pages.page_type, pages.encoding);
+  }
+  return encodings;
+}
 
 /// How the values of a column are spread.
 struct Spread {
@@ -105,6 +118,8 @@ class FlatColumnWriterTest : public testing::TestWithParam<Spread> {
         ->write_batch_size(300)
         ->encoding("c3", parquet::Encoding::DELTA_BINARY_PACKED)
         ->disable_dictionary("c3")
+        ->disable_dictionary("c6")  // Fractions have none with us.
+        ->disable_dictionary("c7")
         ->disable_dictionary("c8")
         ->disable_statistics("c9")
         ->build();
@@ -185,6 +200,24 @@ TEST_P(FlatColumnWriterTest, SaysOfTheValuesWhatTheLibrarySays) {
                 their->GetColumnIndexLocation().has_value());
       EXPECT_EQ(our->GetOffsetIndexLocation().has_value(),
                 their->GetOffsetIndexLocation().has_value());
+    }
+  }
+}
+
+/// Readers tell by it whether a dictionary holds all values of a chunk.
+TEST_P(FlatColumnWriterTest, NamesTheEncodingsThatTheLibraryNames) {
+  const auto batch = MakeBatch(10000);
+  const auto ours = Open(Write(*batch, true))->parquet_reader()->metadata();
+  const auto theirs = Open(Write(*batch, false))->parquet_reader()->metadata();
+  for (int group = 0; group < ours->num_row_groups(); ++group) {
+    for (int i = 0; i < batch->num_columns(); ++i) {
+      SCOPED_TRACE(batch->column(i)->type()->ToString());
+      const auto our = ours->RowGroup(group)->ColumnChunk(i);
+      const auto their = theirs->RowGroup(group)->ColumnChunk(i);
+      EXPECT_THAT(our->encodings(),
+                  testing::UnorderedElementsAreArray(their->encodings()));
+      EXPECT_EQ(EncodingsOfPages(*our), EncodingsOfPages(*their));
+      EXPECT_EQ(our->has_dictionary_page(), their->has_dictionary_page());
     }
   }
 }

@@ -95,7 +95,7 @@ class ValueSource {
   double Fraction(int64_t row) {
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
     constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-    const auto rank = static_cast<double>(row - num_rows_ / 2);
+    const auto rank = static_cast<double>(2 * row - num_rows_);
     const double somewhere = std::normal_distribution<double>(0, 1e9)(random_);
     switch (shape_) {
       case Shape::kAscending:
