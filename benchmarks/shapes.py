@@ -2,7 +2,7 @@
 
 import figures
 from figures import FULL, GENTLE, PSQL
-from tables import Table
+from tables import Table, proof_of
 
 NUM_TABLES = 1000
 NUM_PARTITIONS = 50
@@ -30,7 +30,7 @@ BEGIN
   END LOOP;
 END $$;
 CREATE VIEW tiny AS %s"""
-MANY = " UNION ALL ".join(f"SELECT id, amount FROM tiny.t{n}" for n in range(1, NUM_TABLES + 1))
+MANY = " UNION ALL ".join(f"SELECT * FROM tiny.t{n}" for n in range(1, NUM_TABLES + 1))
 
 MAKE_PARTITIONED = """\
 CREATE TABLE visits (id bigint NOT NULL, visited_on date NOT NULL, page text, spent numeric(10,2))
@@ -54,21 +54,25 @@ SHAPES = {
         "wide", f"CREATE TABLE wide ({', '.join(f'{n} {t}' for n, t, _ in WIDE_COLUMNS)})",
         f"INSERT INTO wide SELECT {', '.join(e for _, _, e in WIDE_COLUMNS)} "
         "FROM generate_series(1::bigint, {num_rows}) i",
-        40_000, ("count(*)", "sum(id_50)", "sum(amount_7)", "sum(length(name_31))")),
+        40_000, ("count(*)", *(proof_of(name, kind) for name, kind, _ in WIDE_COLUMNS))),
     # Rows of 100 KB that nothing compresses: hexadecimal digests of their place.
     "long_rows": beside_psql(
         "long_rows", "CREATE TABLE long_rows (id bigint, body text);"
         "ALTER TABLE long_rows ALTER body SET STORAGE EXTERNAL",
         "INSERT INTO long_rows SELECT i, (SELECT string_agg(md5((i * 3125 + n)::text), '') "
         "FROM generate_series(1, 3125) n) FROM generate_series(1::bigint, {num_rows}) i",
-        4_000, ("count(*)", "sum(length(body))", "min(left(body, 20))", "max(right(body, 20))")),
+        4_000, ("count(*)", "sum(id)", "sum(length(body))", "min(left(body, 20))",
+                "max(right(body, 20))")),
     "visits": beside_psql(
         "visits", MAKE_PARTITIONED % (NUM_PARTITIONS - 1),
         f"INSERT INTO visits SELECT i, date '2024-01-01' + (i % {7 * NUM_PARTITIONS})::int, "
         "'/products/' || i % 5003, (i % 100003)::numeric / 100 "
         "FROM generate_series(1::bigint, {num_rows}) i",
-        4_000_000, ("count(*)", "sum(id)", "sum(spent)", "min(visited_on)", "max(visited_on)")),
+        4_000_000, ("count(*)", "sum(id)", "sum(spent)", "sum(length(page))",
+                    proof_of("visited_on", "date"))),
     "tiny": Table(
-        "tiny", MAKE_MANY % (NUM_TABLES, MANY), ("count(*)", "sum(id)", "sum(amount)"), "SELECT 1",
+        "tiny", MAKE_MANY % (NUM_TABLES, MANY),
+        ("count(*)", "sum(id)", "sum(amount)", "sum(length(name))",
+         proof_of("\"at\"", "timestamptz")), "SELECT 1",
         contenders=(FULL, GENTLE), figures=figures.per_table(NUM_TABLES), configured="tiny.*"),
 }
