@@ -19,6 +19,7 @@
 #include "core/error.h"
 #include "core/quantity.h"
 #include "core/suggest.h"
+#include "operations/lake_sql.h"
 #include "operations/query.h"
 
 namespace carmilla {
@@ -37,6 +38,10 @@ constexpr std::string_view kHelp =
 constexpr std::array<std::string_view, 5> kDotCommands = {".tables", ".schema", ".types",
                                                           ".help", ".quit"};
 
+/// What one types who is used to another prompt; none of it begins a statement.
+constexpr std::array<std::string_view, 3> kFarewells = {"exit", "quit", "\\q"};
+constexpr std::array<std::string_view, 3> kCallsForHelp = {"help", "?", "\\?"};
+
 constexpr auto kKeywords = std::to_array<std::string_view>(
     {"AND",          "AS",       "BETWEEN",     "CASE",      "COUNT",    "DESC",
      "DESCRIBE",     "DISTINCT", "ELSE",        "END",       "EXPLAIN",  "FROM",
@@ -52,6 +57,17 @@ bool StartsWithIgnoringCase(std::string_view text, std::string_view start) {
            return std::tolower(static_cast<unsigned char>(a)) ==
                   std::tolower(static_cast<unsigned char>(b));
          });
+}
+
+template <size_t kSize>
+bool IsAmong(const std::array<std::string_view, kSize>& words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+/// Whether a first line, trimmed, is for the prompt instead of for the lake.
+bool IsCommand(std::string_view line) {
+  return line.starts_with('.') || line.starts_with('\\') || IsAmong(kFarewells, line) ||
+         IsAmong(kCallsForHelp, line);
 }
 
 std::string Trimmed(std::string_view text) {
@@ -103,9 +119,13 @@ class QueryPrompt {
  private:
   /// False if the person wants to leave.
   bool Take(const std::string& line, const std::stop_token& stop) {
-    if (pending_.empty() && Trimmed(line).starts_with('.')) {
+    const std::string words = Trimmed(line);
+    if (pending_.empty() && IsCommand(words)) {
       editor_->Remember(line);
-      return Command(Trimmed(line), stop);
+      return Command(words, stop);
+    }
+    if (IsAmong(kDotCommands, words) || IsAmong(kFarewells, words)) {
+      std::cerr << "this belongs to the statement above: ; ends it, Ctrl-C gives it up\n";
     }
     pending_ += pending_.empty() ? line : "\n" + line;
     while (const auto end = EndOfStatement(pending_)) {
@@ -124,20 +144,21 @@ class QueryPrompt {
     const std::string name = line.substr(0, line.find(' '));
     const std::string argument =
         Trimmed(std::string_view(line).substr(std::min(name.size(), line.size())));
-    if (name == ".quit" || name == ".exit") return false;
-    if (name == ".help") {
+    if (name == ".quit" || name == ".exit" || IsAmong(kFarewells, line)) return false;
+    if (name == ".help" || IsAmong(kCallsForHelp, line)) {
       std::cerr << kHelp;
     } else if (name == ".tables") {
       Answer("SELECT name FROM (SHOW TABLES)", stop);
     } else if (name == ".schema" && !argument.empty()) {
-      Answer("SELECT column_name, column_type FROM (DESCRIBE " + argument + ")", stop);
+      Answer(
+          "SELECT column_name, column_type FROM (DESCRIBE " + InLakeSql(argument) + ")",
+          stop);
     } else if (name == ".types" && (argument == "on" || argument == "off")) {
       options_.printing.shows_types = argument == "on";
     } else {
       const std::string nearest = DidYouMean(
           name, std::vector<std::string>(kDotCommands.begin(), kDotCommands.end()));
-      const bool is_known =
-          std::ranges::find(kDotCommands, std::string_view(name)) != kDotCommands.end();
+      const bool is_known = IsAmong(kDotCommands, name);
       std::cerr << (is_known ? "what of? " : "unknown command: ")
                 << EscapeControlCharacters(line) << "\nhint: "
                 << (nearest.empty() || is_known ? ".help lists the commands" : nearest)

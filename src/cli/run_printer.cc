@@ -12,6 +12,7 @@
 #include "cli/word_wrap.h"
 #include "core/error.h"
 #include "core/quantity.h"
+#include "operations/lake_sql.h"
 
 namespace carmilla {
 namespace {
@@ -196,8 +197,10 @@ void RunPrinter::PrintSummary(const RunReport& report, const std::string& writte
             FormatCount(totals.policy_columns, "column");
   }
   if (written_to.empty()) {
-    text += "\n  next      carmilla query \"SELECT * FROM " + totals.largest->name +
-            " LIMIT 10\"";
+    const std::string query =
+        "SELECT * FROM " + InLakeSql(totals.largest->name) + " LIMIT 10";
+    const char* quote = query.find('"') == std::string::npos ? "\"" : "'";
+    text += "\n  next      carmilla query " + (quote + query) + quote;
   }
   PrintText(text);
 }

@@ -1,38 +1,18 @@
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <map>
-#include <string_view>
 
 #include "operations/doctor_checks.h"
+#include "operations/lake_sql.h"
 
 namespace carmilla {
 namespace {
-
-/// Words that begin or join clauses in SQL of Athena and DuckDB alike: a table or column
-/// of such a name needs quotes in every query.
-constexpr auto kReservedWords = std::to_array<std::string_view>(
-    {"all",    "analyze",   "and",     "any",     "as",         "asc",      "between",
-     "both",   "by",        "case",    "cast",    "check",      "column",   "constraint",
-     "create", "cross",     "default", "delete",  "desc",       "distinct", "drop",
-     "else",   "end",       "except",  "exists",  "false",      "for",      "foreign",
-     "from",   "full",      "grant",   "group",   "having",     "in",       "inner",
-     "insert", "intersect", "into",    "is",      "join",       "leading",  "left",
-     "like",   "limit",     "natural", "not",     "null",       "offset",   "on",
-     "or",     "order",     "outer",   "primary", "references", "right",    "select",
-     "some",   "table",     "then",    "to",      "trailing",   "true",     "union",
-     "unique", "update",    "user",    "using",   "values",     "when",     "where",
-     "window", "with"});
 
 std::string LowerCase(std::string text) {
   for (char& character : text) {
     character = static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
   }
   return text;
-}
-
-bool IsReserved(const std::string& name) {
-  return std::ranges::find(kReservedWords, LowerCase(name)) != kReservedWords.end();
 }
 
 /// What needs no quotes anywhere: lower-case letters, digits, underscores.
@@ -60,9 +40,10 @@ Findings FindChangedNames(const DoctorFacts& facts) {
 Findings FindReservedNames(const DoctorFacts& facts) {
   Finding finding{.what = "names that are words of SQL: queries must quote them"};
   for (const TableFacts& table : facts.tables) {
-    if (IsReserved(table.selected.table)) finding.where.push_back(table.selected.table);
+    if (IsReservedWord(table.selected.table))
+      finding.where.push_back(table.selected.table);
     for (const ColumnDescription& column : table.table.columns) {
-      if (!IsRead(table, column) || !IsReserved(column.name)) continue;
+      if (!IsRead(table, column) || !IsReservedWord(column.name)) continue;
       finding.where.push_back(table.selected.table + "." + column.name);
     }
   }

@@ -1,6 +1,7 @@
 """`carmilla query`: SQL over the published tables, read-only, in every format."""
 
 import json
+import shlex
 import subprocess
 
 import duckdb
@@ -159,3 +160,30 @@ def test_an_empty_lake_says_how_to_fill_it(project):
 def test_show_and_describe_list_what_is_there(lake):
     assert [row[0] for row in lake.query("SHOW TABLES")] == ["customers", "orders"]
     assert [row[0] for row in lake.query("DESCRIBE orders")] == ["id", "customer_id", "amount", "at"]
+
+
+def test_names_that_are_words_of_sql_are_quoted_where_we_write_sql(project, on_terminal):
+    project.database.execute('CREATE TABLE "group" AS SELECT 7 AS id')
+    project.configure()
+    command = project.succeed("run").err.split("  next      carmilla ")[1].strip()
+    assert command == """query 'SELECT * FROM "group" LIMIT 10'"""
+    assert project.succeed(*shlex.split(command)).out == " id\n---\n  7\n"
+    terminal = on_terminal("query")
+    terminal.wait_for("carmilla> ")
+    terminal.send(".schema group\r")
+    terminal.wait_for(r"\r\n id +\| INTEGER")
+    terminal.wait_for("carmilla> ")
+    terminal.send("\x04")
+    assert terminal.finish() == 0
+
+
+def test_the_doctor_knows_every_word_that_duckdb_reserves(project):
+    words = {word for word, in duckdb.sql(
+        "SELECT keyword_name FROM duckdb_keywords() "
+        "WHERE keyword_category = 'reserved'").fetchall()}
+    assert len(words) > 50
+    project.database.execute(*(f'CREATE TABLE "{word}" (id int)' for word in words))
+    project.configure()
+    checks = json.loads(project.succeed("doctor", "--json").out)["checks"]
+    named = next(check for check in checks if check["id"] == "name-reserved")
+    assert set(named["findings"][0]["where"]) == words

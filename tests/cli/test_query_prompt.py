@@ -62,6 +62,28 @@ def test_an_error_is_told_and_the_prompt_comes_again(prompt):
     assert terminal.finish() == 0
 
 
+@pytest.mark.parametrize("farewell", ["exit", "quit;", "\\q"])
+def test_one_leaves_as_one_leaves_other_prompts(prompt, farewell):
+    terminal = prompt()
+    type_in(terminal, "help\r")
+    terminal.wait_for("leave; so does Ctrl-D")
+    type_in(terminal, "\\d\r")
+    terminal.wait_for(r"unknown command: \\d\r\nhint: .help lists the commands")
+    type_in(terminal, f"{farewell}\r")
+    assert terminal.finish() == 0
+
+
+def test_a_command_within_a_statement_is_told_apart(prompt):
+    terminal = prompt()
+    type_in(terminal, "SELECT 40 + 2 AS\r")
+    type_in(terminal, "quit\r", prompt=MORE)
+    terminal.wait_for("belongs to the statement above: ; ends it, Ctrl-C gives it up")
+    type_in(terminal, ";\r", prompt=MORE)
+    terminal.wait_for(r"\r\n +quit\r\n")
+    type_in(terminal, "\x04")
+    assert terminal.finish() == 0
+
+
 def test_ctrl_c_gives_up_the_line(prompt):
     terminal = prompt()
     type_in(terminal, "SELECT nonsense")
