@@ -130,6 +130,9 @@ class InitCommand : public Command {
       text += "; " + FormatCount(static_cast<int64_t>(initial.num_left_out)) +
               " left out, the file says why";
     }
+    if (plan.tables.empty() && initial.num_unnamed == 0) {
+      text += "; the database has none yet, or it is another one that you mean";
+    }
     if (plan.tables.empty() && initial.num_unnamed > 0) {
       text += "; of " + FormatCount(static_cast<int64_t>(initial.num_unnamed), "view") +
               " it takes those whose line in the file you uncomment";

@@ -154,9 +154,9 @@ class Drafter {
       return !s.tables.empty() || !s.excluded.empty();
     });
     if (has_tables) {
-      std::erase_if(draft_.schemas, [](const DraftSchema& schema) {
-        return schema.tables.empty() && schema.excluded.empty();
-      });
+      for (DraftSchema& schema : draft_.schemas) {
+        schema.has_pattern = !schema.tables.empty() || !schema.excluded.empty();
+      }
       return arrow::Status::OK();
     }
     if (!draft_.schemas.empty()) return arrow::Status::OK();

@@ -244,12 +244,23 @@ std::string LeftOutSchema(const DraftSchema& schema, const std::string& pattern)
   return text + "  # - " + pattern + "\n";
 }
 
+std::string ViewsToChoose(const DraftSchema& schema) {
+  if (schema.not_in_pattern.empty()) return "";
+  std::string text = "  # Views and foreign tables; uncomment those that you want:\n";
+  for (const RelationName& view : schema.not_in_pattern) {
+    text += "  # - " + EntryName(view) + "\n";
+  }
+  return text;
+}
+
 std::string SchemaText(const DraftSchema& schema) {
   const std::string pattern =
       WriteScalar(FormatRelationPattern({schema.name, "*", true}));
   if (schema.tables.empty() && !schema.excluded.empty()) {
     return LeftOutSchema(schema, pattern);
   }
+  if (!schema.has_pattern)
+    return "  # " + CommentText(schema.name) + ":\n" + ViewsToChoose(schema);
   std::string text =
       "  # " + CommentText(schema.name) + ": " + Count(schema.tables.size(), "table");
   if (schema.tables.empty()) {
@@ -262,12 +273,7 @@ std::string SchemaText(const DraftSchema& schema) {
       "  - name: " + pattern +
       "\n    new_tables: take  # or ignore: keep to the tables that earlier runs read\n" +
       Exclusions(schema);
-  if (schema.tables.empty() && !schema.not_in_pattern.empty()) {
-    text += "  # Views and foreign tables; uncomment those that you want:\n";
-    for (const RelationName& view : schema.not_in_pattern) {
-      text += "  # - " + EntryName(view) + "\n";
-    }
-  }
+  if (schema.tables.empty()) text += ViewsToChoose(schema);
   for (const DraftTable& table : schema.tables) {
     if (table.has_entry) {
       text += Entry(table);

@@ -40,6 +40,8 @@ struct DraftSchema {
   std::vector<DraftExclusion> excluded;
   /// Views and foreign tables, which are read only when named.
   std::vector<RelationName> not_in_pattern;
+  /// Whether `schema.*` is written; without tables it would take nothing.
+  bool has_pattern = true;
 };
 
 /// A configuration that is yet to be written.

@@ -156,6 +156,8 @@ def test_a_role_without_any_right_is_told_so(project, make_role):
 
 
 def test_an_empty_database_gets_the_pattern_of_its_first_tables(project):
+    finished = project.succeed("init", "--to", "first.yaml")
+    assert "the database has none yet, or it is another one that you mean" in finished.err
     text = succeed_with(project)
     assert "- name: public.*" in text and "# public: 0 tables yet" in text
     assert "nothing to read" in project.succeed("run").err
@@ -183,6 +185,22 @@ def test_a_database_of_views_names_them_to_choose_from(project):
     path.write_text(text.replace("  # - ", "  - "), encoding="utf-8")
     project.succeed("run")
     assert published(project) == ["old_sums_x19_20", "sums"]
+
+
+def test_a_schema_of_views_beside_tables_names_them_to_choose_from(project):
+    project.database.execute("CREATE TABLE t AS SELECT 1 AS id", "CREATE SCHEMA reports",
+                             "CREATE VIEW reports.sums AS SELECT 1 AS id")
+    text = succeed_with(project)
+    assert text.endswith("""
+  # reports:
+  # Views and foreign tables; uncomment those that you want:
+  # - reports.sums
+""")
+    assert "reports.*" not in text
+    (project.folder / "carmilla.yaml").write_text(
+        text.replace("  # - reports", "  - reports"), encoding="utf-8")
+    project.succeed("run")
+    assert published(project) == ["sums", "t"]
 
 
 def test_comments_name_everything_that_is_left_out(project):
