@@ -16,9 +16,9 @@ constexpr std::array<ErrorKindInfo, 28> kErrorKinds{{
      "The configuration, or a variable or file that it names, is wrong.",
      "Correct the place that the message names; docs/configuration.md has every key."},
     {ErrorKind::kUnsupportedType, "unsupported_type", false, 65,
-     "A column's type has no exact mapping and no policy says what to do.",
-     "Name a policy under `types:` of the table, or leave the column out with "
-     "`columns:`; `carmilla types` lists what is exact."},
+     "A column's type has no exact mapping.",
+     "Leave the column out with `columns:`, or read a view that casts it; `carmilla "
+     "types` lists what is exact."},
     {ErrorKind::kUnknownRelation, "unknown_relation", false, 65,
      "A table, view or column does not exist.",
      "Check the spelling and the schema, and that the login may see the table; `carmilla "
