@@ -47,7 +47,7 @@ std::unique_ptr<Command> MakeTypesCommand() {
       "types", "Print how every PostgreSQL type is stored",
       "carmilla types                 # the whole table\n"
       "carmilla types | grep numeric  # one type",
-      RenderTypesPage);
+      DescribeTypes);
 }
 
 std::unique_ptr<Command> MakeSchemaCommand() {

@@ -8,8 +8,7 @@ namespace carmilla {
 namespace {
 
 constexpr std::string_view kIntroduction =
-    R"(<!-- Generated from src/types/type_table.cc. CARMILLA_WRITE_PAGES=1 with types_test renews it. -->
-# Types
+    R"(# Types
 
 How each PostgreSQL type is stored. `carmilla types` prints the same table, and `carmilla plan`
 shows what it means for the columns of a table.
@@ -46,6 +45,12 @@ std::string Code(std::string_view text) { return "`" + std::string(text) + "`"; 
 }  // namespace
 
 std::string RenderTypesPage() {
+  return "<!-- Generated from src/types/type_table.cc. CARMILLA_WRITE_PAGES=1 with "
+         "types_test renews it. -->\n" +
+         DescribeTypes();
+}
+
+std::string DescribeTypes() {
   std::string page(kIntroduction);
   for (const TypeTableRow& row : TypeTable()) {
     page += "| " + Code(row.postgres) + " | " + Code(row.arrow) + " | " +
