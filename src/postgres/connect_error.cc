@@ -115,6 +115,11 @@ constexpr LocalFailure kLocalFailures[] = {
      "certificate or the protocol's version)"},
     {"SSL", kAuthentication, "check the server's certificate and its TLS settings"},
     {"certificate", kAuthentication, "check the server's certificate"},
+    {"invalid port number", kConfiguration,
+     "a port is a number from 1 to 65535; PostgreSQL's is 5432 unless somebody chose "
+     "another"},
+    {"invalid sslmode value", kConfiguration,
+     "leave sslmode out: every host but this machine is verified (verify-full)"},
     {"invalid ", kConfiguration, "check the connection's keywords"},
     {"could not match", kConfiguration, "check the connection's keywords"},
     {"definition of service", kConfiguration, "check the service's name and its file"},

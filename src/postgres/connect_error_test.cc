@@ -40,6 +40,12 @@ TEST(ConnectErrorTest, TellsWhyNoServerAnswered) {
   EXPECT_THAT(ConnectTo("service=nowhere"), HasKind(ErrorKind::kConfiguration));
 }
 
+TEST(ConnectErrorTest, TellsWhatAWrongValueShouldBe) {
+  EXPECT_THAT(ConnectTo("host=127.0.0.1 port=99999"), StatusHintHas("from 1 to 65535"));
+  EXPECT_THAT(ConnectTo("host=127.0.0.1 sslmode=requir"),
+              StatusHintHas("leave sslmode out"));
+}
+
 TEST(ConnectErrorTest, TellsTheServerOnceAndTheAddressItsNameLedTo) {
   EXPECT_EQ(Translate(std::string(kAt) + "Connection refused\n\tIs the server running?")
                 .message(),

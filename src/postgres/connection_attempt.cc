@@ -20,8 +20,12 @@ using std::chrono::steady_clock;
 std::string Text(const char* text) { return text == nullptr ? "" : text; }
 
 std::string Describe(const PGconn* connection) {
-  return Text(PQuser(connection)) + "@" + Text(PQhost(connection)) + ":" +
-         Text(PQport(connection)) + "/" + Text(PQdb(connection));
+  const std::string user = Text(PQuser(connection));
+  const std::string host = Text(PQhost(connection));
+  // Where already the connection string is refused, nobody is known.
+  if (user.empty() && host.empty()) return "the server";
+  return user + "@" + host + ":" + Text(PQport(connection)) + "/" +
+         Text(PQdb(connection));
 }
 
 // A dead network must not hold us for the two hours that TCP would wait.

@@ -35,11 +35,11 @@ bool HasStrayAt(std::string_view conninfo) {
 // libpq's message quotes the word that it does not know. That may be a piece of a
 // password, so only the keyword that was meant is told.
 arrow::Status NotUnderstood(const char* message) {
-  constexpr std::string_view kUnknown = "invalid connection option \"";
   const std::string_view text = message == nullptr ? "" : message;
-  const size_t begin = text.find(kUnknown);
-  if (begin != std::string_view::npos) {
-    const size_t word = begin + kUnknown.size();
+  const bool is_unknown = text.find("invalid connection option \"") != text.npos ||
+                          text.find("invalid URI query parameter: \"") != text.npos;
+  if (is_unknown) {
+    const size_t word = text.find('"') + 1;
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> known(
         PQconndefaults(), &PQconninfoFree);
     std::vector<std::string> keywords;

@@ -74,6 +74,8 @@ TEST(ConnectionParametersTest, AMisspeltKeywordIsNotQuotedButTheOneThatWasMeantI
   EXPECT_THAT(parameters, HasKind(ErrorKind::kConfiguration));
   EXPECT_THAT(parameters.status(), StatusHintHas("did you mean `host`?"));
   EXPECT_THAT(RenderError(parameters.status()), Not(HasSubstr("hosst")));
+  EXPECT_THAT(ConnectionParameters::Parse("postgresql://u@h/d?sslmod=require").status(),
+              StatusHintHas("did you mean `sslmode`?"));
 }
 
 TEST(ConnectionParametersTest, MalformedStringsAreRefusedWithoutQuotingThem) {

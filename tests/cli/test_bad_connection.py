@@ -46,6 +46,12 @@ def test_a_password_in_the_file_is_refused_before_connecting(project, kept):
     kept.survives(finished, 78, "carmilla.yaml:2:")
 
 
+def test_an_unknown_service_is_named_before_any_server(project, kept):
+    finished = run_against(project, "service=nowhere")
+    kept.survives(finished, 78, 'connecting to the server: definition of service "nowhere"',
+                  "hint: check the service's name and its file")
+
+
 @pytest.mark.parametrize("source", [
     f"postgres://user:{CANARY}@127.0.0.1/database", f"host=127.0.0.1 password={CANARY}",
     f"postgres://127.0.0.1/database?password={CANARY}"])
