@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -28,6 +29,27 @@ std::vector<std::string> KnownWords(const CLI::App& app) {
   return words;
 }
 
+/// What the parser says of a value, in our words; its own are of no help to people.
+std::string ProblemOf(const CLI::ParseError& error) {
+  const std::string text = error.what();
+  constexpr std::string_view kNotConverted = "Could not convert: ";
+  constexpr std::string_view kIs = " = ";
+  constexpr std::string_view kLacking = ": 1 required ";
+  constexpr std::string_view kMissing = " missing";
+  const size_t is = text.find(kIs);
+  if (text.starts_with(kNotConverted) && is != std::string::npos) {
+    return text.substr(kNotConverted.size(), is - kNotConverted.size()) +
+           " does not take this value: " + text.substr(is + kIs.size());
+  }
+  const size_t lacking = text.find(kLacking);
+  if (lacking != std::string::npos && text.ends_with(kMissing)) {
+    const size_t what = lacking + kLacking.size();
+    return text.substr(0, lacking) +
+           " needs a value: " + text.substr(what, text.size() - kMissing.size() - what);
+  }
+  return text;
+}
+
 }  // namespace
 
 arrow::Status UsageError(const CLI::App& app, const CLI::ParseError& error) {
@@ -51,8 +73,8 @@ arrow::Status UsageError(const CLI::App& app, const CLI::ParseError& error) {
     return MakeError(ErrorKind::kUsage, "reading the command line: " + problem + mistake,
                      nearest.empty() ? help : nearest);
   }
-  return MakeError(ErrorKind::kUsage,
-                   std::string("reading the command line: ") + error.what(), help);
+  return MakeError(ErrorKind::kUsage, "reading the command line: " + ProblemOf(error),
+                   help);
 }
 
 }  // namespace carmilla
