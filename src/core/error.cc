@@ -30,8 +30,9 @@ constexpr std::array<ErrorKindInfo, 28> kErrorKinds{{
      "Give more memory (`memory:`) or leave the widest column out."},
     {ErrorKind::kCorruptData, "corrupt_data", false, 65,
      "Stored bytes are not what was written, or a file is missing.",
-     "`carmilla verify` names every damaged file; `carmilla run` publishes a new "
-     "version, and nothing that is damaged is ever read in silence."},
+     "`carmilla verify` names every damaged file, and `carmilla run` publishes a new "
+     "version. A query notices what is missing or cannot be decoded, but compares no "
+     "checksums."},
     {ErrorKind::kUnavailable, "unavailable", true, 69,
      "The server cannot be reached or accepts no connection for now.",
      "Check host, port and network, and whether the server is up and has free "
