@@ -188,6 +188,7 @@ class QueryPrompt {
       }
     };
     add(tables_);
+    if (words.size() == 1) words.front() = InLakeSql(words.front());
     if (words.empty() && pending_.empty()) add(kDotCommands);
     if (words.empty()) add(kKeywords);
     return words;

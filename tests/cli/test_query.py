@@ -173,6 +173,9 @@ def test_names_that_are_words_of_sql_are_quoted_where_we_write_sql(project, on_t
     terminal.send(".schema group\r")
     terminal.wait_for(r"\r\n id +\| INTEGER")
     terminal.wait_for("carmilla> ")
+    terminal.send("SELECT id + 40 AS x FROM gro\t;\r")
+    terminal.wait_for(r"\r\n 47\r\n")
+    terminal.wait_for("carmilla> ")
     terminal.send("\x04")
     assert terminal.finish() == 0
 
