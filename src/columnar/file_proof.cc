@@ -158,7 +158,7 @@ arrow::Result<std::vector<ColumnProof>> HashStored(StoredFile file, std::string_
   ARROW_ASSIGN_OR_RAISE(
       const auto reader,
       ParquetReader::Open(std::move(file), std::string(name), StoredSchema(schema),
-                          {.keep_dictionaries = true}));
+                          {.batch_bytes = 2 << 20, .keep_dictionaries = true}));
   std::vector<ColumnProof> proofs(static_cast<size_t>(schema.num_fields()));
   for (int64_t ordinal = 0;;) {
     ARROW_ASSIGN_OR_RAISE(const auto batch, reader->Next(stop));
