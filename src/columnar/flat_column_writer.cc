@@ -203,6 +203,15 @@ class FlatColumnWriter final : public parquet::ColumnWriter {
     return dictionary_ ? dictionary_->page_bytes() : encoder_->EstimatedDataEncodedSize();
   }
 
+  /// Of values without a dictionary.
+  Encoding::type ValueEncoding() const {
+    if constexpr (kIsText<DType>) {
+      return Encoding::PLAIN;
+    } else {
+      return encoder_->encoding();
+    }
+  }
+
   void FinishPage() {
     parquet::EncodedStatistics statistics;
     if (page_statistics_) {
@@ -218,7 +227,7 @@ class FlatColumnWriter final : public parquet::ColumnWriter {
     chunk_sizes_->Merge(*sizes);
     pages_.AddPage(
         {.values = dictionary_ ? dictionary_->FinishPage(pool_) : encoder_->FlushValues(),
-         .encoding = dictionary_ ? Encoding::RLE_DICTIONARY : encoder_->encoding(),
+         .encoding = dictionary_ ? Encoding::RLE_DICTIONARY : ValueEncoding(),
          .statistics = std::move(statistics),
          .sizes = std::move(*sizes)});
   }

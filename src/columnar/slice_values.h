@@ -121,7 +121,6 @@ class PlainTexts {
   }
 
   int64_t EstimatedDataEncodedSize() const { return page_.length(); }
-  parquet::Encoding::type encoding() const { return parquet::Encoding::PLAIN; }
 
   /// Ends the page, which is valid until the next text is put. Keeps its memory for the
   /// next one, unless a long text made it large.

@@ -303,6 +303,7 @@ DigesterResult MakeCoded(const arrow::ArrayData& data) {
   if (!is_known) return UndefinedFor(*data.type);
   const BytesValues<int32_t> values(dictionary);
   std::vector<uint64_t> digests;
+  digests.reserve(static_cast<size_t>(dictionary.length));
   for (int64_t i = 0; i < dictionary.length; ++i) digests.push_back(values.At(i));
   return std::make_unique<TypedDigester<CodedValues>>(data, std::move(digests));
 }
