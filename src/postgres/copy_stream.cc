@@ -33,10 +33,6 @@ constexpr int kReceiveWaitMillis = 20;
 // wait.
 constexpr int kWorthTaking = 96 * 1024;
 constexpr std::chrono::microseconds kGrowthWait{100};
-// Through TLS libpq takes one record of 8 KiB and returns, until more than 32 KiB wait in
-// its buffer: only then it goes on while there is something. Without this the end of each
-// answer would come in records, each after kReceiveWaitMillis.
-constexpr int kReadsThroughTls = 5;
 // Next has 200 ms to return after a stop; then the destructor may take its time.
 constexpr milliseconds kStopPatience{100};
 constexpr milliseconds kClosePatience{2000};
@@ -174,13 +170,17 @@ arrow::Status CopyStream::TakeInput() {
   const int unsent = PQflush(connection_);
   const short events = unsent > 0 ? POLLIN | POLLOUT : POLLIN;
   pollfd descriptor{.fd = PQsocket(connection_), .events = events, .revents = 0};
-  if (poll(&descriptor, 1, kReceiveWaitMillis) > 0 && low_water_ > 1) LetQueueGrow();
-  bool is_alive = unsent >= 0;
-  const int reads = PQsslInUse(connection_) == 0 ? 1 : kReadsThroughTls;
-  for (int i = 0; is_alive && i < reads; ++i) is_alive = PQconsumeInput(connection_) != 0;
-  if (is_alive) return arrow::Status::OK();
-  is_active_ = false;
-  return TranslateServerError(connection_, nullptr, reading_);
+  // Through TLS libpq takes no more than a record of 8 KiB: the rest is there already.
+  const bool is_there = PQsslInUse(connection_) != 0 && NumQueued() > 0;
+  if (!is_there && poll(&descriptor, 1, kReceiveWaitMillis) > 0 && low_water_ > 1) {
+    LetQueueGrow();
+  }
+  // Once for all that libpq may hold: it doubles its buffer when it is full.
+  if (unsent < 0 || PQconsumeInput(connection_) == 0) {
+    is_active_ = false;
+    return TranslateServerError(connection_, nullptr, reading_);
+  }
+  return arrow::Status::OK();
 }
 
 /// Waits while more and more arrives, until it is worth taking. Unix sockets wake us at
@@ -188,12 +188,17 @@ arrow::Status CopyStream::TakeInput() {
 /// than the 8 KiB that it sends.
 void CopyStream::LetQueueGrow() const {
   int before = 0;
-  int queued = 0;
-  while (ioctl(PQsocket(connection_), FIONREAD, &queued) == 0 && queued > before &&
-         queued < kWorthTaking) {
+  for (int queued = NumQueued(); queued > before && queued < kWorthTaking;
+       queued = NumQueued()) {
     before = queued;
     std::this_thread::sleep_for(kGrowthWait);
   }
+}
+
+/// Bytes that the kernel has received for us, 0 when it does not tell.
+int CopyStream::NumQueued() const {
+  int queued = 0;
+  return ioctl(PQsocket(connection_), FIONREAD, &queued) == 0 ? queued : 0;
 }
 
 /// After the last row: reads how the command ended.

@@ -41,6 +41,7 @@ class CopyStream : public RowStream {
   arrow::Status Receive(const std::stop_token& stop);
   arrow::Status TakeInput();
   void LetQueueGrow() const;
+  int NumQueued() const;
   arrow::Status Finish(const std::stop_token& stop);
   arrow::Result<ResultHandle> NextResult(const std::stop_token& stop);
   void SetLowWater(int bytes);
