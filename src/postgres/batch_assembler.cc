@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "core/quantity.h"
 #include "postgres/copy_format.h"
+#include "postgres/copy_query.h"
 
 namespace carmilla {
 namespace {
@@ -19,6 +20,8 @@ constexpr int64_t kFirstRoom = 1024;
 constexpr int64_t kSmallestRoom = 16;
 // A guess before the first batch: fields of a few bytes with their share of offsets.
 constexpr int64_t kGuessedFieldBytes = 16;
+/// The length of NULL, read without a sign.
+constexpr auto kNullSize = static_cast<uint32_t>(kCopyNull);
 constexpr size_t kCtidFieldBytes = kCopyLengthBytes + kCtidBytes;
 // Far from where adding to it would overflow.
 constexpr int64_t kUnlimitedRowBytes = std::numeric_limits<int64_t>::max() / 2;
@@ -43,10 +46,6 @@ bool PrintsNumerics(const TypeMapping& mapping) {
   return mapping.wire == WireForm::kNumericText;
 }
 
-bool SelectsCtid(const CopyRequest& request) {
-  return request.method != ScanMethod::kStream;
-}
-
 }  // namespace
 
 BatchAssembler::BatchAssembler(CopyRequest request)
@@ -56,7 +55,8 @@ BatchAssembler::BatchAssembler(CopyRequest request)
       schema_(SchemaOf(request_.columns)),
       counts_(request_.columns.size()) {
   const auto num_columns = static_cast<int64_t>(request_.columns.size());
-  num_fields_ = static_cast<int16_t>(num_columns + (SelectsCtid(request_) ? 1 : 0));
+  num_fields_ =
+      static_cast<int16_t>(num_columns + (SelectsCtid(request_.method) ? 1 : 0));
   const int64_t guess = request_.batch_bytes / (kGuessedFieldBytes * (num_columns + 1));
   expected_rows_ = std::clamp(guess, kSmallestRoom, kFirstRoom);
   const bool prints_numerics = std::ranges::any_of(
@@ -74,12 +74,12 @@ arrow::Result<std::unique_ptr<BatchAssembler>> BatchAssembler::Make(
   if (request.batch_rows < 1 || request.batch_bytes < 1) {
     return MakeError(ErrorKind::kBug, "a batch must have room for a row");
   }
-  if (SelectsCtid(request) && request.ranges.empty()) {
+  if (SelectsCtid(request.method) && request.ranges.empty()) {
     return MakeError(ErrorKind::kBug, "a scan by ctid needs ranges");
   }
   std::unique_ptr<BatchAssembler> assembler(new BatchAssembler(std::move(request)));
   const CopyRequest& kept = assembler->request_;
-  if (SelectsCtid(kept)) assembler->cursor_.emplace(kept.ranges);
+  if (SelectsCtid(kept.method)) assembler->cursor_.emplace(kept.ranges);
   for (size_t index = 0; index < kept.columns.size(); ++index) {
     const CopyColumn& column = kept.columns[index];
     ARROW_ASSIGN_OR_RAISE(
@@ -164,7 +164,7 @@ inline bool BatchAssembler::FitsBatch() const {
       continue;
     // One comparison finds NULL, other negative lengths and those beyond the row.
     if (value > end) return "a row ends before its last field";
-    if (size != static_cast<uint32_t>(kCopyNull)) {
+    if (size != kNullSize) {
       return "a field of a row has an impossible length";
     }
     place = value;
@@ -379,6 +379,8 @@ std::string BatchAssembler::RowPlace(int64_t number, const char* fields) const {
     const char* const ctid = fields - kCtidBytes;
     place += " (ctid (" + std::to_string(LoadUint32(ctid)) + "," +
              std::to_string(LoadUint16(ctid + 4)) + "))";
+  } else if (request_.method == ScanMethod::kBlockRange) {
+    place += " WHERE " + RenderRange(request_.ranges.front());
   }
   return place;
 }

@@ -9,10 +9,6 @@
 namespace carmilla {
 namespace {
 
-std::string TidLiteral(int64_t block) {
-  return "'(" + std::to_string(block) + ",0)'::tid";
-}
-
 /// Text of the user ends with a line break: a comment at its end must not swallow what
 /// follows.
 std::string InParentheses(std::string_view text) {
@@ -26,7 +22,7 @@ std::string_view WithoutSemicolon(std::string_view sql) {
 }
 
 arrow::Result<std::string> SelectList(const CopyRequest& request) {
-  std::string list = request.method == ScanMethod::kStream ? "" : "ctid";
+  std::string list = SelectsCtid(request.method) ? "ctid" : "";
   for (const CopyColumn& column : request.columns) {
     ARROW_ASSIGN_OR_RAISE(const std::string name, QuoteIdentifier(column.name));
     list += (list.empty() ? "" : ", ") + name;
@@ -46,14 +42,20 @@ std::vector<std::string> Conditions(const CopyRequest& request) {
   std::vector<std::string> conditions;
   if (!request.where.empty()) conditions.push_back(InParentheses(request.where));
   if (request.method == ScanMethod::kBlockRange) {
-    const BlockRange& range = request.ranges.front();
-    conditions.push_back("ctid >= " + TidLiteral(range.begin));
-    if (range.end.has_value()) conditions.push_back("ctid < " + TidLiteral(*range.end));
+    conditions.push_back(RenderRange(request.ranges.front()));
   }
   return conditions;
 }
 
 }  // namespace
+
+std::string RenderRange(const BlockRange& range) {
+  const auto tid = [](int64_t block) {
+    return "'(" + std::to_string(block) + ",0)'::tid";
+  };
+  const std::string from = "ctid >= " + tid(range.begin);
+  return range.end.has_value() ? from + " AND ctid < " + tid(*range.end) : from;
+}
 
 arrow::Result<std::string> RenderCopy(const CopyRequest& request) {
   if (!request.query.empty() && request.method != ScanMethod::kStream) {

@@ -37,21 +37,19 @@ TEST(CopyQueryTest, PutsConditionsOfAnyPrecedenceTogether) {
   request.ranges = {{10, 20}};
   request.where = "a OR b -- both";
   request.limit = 7;
-  EXPECT_THAT(
-      RenderCopy(request),
-      IsOkAndHolds("COPY (SELECT ctid, \"id\" FROM ONLY \"public\".\"orders\" WHERE "
-                   "(a OR b -- both\n) AND ctid >= '(10,0)'::tid AND "
-                   "ctid < '(20,0)'::tid LIMIT 7) TO STDOUT (FORMAT binary)"));
+  EXPECT_THAT(RenderCopy(request),
+              IsOkAndHolds("COPY (SELECT \"id\" FROM ONLY \"public\".\"orders\" WHERE "
+                           "(a OR b -- both\n) AND ctid >= '(10,0)'::tid AND "
+                           "ctid < '(20,0)'::tid LIMIT 7) TO STDOUT (FORMAT binary)"));
 }
 
 TEST(CopyQueryTest, LeavesTheLastRangeOpen) {
   CopyRequest request = Orders(ScanMethod::kBlockRange);
   request.columns = {{.name = "id"}};
   request.ranges = {{20, std::nullopt}};
-  EXPECT_THAT(
-      RenderCopy(request),
-      IsOkAndHolds("COPY (SELECT ctid, \"id\" FROM ONLY \"public\".\"orders\" WHERE "
-                   "ctid >= '(20,0)'::tid) TO STDOUT (FORMAT binary)"));
+  EXPECT_THAT(RenderCopy(request),
+              IsOkAndHolds("COPY (SELECT \"id\" FROM ONLY \"public\".\"orders\" WHERE "
+                           "ctid >= '(20,0)'::tid) TO STDOUT (FORMAT binary)"));
 }
 
 TEST(CopyQueryTest, WrapsAQueryOfTheUser) {
