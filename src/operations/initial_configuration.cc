@@ -23,6 +23,9 @@
 namespace carmilla {
 namespace {
 
+/// Of a hint; more would hide what went wrong.
+constexpr size_t kMostCures = 6;
+
 constexpr char kSourceName[] = "app";
 constexpr char kSchemaFile[] = "carmilla.schema.json";
 constexpr char kEmptySchema[] = "public";
@@ -174,20 +177,36 @@ class Drafter {
   }
 
   arrow::Status CheckAnyTable() const {
-    const DraftExclusion* first = nullptr;
+    std::vector<const DraftExclusion*> excluded;
     for (const DraftSchema& schema : draft_.schemas) {
       if (!schema.tables.empty() || schema.excluded.empty()) return arrow::Status::OK();
-      if (first == nullptr) first = &schema.excluded.front();
+      for (const DraftExclusion& table : schema.excluded) excluded.push_back(&table);
     }
-    if (first == nullptr) return arrow::Status::OK();
-    std::string cures;
-    for (const std::string& cure : first->cures)
-      cures += (cures.empty() ? "" : " ") + cure;
+    if (excluded.empty()) return arrow::Status::OK();
+    const std::string cures = FirstCures(excluded);
     return MakeError(ErrorKind::kPermission,
                      "writing a configuration: none of the tables can be read by " +
-                         session_.server().user + "; of " + first->name.ToString() +
-                         ": " + first->reason,
+                         session_.server().user + "; of " +
+                         excluded.front()->name.ToString() + ": " +
+                         excluded.front()->reason,
                      cures.empty() ? "is it the right database?" : cures);
+  }
+
+  /// What would make the tables readable, as far as it can be taken in at a glance.
+  static std::string FirstCures(const std::vector<const DraftExclusion*>& tables) {
+    std::vector<std::string> cures;
+    for (const DraftExclusion* table : tables) {
+      for (const std::string& cure : table->cures) {
+        if (std::ranges::find(cures, cure) == cures.end()) cures.push_back(cure);
+      }
+    }
+    std::string text;
+    for (size_t i = 0; i < std::min(cures.size(), kMostCures); ++i) {
+      text += (text.empty() ? "" : " ") + cures[i];
+    }
+    if (cures.size() <= kMostCures) return text;
+    return text + " And " + FormatCount(static_cast<int64_t>(cures.size() - kMostCures)) +
+           " more of this kind.";
   }
 
   arrow::Status Plan() {

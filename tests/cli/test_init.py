@@ -151,7 +151,12 @@ def test_a_role_without_any_right_is_told_so(project, make_role):
     finished = project.run("init", environment={"DATABASE_URL": project.database.conninfo(user=role)})
     assert finished.code == 77
     assert f"none of the tables can be read by {role}" in finished.err
-    assert f'hint: GRANT SELECT ON "public"."a" TO "{role}";' in finished.err
+    assert (f'hint: GRANT SELECT ON "public"."a" TO "{role}"; '
+            f'GRANT SELECT ON "public"."b" TO "{role}";\n') in finished.err
+    project.database.execute(*(f"CREATE TABLE c{n} (id int)" for n in range(9)))
+    finished = project.run("init", environment={"DATABASE_URL": project.database.conninfo(user=role)})
+    assert finished.err.count("GRANT SELECT") == 6
+    assert "And 5 more of this kind." in finished.err
     assert not list(project.folder.iterdir())
 
 
