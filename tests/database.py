@@ -2,8 +2,11 @@
 
 import os
 import pathlib
+import time
 
 import psycopg
+
+LONGEST_WAIT = 60
 
 
 def server_settings():
@@ -55,6 +58,15 @@ class Database:
     def rows(self, sql):
         with self.connect() as connection:
             return connection.execute(sql).fetchall()
+
+    def wait_until_nobody_reads(self):
+        """Returns when no session of Carmilla is left, which needs a moment to see that its client
+        has gone."""
+        deadline = time.monotonic() + LONGEST_WAIT
+        while self.rows("SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'carmilla/%' "
+                        "AND datname = current_database()"):
+            assert time.monotonic() < deadline, "a session goes on"
+            time.sleep(0.02)
 
     def drop(self):
         self.admin(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')

@@ -119,5 +119,4 @@ def test_a_snapshot_that_grew_too_old_publishes_nothing(bank, gate):
     assert "snapshot" in finished.err and "hint: " in finished.err
     assert published(bank, "savings")["run_id"] == before
     assert bank.query("SELECT min(money) FROM savings") == [["100"]]
-    assert bank.database.rows("SELECT count(*) FROM pg_stat_activity WHERE datname = "
-                              "current_database() AND application_name LIKE 'carmilla/%'") == [(0,)]
+    bank.database.wait_until_nobody_reads()
