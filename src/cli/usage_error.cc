@@ -31,7 +31,7 @@ std::vector<std::string> KnownWords(const CLI::App& app) {
 
 /// What the parser says of a value, in our words; its own are of no help to people.
 std::string ProblemOf(const CLI::ParseError& error) {
-  const std::string text = error.what();
+  std::string text = error.what();
   constexpr std::string_view kNotConverted = "Could not convert: ";
   constexpr std::string_view kIs = " = ";
   constexpr std::string_view kLacking = ": 1 required ";

@@ -36,8 +36,9 @@ bool HasStrayAt(std::string_view conninfo) {
 // password, so only the keyword that was meant is told.
 arrow::Status NotUnderstood(const char* message) {
   const std::string_view text = message == nullptr ? "" : message;
-  const bool is_unknown = text.find("invalid connection option \"") != text.npos ||
-                          text.find("invalid URI query parameter: \"") != text.npos;
+  const bool is_unknown =
+      text.find("invalid connection option \"") != std::string_view::npos ||
+      text.find("invalid URI query parameter: \"") != std::string_view::npos;
   if (is_unknown) {
     const size_t word = text.find('"') + 1;
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> known(
