@@ -1,9 +1,10 @@
 #include "core/suggest.h"
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 #include <vector>
+
+#include "core/letter_case.h"
 
 namespace carmilla {
 namespace {
@@ -11,14 +12,6 @@ namespace {
 // A longer word is no slip of the pen, and the distance costs the product of both
 // lengths.
 constexpr size_t kLongestWord = 256;
-
-std::string LowerCase(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) {
-    return static_cast<char>(std::tolower(c));
-  });
-  return lower;
-}
 
 /// Counts insertions, deletions, substitutions and swaps of neighbours.
 size_t EditDistance(std::string_view left, std::string_view right) {

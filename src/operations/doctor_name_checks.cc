@@ -1,19 +1,12 @@
 #include <algorithm>
-#include <cctype>
 #include <map>
 
+#include "core/letter_case.h"
 #include "operations/doctor_checks.h"
 #include "operations/lake_sql.h"
 
 namespace carmilla {
 namespace {
-
-std::string LowerCase(std::string text) {
-  for (char& character : text) {
-    character = static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
-  }
-  return text;
-}
 
 /// What needs no quotes anywhere: lower-case letters, digits, underscores.
 bool IsPlainName(const std::string& name) {

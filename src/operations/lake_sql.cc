@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
+
+#include "core/letter_case.h"
 
 namespace carmilla {
 namespace {
@@ -30,11 +31,7 @@ constexpr auto kReservedWords = std::to_array<std::string_view>(
 }  // namespace
 
 bool IsReservedWord(const std::string& name) {
-  std::string word = name;
-  for (char& character : word) {
-    character = static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
-  }
-  return std::ranges::find(kReservedWords, word) != kReservedWords.end();
+  return std::ranges::find(kReservedWords, LowerCase(name)) != kReservedWords.end();
 }
 
 std::string InLakeSql(const std::string& table) {

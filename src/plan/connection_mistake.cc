@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "core/letter_case.h"
+
 namespace carmilla {
 namespace {
 
@@ -15,14 +17,6 @@ constexpr std::array<string_view, 2> kSchemes = {"postgresql", "postgres"};
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsHexDigit(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; }
-
-std::string LowerCase(string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) {
-    return static_cast<char>(std::tolower(c));
-  });
-  return lower;
-}
 
 bool IsScheme(string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](unsigned char c) {

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "core/letter_case.h"
+
 namespace carmilla {
 namespace {
 
@@ -18,11 +20,7 @@ constexpr std::array<std::string_view, 6> kSecretKeywords = {
 bool IsSpace(char byte) { return std::isspace(static_cast<unsigned char>(byte)) != 0; }
 
 bool IsSecretKeyword(std::string_view keyword) {
-  std::string lower(keyword);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char letter) {
-    return static_cast<char>(std::tolower(letter));
-  });
-  return std::ranges::find(kSecretKeywords, lower) != kSecretKeywords.end();
+  return std::ranges::find(kSecretKeywords, LowerCase(keyword)) != kSecretKeywords.end();
 }
 
 std::optional<std::string_view> AfterScheme(std::string_view text) {

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <utility>
+
+#include "core/letter_case.h"
 
 namespace carmilla {
 namespace {
@@ -119,10 +120,7 @@ std::string YamlText::NullAt(int line, int byte_column) const {
 }
 
 std::string QuoteForMessage(std::string_view word) {
-  std::string lower(word);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char letter) {
-    return static_cast<char>(std::tolower(letter));
-  });
+  const std::string lower = LowerCase(word);
   const bool is_url_with_more = lower.find("://") != std::string::npos &&
                                 lower.find_first_of("@?") != std::string::npos;
   if (is_url_with_more) return "(not shown)";

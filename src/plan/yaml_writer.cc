@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "core/error.h"
+#include "core/letter_case.h"
 #include "plan/scalar_reference.h"
 
 namespace carmilla {
@@ -93,10 +94,7 @@ std::string WriteQuoted(std::string_view text) {
 bool IsReserved(std::string_view text) {
   static constexpr std::array<std::string_view, 9> kWords = {
       "null", "true", "false", "yes", "no", "on", "off", "y", "n"};
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char letter) {
-    return static_cast<char>(std::tolower(letter));
-  });
+  const std::string lower = LowerCase(text);
   return std::ranges::find(kWords, lower) != kWords.end();
 }
 
