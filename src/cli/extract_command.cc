@@ -14,9 +14,6 @@
 namespace carmilla {
 namespace {
 
-/// In the order of ValuePolicy.
-constexpr std::array<std::string_view, 3> kPolicyNames = {"error", "null", "clamp"};
-
 class ExtractCommand : public Command {
  public:
   CLI::App* Declare(CLI::App& parent) override {
@@ -66,7 +63,7 @@ class ExtractCommand : public Command {
     ARROW_ASSIGN_OR_RAISE(
         options_.gentleness,
         ParseChoice<Gentleness>("--gentleness", gentleness_, kGentlenessNames));
-    const std::span<const std::string_view> policies = kPolicyNames;
+    const std::span<const std::string_view> policies = kValuePolicyNames;
     ARROW_ASSIGN_OR_RAISE(
         options_.policies.on_nan,
         ParseChoice<ValuePolicy>("--on-nan", on_nan_, policies.first(2)));

@@ -26,8 +26,7 @@ std::string_view NameOf(ScanMethod method) {
 }
 
 std::string_view NameOf(ValuePolicy policy) {
-  constexpr std::string_view kNames[] = {"error", "null", "clamp"};
-  return kNames[static_cast<int>(policy)];
+  return kValuePolicyNames[static_cast<size_t>(policy)];
 }
 
 Json ToJson(const ColumnPlan& column) {

@@ -25,8 +25,6 @@ constexpr std::array<Words, 3> kConsistencies = {"auto", "run", "table"};
 constexpr std::array<Words, 1> kLaterConsistencies = {"chunked"};
 constexpr std::array<Words, 2> kProofs = {"structural", "full"};
 constexpr std::array<Words, 2> kLayouts = {"versioned", "stable"};
-constexpr std::array<Words, 2> kNanPolicies = {"error", "null"};
-constexpr std::array<Words, 3> kInfinityPolicies = {"error", "null", "clamp"};
 constexpr std::array<Words, 2> kNewTables = {"take", "ignore"};
 constexpr std::array<Words, 3> kPartitionUnits = {"day", "week", "month"};
 
@@ -240,7 +238,7 @@ constexpr ConfigurationKey kKeys[] = {
      .form = ValueForm::kChoice,
      .description = "What becomes of NaN and Infinity in a numeric column.",
      .default_text = "error",
-     .choices = kNanPolicies},
+     .choices = std::span(kValuePolicyNames).first<2>()},
     {.name = "on_infinity",
      .scopes = kWherePoliciesStand,
      .form = ValueForm::kChoice,
@@ -248,7 +246,7 @@ constexpr ConfigurationKey kKeys[] = {
          "What becomes of infinity in a date, timestamp or timestamptz column; clamp "
          "writes the first or last value that the type can hold.",
      .default_text = "error",
-     .choices = kInfinityPolicies},
+     .choices = kValuePolicyNames},
 
     // partition_by.
     {.name = "column",

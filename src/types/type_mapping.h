@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -39,6 +40,10 @@ enum class WireForm : uint8_t {
 
 /// What to do with a value that the target type cannot hold.
 enum class ValuePolicy : uint8_t { kError, kNull, kClamp };
+
+/// In the order of ValuePolicy.
+inline constexpr std::array<std::string_view, 3> kValuePolicyNames = {"error", "null",
+                                                                      "clamp"};
 
 /// Per column; the defaults refuse.
 struct ValuePolicies {
