@@ -157,7 +157,6 @@ class ParquetReader::Impl {
     ARROW_RETURN_NOT_OK(GuardParquet(ErrorKind::kCorruptData, doing_,
                                      [&] { return ReadStored(&stored); }));
     if (stored == nullptr) return std::nullopt;
-    arrow::FieldVector fields = schema_->fields();
     arrow::ArrayVector columns;
     for (int i = 0; i < schema_->num_fields(); ++i) {
       auto restored = Restore(stored->column(i), schema_->field(i)->type());
@@ -169,10 +168,8 @@ class ParquetReader::Impl {
                              schema_->field(i)->name());
       }
       columns.push_back(*std::move(restored));
-      auto& field = fields[static_cast<size_t>(i)];
-      field = field->WithType(columns.back()->type());
     }
-    auto schema = options_.keep_dictionaries ? arrow::schema(std::move(fields)) : schema_;
+    auto schema = options_.keep_dictionaries ? SchemaOf(columns) : schema_;
     return SourceBatch{.rows = arrow::RecordBatch::Make(
                            std::move(schema), stored->num_rows(), std::move(columns)),
                        .range = 0};
@@ -184,6 +181,15 @@ class ParquetReader::Impl {
  private:
   const parquet::FileMetaData& Metadata() const {
     return *reader_->parquet_reader()->metadata();
+  }
+
+  /// With the types that `columns` have.
+  std::shared_ptr<arrow::Schema> SchemaOf(const arrow::ArrayVector& columns) const {
+    arrow::FieldVector fields = schema_->fields();
+    for (size_t i = 0; i < fields.size(); ++i) {
+      fields[i] = fields[i]->WithType(columns[i]->type());
+    }
+    return arrow::schema(std::move(fields));
   }
 
   arrow::Status ReadStored(std::shared_ptr<arrow::RecordBatch>* batch) {
