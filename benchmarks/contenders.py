@@ -31,8 +31,8 @@ SETTINGS = {
     FULL: {"gentleness": "full", "threads": "threads: 2\n", "proof": "structural"},
     GENTLE: {"gentleness": "gentle", "threads": "", "proof": "structural"},
     PROVEN: {"gentleness": "full", "threads": "threads: 2\n", "proof": "full"},
-    FULL_TLS: {"gentleness": "full", "threads": "threads: 2\n", "proof": "structural"},
 }
+SETTINGS[FULL_TLS] = SETTINGS[FULL]
 
 
 @dataclasses.dataclass(frozen=True)

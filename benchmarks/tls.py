@@ -4,22 +4,25 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
+
+from programs import ROOT
+
+sys.path.append(str(ROOT / "tests"))
+from certificates import Authority  # noqa: E402: the tests are no package.
 
 PASSWORD = "bench"
-AUTHORITY = "BENCH_AUTHORITY"  # The variable that names the file of the certificate.
+AUTHORITY = "BENCH_AUTHORITY"  # The variable that names the file of its certificate.
 
 
 def switch_on(psql, environment, folder):
     """Lets the server in `folder` speak TLS over TCP too; returns `environment` for more of it."""
     data = pathlib.Path((folder / "folder").read_text().strip()) / "data"
-    certificate, key = folder / "server.crt", folder / "server.key"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-         "-nodes", "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=localhost",
-         "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
+    authority = Authority(folder / "authority")
+    certificate, key = authority.issue("localhost")
     owner = data.stat()
-    for path in (certificate, key):
-        placed = data / path.name
+    for path, name in ((certificate, "server.crt"), (key, "server.key")):
+        placed = data / name
         shutil.copyfile(path, placed)
         placed.chmod(0o600)
         os.chown(placed, owner.st_uid, owner.st_gid)
@@ -27,7 +30,7 @@ def switch_on(psql, environment, folder):
                 "SELECT pg_reload_conf()"):
         subprocess.run([psql, "-Xqc", sql], env=environment, check=True,
                        stdout=subprocess.DEVNULL)
-    return {**environment, AUTHORITY: str(certificate)}
+    return {**environment, AUTHORITY: str(authority.certificate)}
 
 
 def environment(plain):

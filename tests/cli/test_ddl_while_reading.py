@@ -25,6 +25,19 @@ def finish(kept, gate, process):
     return kept.project.finish(process)
 
 
+def finish_with_ddl_behind(kept, gate, process, statement, waits):
+    """Lets DDL wait for the reader, as the SQL in `waits` sees; then both must come to their end,
+    and no row is missing."""
+    ddl = threading.Thread(target=kept.project.database.execute, args=(statement,))
+    ddl.start()
+    gate.wait_until(process, waits)
+    finished = finish(kept, gate, process)
+    ddl.join(timeout=60)
+    assert not ddl.is_alive()
+    assert finished.code == 0, str(finished)
+    assert kept.project.query(COUNT) == ALL
+
+
 def test_what_would_tear_the_table_waits_for_the_reader(kept, gate, reading):
     with kept.project.database.connect() as connection:
         connection.execute("SET lock_timeout = '20ms'")
@@ -56,33 +69,21 @@ def test_other_writers_and_index_builders_are_not_held_up(kept, gate, reading):
 
 def test_an_index_built_concurrently_waits_for_the_snapshot(kept, gate, reading):
     kept.project.database.execute("CREATE TABLE elsewhere (id int)")
-    build = threading.Thread(
-        target=kept.project.database.execute,
-        args=("CREATE INDEX CONCURRENTLY elsewhere_id ON elsewhere (id)",))
-    build.start()
-    gate.wait_until(reading, "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE "
-                    "'CREATE INDEX CONCURRENTLY%' AND wait_event = 'virtualxid' "
-                    "AND datname = current_database()")
-    finished = finish(kept, gate, reading)
-    build.join(timeout=60)
-    assert not build.is_alive()
-    assert finished.code == 0, str(finished)
-    assert kept.project.query(COUNT) == ALL
+    finish_with_ddl_behind(
+        kept, gate, reading, "CREATE INDEX CONCURRENTLY elsewhere_id ON elsewhere (id)",
+        waits="SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE "
+              "'CREATE INDEX CONCURRENTLY%' AND wait_event = 'virtualxid' "
+              "AND datname = current_database()")
 
 
 @pytest.mark.parametrize("statement", [
     "TRUNCATE kept", "DROP TABLE kept", "ALTER TABLE kept ALTER id TYPE bigint"])
 def test_a_waiting_migration_runs_after_the_reader_and_the_rows_are_complete(
         kept, gate, reading, statement):
-    migration = threading.Thread(target=kept.project.database.execute, args=(statement,))
-    migration.start()
-    gate.wait_until(reading, "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND relation = "
-                    "'kept'::regclass")
-    finished = finish(kept, gate, reading)
-    migration.join(timeout=60)
-    assert not migration.is_alive()
-    assert finished.code == 0, str(finished)
-    assert kept.project.query(COUNT) == ALL
+    finish_with_ddl_behind(
+        kept, gate, reading, statement,
+        waits="SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND relation = "
+              "'kept'::regclass")
     assert kept.current_run("kept") != kept.run_id
 
 

@@ -34,11 +34,6 @@ def ignores_hanging_up():
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
-def assert_gone(database):
-    """The holder still holds the lock: only a cancelled query ever goes."""
-    database.wait_until_nobody_reads()
-
-
 @pytest.fixture
 def slow(project):
     """Two tables, published as 1, that hold 2 by now; who reads `slow` waits for a lock."""
@@ -71,7 +66,7 @@ def test_signal_ends_a_run_in_the_middle(slow, which, code, kind):
         assert err.count(f"kind: {kind}, exit code {code}; see `carmilla errors {kind}`") == 1
         assert err.count("carmilla: ") == 1 and "FAILED" not in err, err
         assert "stopped: 2 tables not read to the end" in err
-        assert_gone(slow.database)
+        slow.database.wait_until_nobody_reads()  # The lock is held: only a cancelled query goes.
     report = newest_report(slow)
     assert report["exit_code"] == code
     assert {table["error"]["kind"] for table in report["tables"]} == {kind}
@@ -90,7 +85,7 @@ def test_a_terminal_that_closes_may_hang_up_often(slow):
         while process.poll() is None:
             process.send_signal(signal.SIGHUP)
         assert process.wait() == 129, process.communicate()[1]
-        assert_gone(slow.database)
+        slow.database.wait_until_nobody_reads()  # The lock is held: only a cancelled query goes.
     assert newest_report(slow)["exit_code"] == 129
 
 
