@@ -2,18 +2,12 @@
 
 #include "core/error.h"
 #include "core/quantity.h"
+#include "engine/vanished_relations.h"
 
 namespace carmilla {
 
 std::string VanishedText(const VanishedTable& table) {
-  return EscapeControlCharacters(table.name) +
-         ": no longer at the source; its last version (run " + table.run_id +
-         ") stays in the lake";
-}
-
-bool IsStopped(const arrow::Status& status) {
-  constexpr int kSignalExitBase = 128;
-  return !status.ok() && ExitCodeOf(status) > kSignalExitBase;
+  return EscapeControlCharacters(table.name) + ": " + DescribeVanished(table.run_id);
 }
 
 std::string OutcomeText(const TableOutcome& outcome) {

@@ -9,10 +9,6 @@ namespace carmilla {
 /// `orders (public.orders): no longer at the source; ...`, without line break.
 std::string VanishedText(const VanishedTable& table);
 
-/// True if a failed status means that a signal ended the run, which is no fault of the
-/// table's.
-bool IsStopped(const arrow::Status& status);
-
 /// One finished table for people, such as `orders: 12 rows, 1 file, 662 B, 32 ms`, with
 /// what policies did to its columns; `orders: FAILED` if it failed, `orders: stopped`. No
 /// line break.

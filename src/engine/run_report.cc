@@ -83,13 +83,14 @@ arrow::Result<std::vector<std::string>> NamesFromJson(const JsonObjectReader& re
   return names;
 }
 
-bool IsCancelled(const arrow::Status& status) {
+}  // namespace
+
+bool IsStopped(const arrow::Status& status) {
+  if (status.ok()) return false;
   const ErrorKind kind = KindOf(status);
   return kind == ErrorKind::kInterrupted || kind == ErrorKind::kTerminated ||
          kind == ErrorKind::kHungUp;
 }
-
-}  // namespace
 
 int RunReport::ExitCode() const {
   bool is_failed = false;
@@ -97,7 +98,7 @@ int RunReport::ExitCode() const {
   for (const TableOutcome& table : tables) {
     if (table.status.ok()) continue;
     is_failed = true;
-    if (IsCancelled(table.status)) return ExitCodeOf(table.status);
+    if (IsStopped(table.status)) return ExitCodeOf(table.status);
     if (first_final == 0 && !InfoOf(KindOf(table.status)).is_retryable) {
       first_final = ExitCodeOf(table.status);
     }

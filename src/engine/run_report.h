@@ -37,6 +37,10 @@ struct VanishedTable {
   std::string run_id;    ///< Of its last version, which stays in the lake.
 };
 
+/// True if a failed status means that a signal ended the run, which is no fault of the
+/// table's.
+bool IsStopped(const arrow::Status& status);
+
 /// How a run ended. Written into the lake and printed as summary.
 struct RunReport {
   static constexpr int64_t kFormatVersion = 1;

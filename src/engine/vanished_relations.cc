@@ -6,10 +6,7 @@
 #include "engine/relation_selection.h"
 
 namespace carmilla {
-namespace {
 
-/// A lake may hold tables of several databases. An identifier that nobody may read says
-/// nothing.
 bool IsFrom(const ManifestSource& source, const ServerIdentity& server) {
   const bool is_unknown =
       source.system_identifier.empty() || server.system_identifier.empty();
@@ -17,7 +14,10 @@ bool IsFrom(const ManifestSource& source, const ServerIdentity& server) {
          (is_unknown || source.system_identifier == server.system_identifier);
 }
 
-}  // namespace
+std::string DescribeVanished(const std::string& run_id) {
+  return "no longer at the source; its last version (run " + run_id +
+         ") stays in the lake";
+}
 
 std::vector<VanishedTable> FindVanishedTables(const Lake& lake,
                                               std::span<const TableConfiguration> entries,

@@ -1,15 +1,11 @@
 #include <algorithm>
 
+#include "engine/vanished_relations.h"
 #include "operations/doctor_checks.h"
 #include "plan/relation_pattern.h"
 
 namespace carmilla {
 namespace {
-
-std::vector<std::string> CureOf(const arrow::Status& status) {
-  const std::string hint = HintOf(status);
-  return hint.empty() ? std::vector<std::string>() : std::vector<std::string>{hint};
-}
 
 /// The relations that a pattern of `tables:` covers, excluded ones included.
 std::vector<RelationName> Covered(const DoctorFacts& facts,
@@ -29,7 +25,7 @@ std::vector<RelationName> Covered(const DoctorFacts& facts,
 Findings FindConfigurationErrors(const DoctorFacts& facts) {
   const arrow::Status& status = facts.configuration_status;
   if (status.ok()) return {};
-  return {{.what = status.message(), .cure = CureOf(status), .kind = KindOf(status)}};
+  return {FromStatus(status)};
 }
 
 Findings FindOtherConfiguration(const DoctorFacts& facts) {
@@ -52,12 +48,11 @@ Findings FindUnmatchedEntries(const DoctorFacts& facts) {
   for (const RefusedTable& refused : facts.plan.refused) {
     if (FindTable(facts, refused.name) != nullptr) continue;
     findings.push_back(
-        {.what = refused.reason.message(), .cure = CureOf(refused.reason)});
+        {.what = refused.reason.message(), .cure = FromStatus(refused.reason).cure});
     const auto published =
         std::ranges::find(facts.lake.tables, refused.name, &SurveyedTable::name);
     if (published == facts.lake.tables.end() || published->run_id.empty()) continue;
-    findings.back().what += ": no longer at the source; its last version (run " +
-                            published->run_id + ") stays in the lake";
+    findings.back().what += ": " + DescribeVanished(published->run_id);
     findings.back().cure = {
         "remove the entry of `tables:`; what is in the lake stays readable"};
   }
@@ -110,7 +105,7 @@ Findings FindUnmatchedExcludes(const DoctorFacts& facts) {
 Findings FindImpossibleSelection(const DoctorFacts& facts) {
   const arrow::Status& status = facts.selection_status;
   if (status.ok()) return {};
-  return {{.what = status.message(), .cure = CureOf(status), .kind = KindOf(status)}};
+  return {FromStatus(status)};
 }
 
 Findings FindFullOnPrimary(const DoctorFacts& facts) {

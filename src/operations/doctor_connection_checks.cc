@@ -28,22 +28,16 @@ bool IsRefusedPooler(const DoctorFacts& facts) {
          KindOf(facts.connection_status) == ErrorKind::kUnsupported;
 }
 
-Findings FromStatus(const arrow::Status& status) {
-  Finding finding{.what = status.message(), .kind = KindOf(status)};
-  if (!HintOf(status).empty()) finding.cure = {HintOf(status)};
-  return {finding};
-}
-
 }  // namespace
 
 Findings FindConnectionError(const DoctorFacts& facts) {
   if (facts.connection_status.ok() || IsRefusedPooler(facts)) return {};
-  return FromStatus(facts.connection_status);
+  return {FromStatus(facts.connection_status)};
 }
 
 Findings FindTransactionPooler(const DoctorFacts& facts) {
   if (!IsRefusedPooler(facts)) return {};
-  return FromStatus(facts.connection_status);
+  return {FromStatus(facts.connection_status)};
 }
 
 Findings FindCatalogErrors(const DoctorFacts& facts) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/error.h"
 #include "engine/run_estimate.h"
 
 namespace carmilla {
@@ -60,6 +61,12 @@ bool IsRead(const TableFacts& table, const ColumnDescription& column) {
 
 std::chrono::seconds ReadingTime(const DoctorFacts& facts) {
   return EstimatedDuration(EstimatedBytes(facts.plan), facts.plan.workers);
+}
+
+Finding FromStatus(const arrow::Status& status) {
+  Finding finding{.what = status.message(), .kind = KindOf(status)};
+  if (!HintOf(status).empty()) finding.cure = {HintOf(status)};
+  return finding;
 }
 
 }  // namespace carmilla

@@ -34,6 +34,8 @@ const TableFacts* FindTable(const DoctorFacts& facts, const std::string& name);
 /// True if the run reads `column`.
 bool IsRead(const TableFacts& table, const ColumnDescription& column);
 
+/// What a failed status says: its message, its hint as the cure, and its kind.
+Finding FromStatus(const arrow::Status& status);
 /// How long reading everything is estimated to take.
 std::chrono::seconds ReadingTime(const DoctorFacts& facts);
 

@@ -4,6 +4,7 @@
 #include "core/quantity.h"
 #include "core/run_id.h"
 #include "engine/run_estimate.h"
+#include "engine/vanished_relations.h"
 #include "operations/doctor_checks.h"
 
 namespace carmilla {
@@ -12,23 +13,10 @@ namespace {
 /// Clocks of two machines that write one lake may differ by so much.
 constexpr std::chrono::minutes kMaxFuture{5};
 
-Finding FromStatus(const arrow::Status& status) {
-  Finding finding{.what = status.message(), .kind = KindOf(status)};
-  if (!HintOf(status).empty()) finding.cure = {HintOf(status)};
-  return finding;
-}
-
-bool IsFromHere(const DoctorFacts& facts, const ManifestSource& source) {
-  const bool is_other_server =
-      !source.system_identifier.empty() && !facts.identity.system_identifier.empty() &&
-      source.system_identifier != facts.identity.system_identifier;
-  return !is_other_server && source.database == facts.identity.database;
-}
-
 /// True if the rows of `table` came from a relation of this database that it has no more.
 bool IsGone(const DoctorFacts& facts, const SurveyedTable& table) {
   return !table.run_id.empty() && FindTable(facts, table.name) == nullptr &&
-         IsFromHere(facts, table.source) &&
+         IsFrom(table.source, facts.identity) &&
          std::ranges::none_of(facts.relations, [&](const RelationSummary& relation) {
            return relation.name.ToString() == table.source.relation;
          });
@@ -126,7 +114,7 @@ Findings FindOtherServer(const DoctorFacts& facts) {
                       "database than the source"};
   for (const SurveyedTable& table : facts.lake.tables) {
     if (!table.status.ok() || FindTable(facts, table.name) == nullptr) continue;
-    if (!IsFromHere(facts, table.source)) finding.where.push_back(table.name);
+    if (!IsFrom(table.source, facts.identity)) finding.where.push_back(table.name);
   }
   if (finding.where.empty()) return {};
   return {finding};
