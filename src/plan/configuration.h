@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "plan/source_position.h"
+#include "types/declared_type.h"
 #include "types/storage_choice.h"
 #include "types/type_mapping.h"
 
@@ -78,6 +79,12 @@ struct ColumnPolicies {
   std::optional<ValuePolicy> on_infinity;
 };
 
+/// What `types:` of an entry says of one column.
+struct DeclaredColumn {
+  DeclaredType type;
+  SourcePosition position;  ///< Of the type.
+};
+
 /// One entry of `tables:`. A pattern (`public.*`) has `exclude`, `new_tables` and
 /// `settings`; the rest belongs to one table.
 struct TableConfiguration {
@@ -92,6 +99,7 @@ struct TableConfiguration {
   std::string where;
   std::optional<PartitionBy> partition_by;
   std::map<std::string, ColumnPolicies> column_policies;
+  std::map<std::string, DeclaredColumn> types;  ///< By the name of the column.
   TableDefaults settings;  ///< Defaults with the entry's own values applied.
   SourcePosition position;
 };

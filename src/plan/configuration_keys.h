@@ -34,6 +34,7 @@ enum class ValueForm : uint8_t {
   kSourceNameList,
   kSection,     ///< A map with the keys of `section`.
   kSectionMap,  ///< A map from names of the user's to maps with the keys of `section`.
+  kTypeMap,     ///< A map from names of columns to declared types.
   kTableList,   ///< `tables:`.
   kLater,       ///< Known by name, refused in this version.
 };

@@ -158,6 +158,8 @@ std::string RenderValue(const ConfigurationKey& key) {
       return "a map";
     case ValueForm::kSectionMap:
       return "a map of maps";
+    case ValueForm::kTypeMap:
+      return "a map of columns to types";
     case ValueForm::kTableList:
       return "a list of names and maps";
     case ValueForm::kText:

@@ -66,6 +66,8 @@ Json ValueSchema(const ConfigurationKey& key) {
       return ScopeSchema(key.section);
     case ValueForm::kSectionMap:
       return {{"type", "object"}, {"additionalProperties", ScopeSchema(key.section)}};
+    case ValueForm::kTypeMap:
+      return {{"type", "object"}, {"additionalProperties", Text()}};
     case ValueForm::kTableList:
       return ListOf({{"anyOf", Json::array({Text(), ScopeSchema(key.section)})}});
     case ValueForm::kLater:

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "plan/declared_types.h"
 #include "plan/relation_pattern.h"
 #include "plan/yaml_text.h"
 
@@ -15,8 +16,8 @@ namespace carmilla {
 namespace {
 
 constexpr std::array<std::string_view, 2> kOnlyForPatterns = {"exclude", "new_tables"};
-constexpr std::array<std::string_view, 5> kOnlyForOneTable = {"as", "columns", "where",
-                                                              "partition_by", "policies"};
+constexpr std::array<std::string_view, 6> kOnlyForOneTable = {
+    "as", "columns", "where", "partition_by", "policies", "types"};
 
 void ReadPolicies(const ConfigurationSection& section, ValuePolicies* policies) {
   section.ReadChoice("on_nan", &policies->on_nan);
@@ -104,6 +105,17 @@ void ReadColumnPolicies(const ConfigurationSection& entry, TableConfiguration* t
   }
 }
 
+void ReadTypes(const ConfigurationSection& entry, TableConfiguration* table) {
+  const YamlNode* map = entry.Section("types");
+  if (map == nullptr) return;
+  table->types = ReadDeclaredTypes(*map, entry.context());
+  for (const auto& [column, declared] : table->types) {
+    if (table->columns.empty() || Lists(table->columns, column)) continue;
+    entry.Report(declared.position, "types name a column that is not among columns: " +
+                                        QuoteForMessage(column));
+  }
+}
+
 /// A pattern names many tables: what only one can have is refused, and the other way
 /// round.
 void CheckKeysOfPattern(const ConfigurationSection& entry,
@@ -138,6 +150,7 @@ std::optional<TableConfiguration> ReadMapEntry(const YamlNode& node,
   ReadTableSettings(entry, &table.settings);
   ReadPartitionBy(entry, &table);
   ReadColumnPolicies(entry, &table);
+  ReadTypes(entry, &table);
   if (!is_named) return std::nullopt;
   CheckKeysOfPattern(entry, table);
   return table;

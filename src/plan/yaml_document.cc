@@ -176,15 +176,16 @@ class TreeBuilder : public YAML::EventHandler {
                      "write the keys out, or put them under defaults");
       return;
     }
+    YamlMember member{std::move(key.text), key.position, std::move(node)};
     const auto [earlier, is_new] =
-        parent->lines_of_keys.try_emplace(key.text, key.position.line);
-    if (!is_new) {
-      problems_->Add(key.position, "key " + QuoteForMessage(key.text) +
+        parent->lines_of_keys.try_emplace(member.key, key.position.line);
+    if (!is_new && !IsRestOfCutValue(member)) {
+      problems_->Add(key.position, "key " + QuoteForMessage(member.key) +
                                        " stands here a second time, first on line " +
                                        std::to_string(earlier->second));
       return;
     }
-    parent->node->members.push_back({std::move(key.text), key.position, std::move(node)});
+    parent->node->members.push_back(std::move(member));
   }
 
   const YamlText& text_;
@@ -213,8 +214,10 @@ Problem Explain(const YAML::Exception& error, const YamlText& text) {
        "check the indentation; quotes must enclose the whole value"},
       {YAML::ErrorMsg::END_OF_SEQ, "this does not continue the list above",
        "check the indentation; quotes must enclose the whole value"},
-      {YAML::ErrorMsg::END_OF_SEQ_FLOW, "a list is not closed by ]", ""},
-      {YAML::ErrorMsg::END_OF_MAP_FLOW, "a map is not closed by }", ""},
+      {YAML::ErrorMsg::END_OF_SEQ_FLOW, "a list is not closed by ]",
+       "close it; inside it, a value with a bracket or a brace needs quotes"},
+      {YAML::ErrorMsg::END_OF_MAP_FLOW, "a map is not closed by }",
+       "close it; inside it, a value with a bracket or a brace needs quotes"},
       {YAML::ErrorMsg::EOF_IN_SCALAR, "quotes are not closed", ""},
       {YAML::ErrorMsg::BLOCK_ENTRY, "a list entry is not expected here",
        "begin the list on its own line"},
@@ -235,6 +238,15 @@ Problem Explain(const YAML::Exception& error, const YamlText& text) {
 }
 
 }  // namespace
+
+bool IsRestOfCutValue(const YamlMember& member) {
+  if (member.value->kind != YamlNode::Kind::kNull || !member.value->text.empty()) {
+    return false;
+  }
+  const size_t num_digits = member.key.find_first_not_of("0123456789");
+  return num_digits != std::string::npos && num_digits > 0 &&
+         std::string_view(member.key).substr(num_digits) == ")";
+}
 
 YamlNodePointer ParseYaml(std::string_view bytes, ProblemList* problems) {
   const YamlText text(bytes);

@@ -32,6 +32,10 @@ struct YamlNode {
   int64_t num_nodes = 1;               ///< With all below it, aliases followed.
 };
 
+/// Tells whether a member is what follows the comma of an unquoted `decimal(38,9)` in a
+/// map between braces: the key `9)` without a value. It may stand there several times.
+bool IsRestOfCutValue(const YamlMember& member);
+
 /// Parses the only document of `bytes`. Adds what is wrong to `problems`: what is not
 /// UTF-8 text, syntax, duplicate keys, merge keys, tags, too deep nesting. Returns
 /// null when there is no usable document, or when it is empty. Messages quote nothing but

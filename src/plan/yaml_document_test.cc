@@ -81,8 +81,15 @@ TEST(YamlDocumentTest, RefusesWithAPlaceAndACure) {
        "hint: put a pattern that begins with * in quotes"},
       {"a: &x [*x]\n", "f:1:8: an alias lies inside its own anchor"},
       {"? [a]\n: b\n", "f:1:3: a key must be one word, not a list or a map"},
-      {"a: [x\n", "f:1:4: not valid YAML: a list is not closed by ]"},
-      {"a: {x: y\n", "f:1:4: not valid YAML: a map is not closed by }"},
+      {"a: [x\n",
+       "f:1:4: not valid YAML: a list is not closed by ]\nhint: close it; inside it, a "
+       "value with a bracket or a brace needs quotes"},
+      {"a: {x: y\n",
+       "f:1:4: not valid YAML: a map is not closed by }\nhint: close it; inside it, a "
+       "value with a bracket or a brace needs quotes"},
+      {"a: {x: timestamp[ms]}\n",
+       "f:1:4: not valid YAML: a map is not closed by }\nhint: close it; inside it, a "
+       "value with a bracket or a brace needs quotes"},
       {"a: 'x\nb: c\n", "f:2:5: not valid YAML: quotes are not closed"},
       {"a: \"x\n\n", "f:1:6: not valid YAML: quotes are not closed"},
       {"a: \"b\" = 1\n",
