@@ -17,6 +17,7 @@
 #include "columnar/parquet_error.h"
 #include "columnar/parquet_layout.h"
 #include "columnar/parquet_reader.h"
+#include "columnar/stored_type.h"
 #include "columnar/value_hash.h"
 #include "core/crc32c.h"
 #include "core/error.h"

@@ -1,13 +1,19 @@
 #include "columnar/file_proof.h"
 
+#include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <arrow/array.h>
 #include <arrow/array/concatenate.h>
+#include <arrow/buffer.h>
+#include <arrow/compare.h>
 #include <arrow/io/interfaces.h>
 #include <arrow/record_batch.h>
 #include <arrow/table.h>
+#include <arrow/util/bit_util.h>
 #include <gtest/gtest.h>
 
 #include "columnar/parquet_writer.h"
@@ -19,6 +25,69 @@
 
 namespace carmilla {
 namespace {
+
+using ArrayDatas = std::vector<std::shared_ptr<arrow::ArrayData>>;
+
+std::shared_ptr<arrow::Buffer> CopyOf(const arrow::Buffer& buffer) {
+  return buffer.CopySlice(0, buffer.size()).ValueOrDie();
+}
+
+/// Returns `data` with the lowest bit of the value in one slot of a leaf flipped; null
+/// where there is no bit.
+std::shared_ptr<arrow::ArrayData> WithFlippedBit(const arrow::ArrayData& data,
+                                                 int64_t slot) {
+  const bool is_text = arrow::is_base_binary_like(data.type->id());
+  auto changed = data.Copy();
+  auto& values = changed->buffers[is_text ? 2 : 1];
+  values = CopyOf(*values);
+  const int64_t at = data.offset + slot;
+  if (data.type->id() == arrow::Type::BOOL) {
+    values->mutable_data()[at / 8] ^= static_cast<uint8_t>(1U << at % 8);
+  } else if (is_text) {
+    const auto* const offsets = data.GetValues<int32_t>(1);
+    if (offsets[slot] == offsets[slot + 1]) return nullptr;
+    values->mutable_data()[offsets[slot]] ^= 1;
+  } else {
+    values->mutable_data()[at * data.type->byte_width()] ^= 1;
+  }
+  return changed;
+}
+
+std::shared_ptr<arrow::ArrayData> WithNullIn(const arrow::ArrayData& data, int64_t slot) {
+  auto changed = data.Copy();
+  changed->null_count = arrow::kUnknownNullCount;
+  changed->buffers[0] =
+      data.buffers[0] != nullptr
+          ? CopyOf(*data.buffers[0])
+          : arrow::AllocateBitmap(data.offset + data.length).ValueOrDie();
+  uint8_t* const bits = changed->buffers[0]->mutable_data();
+  if (data.buffers[0] == nullptr) {
+    arrow::bit_util::SetBitsTo(bits, 0, data.offset + data.length, true);
+  }
+  arrow::bit_util::ClearBit(bits, data.offset + slot);
+  return changed;
+}
+
+/// Returns `data` again and again, each time with one other leaf value, at whatever
+/// depth, changed or made NULL.
+ArrayDatas ChangedInOnePlace(const arrow::ArrayData& data, bool may_be_null) {
+  ArrayDatas changed;
+  for (size_t i = 0; i < data.child_data.size(); ++i) {
+    // Keys of maps are never NULL, and so are the pairs of key and value.
+    const bool is_map = data.type->id() == arrow::Type::MAP;
+    for (auto& child :
+         ChangedInOnePlace(*data.child_data[i], !is_map && (may_be_null || i > 0))) {
+      changed.push_back(data.Copy());
+      changed.back()->child_data[i] = std::move(child);
+    }
+  }
+  if (!data.child_data.empty()) return changed;
+  for (int64_t slot = 0; slot < data.length; ++slot) {
+    if (auto flipped = WithFlippedBit(data, slot)) changed.push_back(std::move(flipped));
+    if (may_be_null) changed.push_back(WithNullIn(data, slot));
+  }
+  return changed;
+}
 
 class FileProofTest : public ::testing::Test {
  protected:
@@ -158,6 +227,29 @@ TEST_F(FileProofTest, FindsTwoSwappedValuesOfOneColumn) {
   const arrow::Status status = Values("file", claimed, *batch->schema());
   EXPECT_THAT(status, HasKind(ErrorKind::kCorruptData));
   EXPECT_THAT(status, StatusMessageHas("values differ in column id"));
+}
+
+TEST_F(FileProofTest, FindsEveryValueThatIsAnotherOneOrNullAtAnyDepth) {
+  const auto batch = SampleBatch();
+  const auto equality = arrow::EqualOptions().nans_equal(true).signed_zeros_equal(false);
+  int found = 0;
+  for (int i = 0; i < batch->num_columns(); ++i) {
+    const auto column = batch->column(i);
+    const auto schema = arrow::schema({batch->schema()->field(i)});
+    const DataFile expected =
+        Write("file", *arrow::RecordBatch::Make(schema, column->length(), {column}));
+    for (const auto& data : ChangedInOnePlace(*column->data(), /*may_be_null=*/true)) {
+      const auto changed = arrow::MakeArray(data);
+      if (changed->Equals(column, equality)) continue;  // under a NULL
+      const DataFile claimed =
+          WriteAs("file", *arrow::RecordBatch::Make(schema, column->length(), {changed}),
+                  expected);
+      ASSERT_THAT(Values("file", claimed, *schema), HasKind(ErrorKind::kCorruptData))
+          << schema->ToString() << changed->ToString();
+      ++found;
+    }
+  }
+  EXPECT_GT(found, 400);
 }
 
 TEST_F(FileProofTest, FindsARowTooFewAndANullTooManyFromTheFooter) {

@@ -4,9 +4,12 @@ import datetime
 import decimal
 import json
 import os
+import re
 import subprocess
+import uuid
 
 import duckdb
+import pyarrow
 import pyarrow.parquet
 import pytest
 
@@ -25,29 +28,45 @@ def columns(folder):
     return json.loads((folder / "columns.json").read_text())
 
 
-def expected_value(name, value):
-    """Turns Arrow's JSON notation into what Python's readers give."""
+def expected_value(kind, value):
+    """Turns Arrow's JSON notation of a value of a type into what Python's readers give."""
     if value is None:
         return None
-    if name.startswith("decimal"):
-        if isinstance(value, list):
-            return [expected_value(name, element) for element in value]
+    if isinstance(kind, dict):
+        return expected_nested(kind, value)
+    if kind.startswith("decimal"):
         return decimal.Decimal(value)
-    if name == "binary":
+    if kind == "binary":
         return value.encode()
-    if name.startswith("timestamp"):
-        zone = datetime.timezone.utc if name == "timestamptz" else None
+    if kind == "extension<arrow.uuid>":
+        return uuid.UUID(bytes=value.encode())
+    if kind.startswith("time64"):
+        return (datetime.datetime.min + datetime.timedelta(microseconds=value)).time()
+    if kind.startswith("timestamp"):
+        zone = datetime.timezone.utc if "tz=UTC" in kind else None
         return datetime.datetime.fromisoformat(value).replace(tzinfo=zone)
     return value
 
 
+def expected_nested(kind, value):
+    if "list" in kind:
+        return [expected_value(kind["list"], element) for element in value]
+    if "map" in kind:
+        return {key: expected_value(kind["map"][1], item) for key, item in value}
+    return {name: expected_value(member, value[name]) for name, member in kind["struct"].items()}
+
+
 def expected_values(column):
-    text = column["values"].replace("-Inf", "-Infinity").replace(" Inf", " Infinity")
-    return [expected_value(column["name"], value) for value in json.loads(text)]
+    text = re.sub(r"\bInf\b", "Infinity", column["values"])
+    return [expected_value(column["type"], value) for value in json.loads(text)]
 
 
 def comparable(value):
     """NaN equals NaN here, and 0.0 differs from -0.0."""
+    if isinstance(value, list):
+        return [comparable(element) for element in value]
+    if isinstance(value, dict):
+        return {name: comparable(element) for name, element in value.items()}
     return repr(value) if isinstance(value, float) else value
 
 
@@ -64,8 +83,54 @@ def test_pyarrow_reads_every_type(folder, columns, file):
         values = table.column(column["name"])
         if column["name"] == "date":
             values = values.cast("int32")
-        assert_equal(column, values.to_pylist())
-    assert all(field.nullable for field in table.schema)
+        assert_equal(column, values.to_pylist(maps_as_pydicts="strict"))
+
+
+def all_fields(schema):
+    for field in schema:
+        yield field
+        if pyarrow.types.is_map(field.type):
+            yield from all_fields([field.type.item_field])
+        elif pyarrow.types.is_nested(field.type):
+            yield from all_fields([field.type.field(i) for i in range(field.type.num_fields)])
+
+
+def test_everything_but_keys_is_optional(folder):
+    schema = pyarrow.parquet.ParquetFile(folder / "zstd.parquet").schema_arrow
+    assert [field for field in all_fields(schema) if not field.nullable] == []
+    stored = str(pyarrow.parquet.ParquetFile(folder / "zstd.parquet").schema)
+    required = [line.split("(")[0].strip() for line in stored.splitlines() if "required" in line]
+    assert required == ["required group field_id=-1 schema {",
+                        *2 * ["required binary field_id=-1 key"]]
+
+
+def test_nested_types_have_the_standard_form(folder):
+    stored = str(pyarrow.parquet.ParquetFile(folder / "zstd.parquet").schema)
+    stored = re.sub(r" field_id=-?\d+", "", stored)
+    assert """\
+  optional group string_list (List) {
+    repeated group list {
+      optional binary element (String);
+    }
+  }
+""" in stored
+    assert """\
+  optional group hstore (Map) {
+    repeated group key_value {
+      required binary key (String);
+      optional binary value (String);
+    }
+  }
+""" in stored
+    assert """\
+  optional group range {
+    optional int64 lower;
+    optional int64 upper;
+    optional boolean lower_inc;
+    optional boolean upper_inc;
+    optional boolean empty;
+  }
+""" in stored
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -76,12 +141,12 @@ def test_duckdb_reads_every_type(folder, columns, file):
         name = '"' + column["name"].replace('"', '""') + '"'
         if column["name"] == "date":
             name = f"{name} - DATE '1970-01-01'"
-        if column["name"] == "timestamptz":
+        if column["name"].startswith("timestamptz"):
             # Without pytz, DuckDB gives a time with zone to Python as text only.
             name = f"epoch_us({name})"
         rows = connection.execute(f"SELECT {name} FROM '{folder}/{file}.parquet'").fetchall()
         values = [row[0] for row in rows]
-        if column["name"] == "timestamptz":
+        if column["name"].startswith("timestamptz"):
             start = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
             values = [None if value is None else start + datetime.timedelta(microseconds=value)
                       for value in values]
@@ -119,14 +184,23 @@ def test_bounds_exclude_row_groups(folder):
 
 def test_types_are_told_by_annotations(folder):
     schema = pyarrow.parquet.ParquetFile(folder / "zstd.parquet").schema
-    told = {schema.column(i).name: (schema.column(i).physical_type, str(schema.column(i).logical_type))
-            for i in range(13 + 1)}
+    told = {column.path: (column.physical_type, str(column.logical_type))
+            for column in map(schema.column, range(len(schema)))}
     assert told["int16"] == ("INT32", "Int(bitWidth=16, isSigned=true)")
     assert told["decimal32"] == ("INT32", "Decimal(precision=9, scale=2)")
     assert told["decimal64"] == ("INT64", "Decimal(precision=18, scale=0)")
     assert told["decimal128"] == ("FIXED_LEN_BYTE_ARRAY", "Decimal(precision=38, scale=9)")
+    assert told["uint64"] == ("FIXED_LEN_BYTE_ARRAY", "Decimal(precision=20, scale=0)")
+    assert told["money"] == ("FIXED_LEN_BYTE_ARRAY", "Decimal(precision=19, scale=2)")
     assert told["string"] == ("BYTE_ARRAY", "String")
     assert told["binary"] == ("BYTE_ARRAY", "None")
+    assert told["uuid"] == ("FIXED_LEN_BYTE_ARRAY", "UUID")
+    assert told["uuid_list.list.element"] == ("FIXED_LEN_BYTE_ARRAY", "UUID")
     assert told["date"] == ("INT32", "Date")
-    assert "isAdjustedToUTC=false, timeUnit=microseconds" in told["timestamp"][1]
-    assert "isAdjustedToUTC=true, timeUnit=microseconds" in told["timestamptz"][1]
+    assert told["time"] == ("INT64", "Time(isAdjustedToUTC=false, timeUnit=microseconds)")
+    for name, zone, unit in [("timestamp", "false", "microseconds"),
+                             ("timestamptz", "true", "microseconds"),
+                             ("timestamp_ms", "false", "milliseconds"),
+                             ("timestamptz_ms", "true", "milliseconds")]:
+        assert told[name][0] == "INT64"
+        assert f"isAdjustedToUTC={zone}, timeUnit={unit}" in told[name][1]

@@ -58,10 +58,12 @@ std::optional<bool> IsWorthDictionary(const ColumnHint& hint) {
 }
 
 /// Without knowledge a dictionary is tried: the writer gives it up when it has grown to
-/// its limit, which costs little. Documents and fractions rarely repeat.
+/// its limit, which costs little. Documents and fractions rarely repeat; booleans have
+/// none.
 bool IsWorthTrying(const parquet::ColumnDescriptor& leaf, const ColumnHint& hint) {
   return !hint.is_json && leaf.physical_type() != parquet::Type::DOUBLE &&
-         leaf.physical_type() != parquet::Type::FLOAT;
+         leaf.physical_type() != parquet::Type::FLOAT &&
+         leaf.physical_type() != parquet::Type::BOOLEAN;
 }
 
 LeafLayout ChooseLeaf(const parquet::ColumnDescriptor& leaf, const ColumnHint& hint) {
@@ -107,14 +109,14 @@ void ApplyLeaf(const LeafLayout& layout, const std::string& path,
   if (!layout.has_bounds) properties->disable_statistics(path);
 }
 
-/// What is known of the values of a leaf column. What the catalog knows of an array says
-/// nothing of its elements.
+/// What is known of the values of a leaf column. What the catalog knows of an array or a
+/// composite says nothing of what is inside.
 ColumnHint HintOf(const parquet::SchemaDescriptor& columns, int leaf,
                   const std::vector<ColumnHint>& hints) {
   const auto root =
       static_cast<size_t>(columns.group_node()->FieldIndex(*columns.GetColumnRoot(leaf)));
   const bool is_known =
-      columns.Column(leaf)->max_repetition_level() == 0 && root < hints.size();
+      columns.GetColumnRoot(leaf)->is_primitive() && root < hints.size();
   return is_known ? hints[root] : ColumnHint{};
 }
 
@@ -135,14 +137,6 @@ void LimitDictionaries(int64_t most, const std::vector<bool>& is_known,
 }
 
 }  // namespace
-
-std::shared_ptr<arrow::Schema> StoredSchema(const arrow::Schema& schema) {
-  arrow::FieldVector fields;
-  for (const auto& field : schema.fields()) {
-    fields.push_back(arrow::field(field->name(), field->type(), /*nullable=*/true));
-  }
-  return arrow::schema(std::move(fields));
-}
 
 arrow::Result<std::shared_ptr<parquet::SchemaDescriptor>> ToParquetSchema(
     const arrow::Schema& stored_schema) {

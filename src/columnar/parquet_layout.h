@@ -12,11 +12,8 @@
 
 namespace carmilla {
 
-/// Returns `schema` as files hold it: every column nullable, so that files written before
-/// and after a dropped NOT NULL stay readable together; no metadata.
-std::shared_ptr<arrow::Schema> StoredSchema(const arrow::Schema& schema);
-
-/// Returns the Parquet schema of a file of ours that holds `stored_schema`.
+/// Returns the Parquet schema of a file of ours that holds `stored_schema` (see
+/// stored_type.h).
 arrow::Result<std::shared_ptr<parquet::SchemaDescriptor>> ToParquetSchema(
     const arrow::Schema& stored_schema);
 

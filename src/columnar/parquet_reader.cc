@@ -14,6 +14,7 @@
 #include <parquet/size_statistics.h>
 
 #include "columnar/parquet_error.h"
+#include "columnar/stored_type.h"
 #include "core/error.h"
 
 namespace carmilla {
@@ -47,32 +48,6 @@ int64_t DecodedBytes(const parquet::RowGroupMetaData& group,
                       : chunk->total_uncompressed_size();
   }
   return bytes;
-}
-
-bool HasOnlyOtherNames(const arrow::DataType& left, const arrow::DataType& right) {
-  if (left.id() != right.id()) return false;
-  if (left.id() == arrow::Type::TIMESTAMP) {
-    // Files know UTC or no zone at all; the values are the same in every zone.
-    return static_cast<const arrow::TimestampType&>(left).unit() ==
-           static_cast<const arrow::TimestampType&>(right).unit();
-  }
-  if (left.num_fields() == 0) return left.Equals(right);
-  if (left.num_fields() != right.num_fields()) return false;
-  for (int i = 0; i < left.num_fields(); ++i) {
-    if (!HasOnlyOtherNames(*left.field(i)->type(), *right.field(i)->type())) return false;
-  }
-  return true;
-}
-
-std::shared_ptr<arrow::ArrayData> Rename(const arrow::ArrayData& data,
-                                         const std::shared_ptr<arrow::DataType>& type) {
-  auto renamed = data.Copy();
-  renamed->type = type;
-  for (size_t i = 0; i < renamed->child_data.size(); ++i) {
-    renamed->child_data[i] =
-        Rename(*data.child_data[i], type->field(static_cast<int>(i))->type());
-  }
-  return renamed;
 }
 
 bool IsOfCodes(const parquet::ColumnChunkMetaData& chunk) {
@@ -113,8 +88,8 @@ arrow::Result<std::shared_ptr<arrow::Array>> Restore(
   if (values->type_id() == arrow::Type::DICTIONARY && ValueType(*values) == *type) {
     return values;
   }
-  if (HasOnlyOtherNames(*values->type(), *type)) {
-    return arrow::MakeArray(Rename(*values->data(), type));
+  if (HasSameLayout(*values->type(), *type)) {
+    return arrow::MakeArray(WithType(*values->data(), type));
   }
   return arrow::compute::Cast(*values, type);
 }
@@ -134,6 +109,7 @@ class ParquetReader::Impl {
       parquet::ArrowReaderProperties properties(/*use_threads=*/false);
       properties.set_pre_buffer(false);
       properties.set_smallest_decimal_enabled(true);
+      properties.set_arrow_extensions_enabled(true);  // for UUIDs
       parquet::arrow::FileReaderBuilder builder;
       ARROW_RETURN_NOT_OK(builder.Open(std::move(file)));
       if (options_.keep_dictionaries) {

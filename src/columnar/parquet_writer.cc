@@ -13,6 +13,7 @@
 #include "columnar/parquet_contents.h"
 #include "columnar/parquet_error.h"
 #include "columnar/parquet_layout.h"
+#include "columnar/stored_type.h"
 #include "columnar/value_hash.h"
 #include "core/error.h"
 
@@ -144,8 +145,7 @@ class ParquetWriter::Impl {
     }
     ARROW_RETURN_NOT_OK(AddToProofs(batch.columns(), file_.rows, file_.columns));
     file_.rows += batch.num_rows();
-    const auto stored =
-        arrow::RecordBatch::Make(stored_schema_, batch.num_rows(), batch.columns());
+    const auto stored = AsStored(batch);
     return GuardParquet(ErrorKind::kBug, kWriting, [&] { return WriteSlices(*stored); });
   }
 
@@ -167,6 +167,16 @@ class ParquetWriter::Impl {
   const DataFile& file() const { return file_; }
 
  private:
+  std::shared_ptr<arrow::RecordBatch> AsStored(const arrow::RecordBatch& batch) const {
+    arrow::ArrayVector columns = batch.columns();
+    for (size_t i = 0; i < columns.size(); ++i) {
+      const auto& type = stored_schema_->field(static_cast<int>(i))->type();
+      if (columns[i]->type()->Equals(*type)) continue;
+      columns[i] = arrow::MakeArray(WithType(*columns[i]->data(), type));
+    }
+    return arrow::RecordBatch::Make(stored_schema_, batch.num_rows(), std::move(columns));
+  }
+
   /// Writes in pieces, so that a page exceeds its size little and the row group is cut
   /// near its limit even when a batch is large in comparison.
   arrow::Status WriteSlices(const arrow::RecordBatch& batch) {

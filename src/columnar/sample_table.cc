@@ -2,8 +2,12 @@
 
 #include <stdexcept>
 
+#include <arrow/array/util.h>
 #include <arrow/builder.h>
+#include <arrow/extension/uuid.h>
 #include <arrow/json/from_string.h>
+
+#include "columnar/stored_type.h"
 
 namespace carmilla {
 namespace {
@@ -16,6 +20,23 @@ T ValueOrThrow(arrow::Result<T> result) {
 
 void ThrowUnlessOk(const arrow::Status& status) {
   if (!status.ok()) throw std::runtime_error(status.ToString());
+}
+
+/// The members of a range, which are never NULL but for its bounds.
+std::shared_ptr<arrow::DataType> RangeOf(const std::shared_ptr<arrow::DataType>& bound) {
+  return arrow::struct_({arrow::field("lower", bound), arrow::field("upper", bound),
+                         arrow::field("lower_inc", arrow::boolean(), /*nullable=*/false),
+                         arrow::field("upper_inc", arrow::boolean(), /*nullable=*/false),
+                         arrow::field("empty", arrow::boolean(), /*nullable=*/false)});
+}
+
+/// Returns `type` without extensions, which Arrow's JSON does not know, in it or in a
+/// list.
+std::shared_ptr<arrow::DataType> Plain(const std::shared_ptr<arrow::DataType>& type) {
+  if (type->id() == arrow::Type::LIST) return arrow::list(Plain(type->field(0)->type()));
+  return type->id() == arrow::Type::EXTENSION
+             ? static_cast<const arrow::ExtensionType&>(*type).storage_type()
+             : type;
 }
 
 }  // namespace
@@ -55,6 +76,85 @@ std::vector<SampleColumn> SampleColumns() {
        R"([["1.50", "-0.01"], [], null, [null], ["2.00"], ["0.00"]])"},
       {"nested_list", list(list(int64())),
        "[[[1], [2, 3]], [], null, [null, []], [[null]], [[0]]]"},
+      {"uint64", decimal128(20, 0),
+       R"(["18446744073709551615", "0", null, "9223372036854775808", "1", "255"])"},
+      {"money", decimal128(19, 2),
+       R"(["-92233720368547758.08", "92233720368547758.07", null, "0.00", "0.01",
+           "-0.01"])"},
+      {"uuid", extension::uuid(),
+       R"(["0123456789abcdef",
+           "\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000",
+           null, "\u007f\u007f\u007f\u007f\u007f\u007f\u007f\u007f\u007f\u007f\u007f\u007f\u007f\u007f\u007f\u007f",
+           "fedcba9876543210", "0123456789abcdee"])"},
+      {"time", time64(micros), "[0, 86399999999, null, 43200000000, 1, 3661000001]"},
+      {"timestamp_ms", timestamp(TimeUnit::MILLI),
+       R"(["0001-01-01 00:00:00.000", "9999-12-31 23:59:59.999", null,
+           "1970-01-01 00:00:00.000", "2024-02-29 12:00:00.001",
+           "1969-12-31 23:59:59.999"])"},
+      {"timestamptz_ms", timestamp(TimeUnit::MILLI, "UTC"),
+       R"(["0001-01-01 00:00:00.000", "9999-12-31 23:59:59.999", null,
+           "1970-01-01 00:00:00.000", "2024-02-29 12:00:00.001",
+           "1969-12-31 23:59:59.999"])"},
+      {"float_list", list(float32()),
+       "[[1.5, -0.0], [], null, [null, 0.0], [-2.25], [NaN, Inf]]"},
+      {"boolean_list", list(boolean()),
+       "[[true, false], [], null, [null], [false], [true, null, true]]"},
+      {"uuid_list", list(extension::uuid()),
+       R"([["0123456789abcdef", null], [], null, [null], ["fedcba9876543210"],
+           ["0123456789abcdef"]])"},
+      {"composite",
+       struct_({field("a", int32()), field("b", utf8()), field("c", decimal64(12, 2)),
+                field("d", timestamp(micros))}),
+       R"([{"a": 1, "b": "x", "c": "1.50", "d": "2024-02-29 12:00:00.000001"},
+           {"a": null, "b": null, "c": null, "d": null}, null,
+           {"a": 0, "b": "", "c": "0.00", "d": null},
+           {"a": -1, "b": null, "c": "-0.01", "d": "1970-01-01 00:00:00.000000"},
+           {"a": null, "b": "y", "c": null, "d": null}])"},
+      {"nested_composite",
+       struct_({field("tags", list(utf8())),
+                field("inner", struct_({field("n", int64()), field("on", boolean()),
+                                        field("of", list(list(int16())))})),
+                field("wide", decimal128(38, 9))}),
+       R"([{"tags": ["a", null], "inner": {"n": 1, "on": true, "of": [[1], [], null]},
+            "wide": "-99999999999999999999999999999.999999999"},
+           {"tags": [], "inner": null, "wide": "0.000000001"}, null,
+           {"tags": null, "inner": {"n": null, "on": null, "of": null}, "wide": null},
+           {"tags": [null], "inner": {"n": 2, "on": false, "of": []}, "wide": null},
+           {"tags": [""], "inner": {"n": null, "on": true, "of": [[null, 3]]},
+            "wide": "0.000000000"}])"},
+      {"range", RangeOf(int64()),
+       R"([{"lower": 1, "upper": 5, "lower_inc": true, "upper_inc": false, "empty": false},
+           {"lower": null, "upper": null, "lower_inc": false, "upper_inc": false,
+            "empty": true}, null,
+           {"lower": null, "upper": 9, "lower_inc": false, "upper_inc": false,
+            "empty": false},
+           {"lower": null, "upper": null, "lower_inc": false, "upper_inc": false,
+            "empty": false},
+           {"lower": -5, "upper": null, "lower_inc": true, "upper_inc": false,
+            "empty": false}])"},
+      {"multirange", list(RangeOf(decimal128(30, 6))),
+       R"([[{"lower": "1.000000", "upper": "5.000000", "lower_inc": true,
+             "upper_inc": true, "empty": false},
+            {"lower": "999999999999999999999999.999999", "upper": null,
+             "lower_inc": false, "upper_inc": false, "empty": false}], [], null,
+           [{"lower": null, "upper": null, "lower_inc": false, "upper_inc": false,
+             "empty": false}], [null],
+           [{"lower": null, "upper": "-0.000001", "lower_inc": false, "upper_inc": true,
+             "empty": false}]])"},
+      {"composite_list",
+       list(struct_({field("id", int32()), field("tags", list(utf8())),
+                     field("at", struct_({field("x", float64())}))})),
+       R"([[{"id": 1, "tags": ["a", "b"], "at": {"x": 1.5}}, null], [], null,
+           [{"id": null, "tags": null, "at": null}],
+           [{"id": 2, "tags": [], "at": {"x": null}},
+            {"id": 3, "tags": [null], "at": {"x": -0.0}}],
+           [null, null]])"},
+      {"hstore", map(utf8(), utf8()),
+       R"([[["a", "1"], ["b", null]], [], null, [["", ""]], [["k", null]],
+           [["a", "1"], ["aa", "2"], ["Größe", "🜚"]]])"},
+      {"nested_map", map(utf8(), list(struct_({field("n", int64())}))),
+       R"([[["a", [{"n": 1}, null]]], [], null, [["b", null]], [["c", []]],
+           [["d", [{"n": null}]], ["e", [{"n": 2}]]]])"},
       {"Name with \"quotes\", spaces\nand ünïcode.", utf8(),
        R"(["1", "2", "3", "4", "5", "6"])"},
   };
@@ -62,7 +162,8 @@ std::vector<SampleColumn> SampleColumns() {
 
 std::shared_ptr<arrow::Array> ArrayOf(const std::shared_ptr<arrow::DataType>& type,
                                       const std::string& json) {
-  return ValueOrThrow(arrow::json::ArrayFromJSONString(type, json));
+  const auto storage = ValueOrThrow(arrow::json::ArrayFromJSONString(Plain(type), json));
+  return arrow::MakeArray(WithType(*storage->data(), type));
 }
 
 std::shared_ptr<arrow::RecordBatch> SampleBatch() {

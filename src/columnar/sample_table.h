@@ -16,8 +16,8 @@ struct SampleColumn {
   std::string json;
 };
 
-/// Every type that a column of ours can have, with NULL, extremes, empty values and
-/// lists, in six rows. For tests.
+/// Every type that a column of ours can have, with NULL at every depth, extremes, empty
+/// values, lists and maps, in six rows. For tests.
 std::vector<SampleColumn> SampleColumns();
 
 /// Builds the sample; throws std::runtime_error, which fails the test.

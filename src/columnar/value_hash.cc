@@ -70,7 +70,7 @@ class Sequence {
   uint64_t digest_;
 };
 
-/// Digests the values of one array, which must outlive it.
+/// Digests the values of one array, whose buffers must outlive it.
 class Digester {
  public:
   virtual ~Digester() = default;
@@ -308,6 +308,13 @@ DigesterResult MakeCoded(const arrow::ArrayData& data) {
   return std::make_unique<TypedDigester<CodedValues>>(data, std::move(digests));
 }
 
+/// The values are those of the type that is extended.
+DigesterResult MakeExtension(const arrow::ArrayData& data) {
+  const auto storage = data.Copy();
+  storage->type = static_cast<const arrow::ExtensionType&>(*data.type).storage_type();
+  return MakeDigester(*storage);
+}
+
 DigesterResult MakeDigester(const arrow::ArrayData& data) {
   using arrow::Type;
   switch (data.type->id()) {
@@ -358,6 +365,8 @@ DigesterResult MakeDigester(const arrow::ArrayData& data) {
       return MakeStruct(data);
     case Type::DICTIONARY:
       return MakeCoded(data);
+    case Type::EXTENSION:
+      return MakeExtension(data);
     default:
       return UndefinedFor(*data.type);
   }

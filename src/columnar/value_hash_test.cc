@@ -58,15 +58,22 @@ uint64_t SlowKey(uint64_t ordinal) {
 
 uint64_t SlowDigest(const arrow::Scalar& value);
 
-uint64_t SlowDigestOfList(const arrow::Array& elements) {
-  uint64_t digest = 0xA4093822299F31D0 ^ static_cast<uint64_t>(elements.length());
-  for (int64_t i = 0; i < elements.length(); ++i) {
-    const auto element = elements.GetScalar(i).ValueOrDie();
+uint64_t SlowDigestOfSequence(const arrow::ScalarVector& elements) {
+  uint64_t digest = 0xA4093822299F31D0 ^ elements.size();
+  for (const auto& element : elements) {
     digest = element->is_valid
                  ? SlowMix(digest ^ SlowDigest(*element), 0x082EFA98EC4E6C89)
                  : SlowMix(digest, 0x452821E638D01377);
   }
   return digest;
+}
+
+uint64_t SlowDigestOfList(const arrow::Array& elements) {
+  arrow::ScalarVector scalars;
+  for (int64_t i = 0; i < elements.length(); ++i) {
+    scalars.push_back(elements.GetScalar(i).ValueOrDie());
+  }
+  return SlowDigestOfSequence(scalars);
 }
 
 uint64_t SlowDigestOfWide(const arrow::Decimal128& value) {
@@ -112,12 +119,20 @@ uint64_t SlowDigest(const arrow::Scalar& value) {
       return std::bit_cast<uint64_t>(number);
     }
     case Type::STRING:
-    case Type::BINARY: {
+    case Type::BINARY:
+    case Type::FIXED_SIZE_BINARY: {
       const auto& bytes = *static_cast<const arrow::BaseBinaryScalar&>(value).value;
       return XXH3_64bits(bytes.data(), static_cast<size_t>(bytes.size()));
     }
+    case Type::TIME64:
+      return SlowDigestOfNumber<arrow::Time64Scalar>(value);
     case Type::LIST:
+    case Type::MAP:
       return SlowDigestOfList(*static_cast<const arrow::BaseListScalar&>(value).value);
+    case Type::STRUCT:
+      return SlowDigestOfSequence(static_cast<const arrow::StructScalar&>(value).value);
+    case Type::EXTENSION:
+      return SlowDigest(*static_cast<const arrow::ExtensionScalar&>(value).value);
     default:
       ADD_FAILURE() << "no slow digest of " << value.type->ToString();
       return 0;
@@ -245,6 +260,17 @@ TEST(ValueHashTest, TellsApartWhatLooksAlike) {
   differ(list, "[[1], [2]]", "[[1, 2], []]");
   differ(arrow::list(list), "[[[1], [2]]]", "[[[1, 2]]]");
   differ(arrow::list(list), "[[[], []]]", "[[[]]]");
+  const auto pair = arrow::struct_(
+      {arrow::field("a", arrow::int32()), arrow::field("b", arrow::int32())});
+  differ(pair, "[null]", R"([{"a": null, "b": null}])");
+  differ(pair, R"([{"a": 1, "b": null}])", R"([{"a": null, "b": 1}])");
+  differ(arrow::list(pair), "[[null]]", R"([[{"a": null, "b": null}]])");
+  differ(arrow::list(pair), "[[]]", "[[null]]");
+  const auto map = arrow::map(arrow::utf8(), arrow::utf8());
+  differ(map, "[null]", "[[]]");
+  differ(map, R"([[["a", null]]])", R"([[["a", ""]]])");
+  differ(map, R"([[["a", "b"]]])", R"([[["b", "a"]]])");
+  differ(map, R"([[["a", "1"], ["b", "2"]]])", R"([[["b", "2"], ["a", "1"]]])");
 }
 
 TEST(ValueHashTest, GivesADecimalTheSameHashInEachWidth) {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include <arrow/io/file.h>
+#include <arrow/type.h>
 
 #include "columnar/parquet_writer.h"
 #include "columnar/sample_table.h"
@@ -62,11 +63,33 @@ arrow::Status WriteOrders(const std::string& path) {
   return output.Commit();
 }
 
+/// A type as a tree that any reader of JSON can walk.
+Json TypeTree(const arrow::DataType& type) {
+  const auto child = [&](int i) { return TypeTree(*type.field(i)->type()); };
+  switch (type.id()) {
+    case arrow::Type::LIST:
+      return {{"list", child(0)}};
+    case arrow::Type::MAP: {
+      const auto& map = static_cast<const arrow::MapType&>(type);
+      return {{"map", {TypeTree(*map.key_type()), TypeTree(*map.item_type())}}};
+    }
+    case arrow::Type::STRUCT: {
+      Json fields = Json::object();
+      for (int i = 0; i < type.num_fields(); ++i) {
+        fields[type.field(i)->name()] = child(i);
+      }
+      return {{"struct", fields}};
+    }
+    default:
+      return type.ToString();
+  }
+}
+
 arrow::Status WriteAll(const std::filesystem::path& folder) {
   Json columns = Json::array();
   for (const SampleColumn& column : SampleColumns()) {
     columns.push_back({{"name", column.name},
-                       {"type", column.type->ToString()},
+                       {"type", TypeTree(*column.type)},
                        {"values", column.json}});
   }
   std::ofstream(folder / "columns.json") << columns.dump();
