@@ -1,7 +1,7 @@
 # Third-party libraries. What tools/setup.sh unpacked into .deps/ is preferred: those are the
 # versions the tests know. The targets to link are
-#   Carmilla::arrow Carmilla::parquet Carmilla::duckdb Carmilla::edit Carmilla::pq Carmilla::ssl
-#   Carmilla::xxhash Carmilla::yaml spdlog::spdlog fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11
+#   Carmilla::arrow Carmilla::parquet Carmilla::crypto Carmilla::duckdb Carmilla::edit Carmilla::pq
+#   Carmilla::simdjson Carmilla::ssl Carmilla::xxhash Carmilla::yaml spdlog::spdlog fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11
 
 set(CARMILLA_DEPS "${CMAKE_SOURCE_DIR}/.deps" CACHE PATH "Where tools/setup.sh unpacks")
 
@@ -54,6 +54,9 @@ add_library(Carmilla::edit ALIAS PkgConfig::libedit)
 
 find_package(OpenSSL REQUIRED)
 add_library(Carmilla::ssl ALIAS OpenSSL::SSL)
+add_library(Carmilla::crypto ALIAS OpenSSL::Crypto)
+pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET GLOBAL simdjson)
+add_library(Carmilla::simdjson ALIAS PkgConfig::simdjson)
 
 set(CARMILLA_RDS_ROOTS_FILE "${CARMILLA_DEPS}/rds_roots/rds_roots.pem" CACHE FILEPATH
     "The certificate authorities of Amazon RDS, which the program carries")

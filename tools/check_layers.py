@@ -15,13 +15,14 @@ import pathlib
 import re
 import sys
 
-CONNECTORS = {"postgres", "columnar", "store", "lake", "duck", "plan"}
+CONNECTORS = {"transform", "postgres", "columnar", "store", "lake", "duck", "plan"}
 BASE = {"core", "types", "stream"}
 LAYERS = {
     "core": set(),
     "types": {"core"},
     "stream": {"core", "types"},
     "testing": BASE,
+    "transform": BASE,
     "postgres": BASE,
     "columnar": BASE,
     "store": BASE,
@@ -39,7 +40,8 @@ HOMES = {
     "fmt/": {"core"},
     "nlohmann/": {"core"},
     "libpq": {"postgres", "testing"},
-    "openssl/": {"postgres"},
+    "openssl/": {"postgres", "transform"},
+    "simdjson": {"transform"},
     "parquet/": {"columnar"},
     "duckdb": {"duck"},
     "yaml-cpp/": {"plan"},
