@@ -28,8 +28,8 @@ arrow::Status AppendRun(uint32_t code, uint64_t count, int bit_width,
 }
 
 /// Packs eight codes into `kBitWidth` bytes; may write up to four bytes more.
-template <int kBitWidth>
-void PackGroup(const uint32_t* codes, uint8_t* out) {
+template <int kBitWidth, typename Code>
+void PackGroup(const Code* codes, uint8_t* out) {
   uint64_t word = 0;
   int used = 0;
 #pragma GCC unroll 8
@@ -45,14 +45,18 @@ void PackGroup(const uint32_t* codes, uint8_t* out) {
   std::memcpy(out, &word, sizeof(uint32_t));
 }
 
-using GroupPacker = void (*)(const uint32_t* codes, uint8_t* out);
+template <typename Code>
+using GroupPacker = void (*)(const Code* codes, uint8_t* out);
+template <typename Code>
 constexpr auto kPackers =
     []<int... kBitWidths>(std::integer_sequence<int, kBitWidths...>) {
-      return std::array<GroupPacker, sizeof...(kBitWidths)>{&PackGroup<kBitWidths>...};
-    }(std::make_integer_sequence<int, 33>());
+      return std::array<GroupPacker<Code>, sizeof...(kBitWidths)>{
+          &PackGroup<kBitWidths, Code>...};
+    }(std::make_integer_sequence<int, 8 * sizeof(Code) + 1>());
 
 /// Packs whole groups; the last one is filled up with zeros.
-arrow::Status AppendPacked(std::span<const uint32_t> codes, int bit_width,
+template <typename Code>
+arrow::Status AppendPacked(std::span<const Code> codes, int bit_width,
                            arrow::BufferBuilder* out) {
   if (codes.empty()) return arrow::Status::OK();
   const uint64_t groups = (codes.size() + kGroup - 1) / kGroup;
@@ -60,11 +64,11 @@ arrow::Status AppendPacked(std::span<const uint32_t> codes, int bit_width,
   const auto bytes = static_cast<int64_t>(groups) * bit_width;
   ARROW_RETURN_NOT_OK(out->Reserve(bytes + int64_t{sizeof(uint32_t)}));
   uint8_t* next = out->mutable_data() + out->length();
-  const GroupPacker pack = kPackers.at(static_cast<size_t>(bit_width));
+  const auto pack = kPackers<Code>.at(static_cast<size_t>(bit_width));
   const size_t whole = codes.size() / kGroup * kGroup;
   for (size_t at = 0; at < whole; at += kGroup, next += bit_width) pack(&codes[at], next);
   if (whole < codes.size()) {
-    std::array<uint32_t, kGroup> last{};
+    std::array<Code, kGroup> last{};
     std::ranges::copy(codes.subspan(whole), last.begin());
     pack(last.data(), next);
   }
@@ -80,10 +84,16 @@ bool IsRun(std::span<const uint32_t> codes, size_t at) {
   return true;
 }
 
-}  // namespace
+bool IsRun(std::span<const uint8_t> levels, size_t at) {
+  if (levels.size() - at < kGroup) return false;
+  uint64_t group;
+  std::memcpy(&group, levels.data() + at, sizeof group);
+  return group == levels[at] * 0x0101010101010101;
+}
 
-arrow::Status AppendHybrid(std::span<const uint32_t> codes, int bit_width,
-                           arrow::BufferBuilder* out) {
+template <typename Code>
+arrow::Status AppendRunsAndGroups(std::span<const Code> codes, int bit_width,
+                                  arrow::BufferBuilder* out) {
   size_t packed_from = 0;
   size_t at = 0;
   while (at < codes.size()) {
@@ -94,11 +104,24 @@ arrow::Status AppendHybrid(std::span<const uint32_t> codes, int bit_width,
     ARROW_RETURN_NOT_OK(
         AppendPacked(codes.subspan(packed_from, at - packed_from), bit_width, out));
     const size_t begin = at;
+    while (IsRun(codes, at) && codes[at] == codes[begin]) at += kGroup;
     while (at < codes.size() && codes[at] == codes[begin]) ++at;
     ARROW_RETURN_NOT_OK(AppendRun(codes[begin], at - begin, bit_width, out));
     packed_from = at;
   }
   return AppendPacked(codes.subspan(packed_from), bit_width, out);
+}
+
+}  // namespace
+
+arrow::Status AppendHybrid(std::span<const uint32_t> codes, int bit_width,
+                           arrow::BufferBuilder* out) {
+  return AppendRunsAndGroups(codes, bit_width, out);
+}
+
+arrow::Status AppendHybrid(std::span<const uint8_t> levels, int bit_width,
+                           arrow::BufferBuilder* out) {
+  return AppendRunsAndGroups(levels, bit_width, out);
 }
 
 arrow::Status AppendValidity(const uint8_t* validity, int64_t rows, int64_t nulls,

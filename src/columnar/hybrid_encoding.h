@@ -16,6 +16,9 @@ namespace carmilla {
 /// codes where a group begins become a run, everything else is packed.
 arrow::Status AppendHybrid(std::span<const uint32_t> codes, int bit_width,
                            arrow::BufferBuilder* out);
+/// The same of levels, with `bit_width` from 0 to 8.
+arrow::Status AppendHybrid(std::span<const uint8_t> levels, int bit_width,
+                           arrow::BufferBuilder* out);
 
 /// Appends the definition levels, 0 or 1, of `rows` rows of which `nulls` are NULL.
 /// `validity` is their bitmap from its first bit on, zero behind the last row; not

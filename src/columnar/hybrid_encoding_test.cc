@@ -17,6 +17,13 @@ std::string Encode(const std::vector<uint32_t>& codes, int bit_width) {
   return {reinterpret_cast<const char*>(out.data()), static_cast<size_t>(out.length())};
 }
 
+std::string EncodeLevels(const std::vector<uint32_t>& codes, int bit_width) {
+  const std::vector<uint8_t> levels(codes.begin(), codes.end());
+  arrow::BufferBuilder out;
+  EXPECT_OK(AppendHybrid(levels, bit_width, &out));
+  return {reinterpret_cast<const char*>(out.data()), static_cast<size_t>(out.length())};
+}
+
 /// The plain twin: one bit after the other, as the format describes it.
 std::vector<uint32_t> Decode(const std::string& bytes, int bit_width) {
   std::vector<uint32_t> codes;
@@ -77,6 +84,9 @@ TEST(HybridEncodingTest, ReadsBackWhateverRunsAndWidths) {
       ASSERT_LT(decoded.size(), codes.size() + 8);  // the last group is filled up
       decoded.resize(codes.size());
       ASSERT_EQ(decoded, codes) << "width " << bit_width;
+      if (bit_width <= 8) {
+        ASSERT_EQ(EncodeLevels(codes, bit_width), Encode(codes, bit_width));
+      }
     }
   }
 }

@@ -1,13 +1,9 @@
 #include "columnar/page_assembler.h"
 
-#include <cstring>
 #include <utility>
 
-#include <arrow/util/bit_util.h>
-#include <arrow/util/bitmap_ops.h>
 #include <parquet/exception.h>
 
-#include "columnar/hybrid_encoding.h"
 #include "columnar/zstd_frame.h"
 
 namespace carmilla {
@@ -26,7 +22,8 @@ PageScratch::PageScratch(arrow::MemoryPool* pool)
   PARQUET_ASSIGN_OR_THROW(compressed, arrow::AllocateResizableBuffer(0, pool));
 }
 
-PageAssembler::PageAssembler(std::unique_ptr<parquet::PageWriter> pages,
+PageAssembler::PageAssembler(const parquet::ColumnDescriptor& leaf,
+                             std::unique_ptr<parquet::PageWriter> pages,
                              arrow::Compression::type codec, bool has_dictionary,
                              arrow::MemoryPool* pool, PageScratch* scratch)
     : pages_(std::move(pages)),
@@ -34,48 +31,20 @@ PageAssembler::PageAssembler(std::unique_ptr<parquet::PageWriter> pages,
       is_waiting_(has_dictionary),
       pool_(pool),
       scratch_(scratch),
-      validity_(pool) {}
-
-void PageAssembler::AddRows(const arrow::Array& slice) {
-  const int64_t nulls = slice.null_count();
-  if (nulls_ + nulls > 0) {
-    validity_.Rewind(0);
-    PARQUET_THROW_NOT_OK(
-        validity_.Reserve(arrow::bit_util::BytesForBits(rows_ + slice.length())));
-    uint8_t* const bits = validity_.mutable_data();
-    if (nulls_ == 0) arrow::bit_util::SetBitsTo(bits, 0, rows_, true);
-    if (nulls > 0) {
-      arrow::internal::CopyBitmap(slice.null_bitmap_data(), slice.offset(),
-                                  slice.length(), bits, rows_);
-    } else {
-      arrow::bit_util::SetBitsTo(bits, rows_, slice.length(), true);
-    }
-  }
-  rows_ += slice.length();
-  nulls_ += nulls;
-}
+      levels_(leaf, pool) {}
 
 void PageAssembler::AddPage(Contents contents) {
-  // The levels stand behind their length.
-  constexpr int64_t kLengthBytes = sizeof(uint32_t);
   arrow::BufferBuilder& body = scratch_->body;
   body.Rewind(0);
-  PARQUET_THROW_NOT_OK(body.Append(kLengthBytes, 0));
-  if (nulls_ > 0 && rows_ % 8 != 0) {
-    // Of an earlier page, bits may be left behind the last row.
-    validity_.mutable_data()[rows_ / 8] &= static_cast<uint8_t>((1U << (rows_ % 8)) - 1);
-  }
-  PARQUET_THROW_NOT_OK(AppendValidity(validity_.data(), rows_, nulls_, &body));
-  const auto level_bytes = static_cast<uint32_t>(body.length() - kLengthBytes);
-  std::memcpy(body.mutable_data(), &level_bytes, sizeof level_bytes);
+  levels_.AppendTo(&body);
   PARQUET_THROW_NOT_OK(body.Append(contents.values->data(), contents.values->size()));
 
   auto page = std::make_unique<parquet::DataPageV1>(
-      Compress(), static_cast<int32_t>(rows_), contents.encoding, Encoding::RLE,
+      Compress(), static_cast<int32_t>(levels_.count()), contents.encoding, Encoding::RLE,
       Encoding::RLE, body.length(), std::move(contents.statistics), rows_written_,
       std::move(contents.sizes));
-  rows_written_ += std::exchange(rows_, 0);
-  nulls_ = 0;
+  rows_written_ += levels_.rows();
+  levels_.Clear();
   if (!is_waiting_) {
     bytes_written_ += pages_->WriteDataPage(*page);
     return;

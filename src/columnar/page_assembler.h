@@ -4,11 +4,12 @@
 #include <memory>
 #include <vector>
 
-#include <arrow/array/array_base.h>
 #include <arrow/buffer_builder.h>
 #include <parquet/column_page.h>
 #include <parquet/column_writer.h>
 #include <parquet/statistics.h>
+
+#include "columnar/page_levels.h"
 
 namespace carmilla {
 
@@ -22,9 +23,9 @@ struct PageScratch {
   std::shared_ptr<arrow::ResizableBuffer> compressed;
 };
 
-/// Puts the pages of one column chunk together: definition levels, values, compression,
-/// and the order in which they go to the file. Errors are thrown as ParquetException. One
-/// thread at a time.
+/// Puts the pages of one column chunk together: levels, values, compression, and the
+/// order in which they go to the file. Errors are thrown as ParquetException. One thread
+/// at a time.
 class PageAssembler {
  public:
   /// What is told of the values of one page.
@@ -37,16 +38,14 @@ class PageAssembler {
 
   /// `has_dictionary`: pages wait until WriteDictionary, since the dictionary comes
   /// first in the file and is complete last. `scratch` must outlive the assembler.
-  PageAssembler(std::unique_ptr<parquet::PageWriter> pages,
+  PageAssembler(const parquet::ColumnDescriptor& leaf,
+                std::unique_ptr<parquet::PageWriter> pages,
                 arrow::Compression::type codec, bool has_dictionary,
                 arrow::MemoryPool* pool, PageScratch* scratch);
 
-  /// Adds the rows of `slice` to the open page.
-  void AddRows(const arrow::Array& slice);
-
   /// Of the open page.
-  int64_t rows() const { return rows_; }
-  int64_t nulls() const { return nulls_; }
+  PageLevels& levels() { return levels_; }
+  const PageLevels& levels() const { return levels_; }
 
   /// Completes the open page.
   void AddPage(Contents contents);
@@ -75,10 +74,8 @@ class PageAssembler {
   arrow::MemoryPool* pool_;
   PageScratch* scratch_;
 
-  int64_t rows_ = 0;
-  int64_t nulls_ = 0;
-  arrow::BufferBuilder validity_;  // a bit for each row of the page, once one is NULL
-  int pages_to_store_ = 0;         // without an attempt to compress them
+  PageLevels levels_;
+  int pages_to_store_ = 0;  // without an attempt to compress them
 
   std::vector<std::unique_ptr<parquet::DataPageV1>> waiting_;
   int64_t waiting_bytes_ = 0;

@@ -14,29 +14,44 @@
 #include <parquet/page_index.h>
 #include <parquet/properties.h>
 
-#include "columnar/flat_column_writer.h"
+#include "columnar/leaf_column_writer.h"
 
 namespace carmilla {
 namespace {
 
 using parquet::ColumnWriter;
 
-/// Which leaf columns our writers take.
-std::vector<bool> FindFlatColumns(const arrow::Schema& stored_schema,
-                                  const parquet::SchemaDescriptor& columns) {
-  std::vector<bool> is_flat;
-  for (int leaf = 0; leaf < columns.num_columns(); ++leaf) {
-    const int root = columns.group_node()->FieldIndex(*columns.GetColumnRoot(leaf));
-    is_flat.push_back(IsFlat(*stored_schema.field(root)->type(), *columns.Column(leaf)));
+/// Appends the types of the leaves of `type`, in the order of the Parquet schema.
+void AppendLeafTypes(const arrow::DataType& type,
+                     std::vector<const arrow::DataType*>* leaves) {
+  if (type.id() == arrow::Type::EXTENSION) {
+    return AppendLeafTypes(*static_cast<const arrow::ExtensionType&>(type).storage_type(),
+                           leaves);
   }
-  return is_flat;
+  if (type.num_fields() == 0) leaves->push_back(&type);
+  for (const auto& field : type.fields()) AppendLeafTypes(*field->type(), leaves);
+}
+
+/// Which leaf columns our writers take.
+std::vector<bool> FindOwnColumns(const arrow::Schema& stored_schema,
+                                 const parquet::SchemaDescriptor& columns) {
+  std::vector<const arrow::DataType*> leaves;
+  for (const auto& field : stored_schema.fields()) {
+    AppendLeafTypes(*field->type(), &leaves);
+  }
+  std::vector<bool> is_own;
+  for (size_t leaf = 0; leaf < leaves.size(); ++leaf) {
+    is_own.push_back(
+        HasLeafColumnWriter(*leaves[leaf], *columns.Column(static_cast<int>(leaf))));
+  }
+  return is_own;
 }
 
 /// Where everything of one file goes.
 struct FileParts {
   std::shared_ptr<arrow::io::OutputStream> sink;
   std::shared_ptr<parquet::WriterProperties> properties;
-  std::vector<bool> is_flat;
+  std::vector<bool> is_own;
   std::unique_ptr<parquet::PageIndexBuilder> index;  // null for none
 };
 
@@ -99,8 +114,8 @@ class RowGroupContents final : public parquet::RowGroupWriter::Contents {
         file.index ? file.index->GetColumnIndexBuilder(index) : nullptr,
         file.index ? file.index->GetOffsetIndexBuilder(index) : nullptr,
         codec_options ? *codec_options : parquet::CodecOptions{});
-    if (file.is_flat[static_cast<size_t>(index)]) {
-      return MakeFlatColumnWriter(metadata, std::move(pages), &properties, &scratch_);
+    if (file.is_own[static_cast<size_t>(index)]) {
+      return MakeLeafColumnWriter(metadata, std::move(pages), &properties, &scratch_);
     }
     return ColumnWriter::Make(metadata, std::move(pages), &properties);
   }
@@ -127,7 +142,7 @@ class FileContents final : public parquet::ParquetFileWriter::Contents {
       : Contents(std::move(schema), nullptr),
         parts_(std::move(parts)),
         metadata_(parquet::FileMetaDataBuilder::Make(&schema_, parts_.properties)) {
-    parts_.is_flat = FindFlatColumns(stored_schema, schema_);
+    parts_.is_own = FindOwnColumns(stored_schema, schema_);
     if (parts_.properties->page_index_enabled()) {
       parts_.index = parquet::PageIndexBuilder::Make(&schema_);
     }

@@ -9,8 +9,9 @@
 namespace carmilla {
 
 /// Makes the contents of a Parquet file for parquet::ParquetFileWriter, which differ from
-/// the library's own in one thing: flat columns are written by our column writers (see
-/// flat_column_writer.h), all others by the library's. Row groups are always buffered.
+/// the library's own in one thing: columns are written by our writers of leaf columns
+/// (see leaf_column_writer.h), except for types that no column of ours has. Row groups
+/// are always buffered.
 ///
 /// `stored_schema` is what the batches have. `sink` must be at its beginning. Errors are
 /// thrown as ParquetException.

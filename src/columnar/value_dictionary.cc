@@ -51,6 +51,7 @@ ValueDictionary<Value>::Slot& ValueDictionary<Value>::FreeSlotFor(const Key& key
 
 template class ValueDictionary<int32_t>;
 template class ValueDictionary<int64_t>;
+template class ValueDictionary<Wide>;
 template class ValueDictionary<std::string_view>;
 
 }  // namespace carmilla

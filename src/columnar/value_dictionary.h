@@ -14,6 +14,9 @@
 
 namespace carmilla {
 
+// NOLINTNEXTLINE(modernize-use-using): __extension__, which -Wpedantic wants, needs it.
+__extension__ using Wide = unsigned __int128;
+
 /// What values are told apart by, most of the time.
 template <typename Integer>
 struct DictionaryKey {
@@ -23,7 +26,13 @@ struct DictionaryKey {
   explicit DictionaryKey(Integer of) : value(of) {}
   bool operator==(const DictionaryKey&) const = default;
   /// Fibonacci hashing: the highest bits are the good ones.
-  size_t Hash() const { return static_cast<uint64_t>(value) * 0x9E3779B97F4A7C15; }
+  size_t Hash() const {
+    uint64_t hash = static_cast<uint64_t>(value) * 0x9E3779B97F4A7C15;
+    if constexpr (sizeof(Integer) > sizeof hash) {
+      hash ^= static_cast<uint64_t>(value >> 64) * 0xD6E8FEB86659FD93;
+    }
+    return hash;
+  }
 };
 
 /// A text of up to kWhole bytes is its key; a longer one must also be compared itself.
@@ -69,7 +78,7 @@ struct DictionaryKey<std::string_view> {
 };
 
 /// Gives each distinct value a code: 0, 1, 2... in the order of first sight. `Value` is
-/// int32_t, int64_t or std::string_view, which is copied. All memory is the pool's.
+/// int32_t, int64_t, Wide or std::string_view, which is copied. All memory is the pool's.
 ///
 /// A table of open addressing, at most half full. Throws std::bad_alloc.
 template <typename Value>
@@ -93,7 +102,8 @@ class ValueDictionary {
   uint32_t size() const { return size_; }
   /// Bits that every code needs.
   int bit_width() const { return size_ < 2 ? 0 : std::bit_width(size_ - 1); }
-  /// The distinct values by code, in Parquet's PLAIN encoding.
+  /// The distinct values by code, in Parquet's PLAIN encoding; Wide ones as they are in
+  /// memory.
   const arrow::BufferBuilder& plain() const { return plain_; }
 
  private:
@@ -131,6 +141,7 @@ class ValueDictionary {
 
 extern template class ValueDictionary<int32_t>;
 extern template class ValueDictionary<int64_t>;
+extern template class ValueDictionary<Wide>;
 extern template class ValueDictionary<std::string_view>;
 
 }  // namespace carmilla

@@ -15,6 +15,9 @@ std::string PlainOf(int32_t value) {
 std::string PlainOf(int64_t value) {
   return {reinterpret_cast<const char*>(&value), sizeof value};
 }
+std::string PlainOf(Wide value) {
+  return {reinterpret_cast<const char*>(&value), sizeof value};
+}
 std::string PlainOf(const std::string& text) {
   return PlainOf(static_cast<int32_t>(text.size())) + text;
 }
@@ -43,6 +46,13 @@ TEST(ValueDictionaryTest, GivesIntegersTheCodesOfAMap) {
       50000, [&] { return static_cast<int32_t>(random() % 9000) - 4500; });
   ExpectAgreement<int64_t, int64_t>(
       50000, [&] { return static_cast<int64_t>(random() % 9000) << (random() % 50); });
+}
+
+TEST(ValueDictionaryTest, TellsWideNumbersApartByEitherHalf) {
+  std::mt19937_64 random(4);
+  ExpectAgreement<Wide, Wide>(50000, [&] {
+    return (Wide{random() % 90} << (64 + random() % 50)) | random() % 90;
+  });
 }
 
 TEST(ValueDictionaryTest, TellsTextsOfAllLengthsApart) {

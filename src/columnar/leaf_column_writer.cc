@@ -1,4 +1,4 @@
-#include "columnar/flat_column_writer.h"
+#include "columnar/leaf_column_writer.h"
 
 #include <algorithm>
 #include <cstring>
@@ -19,8 +19,9 @@
 #include <parquet/statistics.h>
 
 #include "columnar/hybrid_encoding.h"
+#include "columnar/leaf_slots.h"
+#include "columnar/leaf_values.h"
 #include "columnar/page_assembler.h"
-#include "columnar/slice_values.h"
 #include "columnar/value_dictionary.h"
 
 namespace carmilla {
@@ -28,10 +29,12 @@ namespace {
 
 using parquet::Encoding;
 
-/// Fractions rarely repeat.
+/// Fractions rarely repeat, and a code is no shorter than a boolean.
 template <typename DType>
-constexpr bool kMayHaveDictionary = !std::is_same_v<DType, parquet::FloatType> &&
-                                    !std::is_same_v<DType, parquet::DoubleType>;
+constexpr bool kMayHaveDictionary = !kIsFraction<DType> && !kIsBoolean<DType>;
+
+// NOLINTNEXTLINE(modernize-use-using): __extension__, which -Wpedantic wants, needs it.
+__extension__ using SignedWide = __int128;
 
 /// The codes of the open page and the dictionary of the chunk.
 template <typename Value>
@@ -84,52 +87,63 @@ class DictionaryEncoder {
   arrow::TypedBufferBuilder<uint32_t> codes_;
 };
 
+/// What encodes the values of pages without a dictionary.
 template <typename DType>
-class FlatColumnWriter final : public parquet::ColumnWriter {
- public:
-  using Value = DType::c_type;
+auto MakeEncoder(const parquet::ColumnDescriptor* leaf, Encoding::type encoding,
+                 arrow::MemoryPool* pool) {
+  if constexpr (kIsText<DType>) {
+    return std::make_unique<PlainTexts>(pool);
+  } else if constexpr (kIsBoolean<DType>) {
+    return std::make_unique<PlainBits>(pool);
+  } else if constexpr (kIsFixed<DType>) {
+    return std::make_unique<PlainFixed>(leaf->type_length(), pool);
+  } else {
+    return parquet::MakeTypedEncoder<DType>(
+        encoding == Encoding::UNKNOWN ? Encoding::PLAIN : encoding,
+        /*use_dictionary=*/false, leaf, pool);
+  }
+}
 
-  FlatColumnWriter(parquet::ColumnChunkMetaDataBuilder* metadata,
+template <typename DType>
+class LeafColumnWriter final : public parquet::ColumnWriter {
+ public:
+  using Value = DenseValues<DType>::Value;
+
+  LeafColumnWriter(parquet::ColumnChunkMetaDataBuilder* metadata,
                    std::unique_ptr<parquet::PageWriter> pages,
                    const parquet::WriterProperties* properties, PageScratch* scratch)
       : metadata_(metadata),
         properties_(properties),
         column_(properties->column_properties(metadata->descr()->path())),
         pool_(properties->memory_pool()),
-        pages_(std::move(pages), column_.compression(), HasDictionary(), pool_, scratch),
-        dense_(scratch) {
+        pages_(*descr(), std::move(pages), column_.compression(), HasDictionary(), pool_,
+               scratch),
+        slots_(*descr(), pool_),
+        dense_(scratch),
+        encoder_(MakeEncoder<DType>(descr(), column_.encoding(), pool_)),
+        chunk_sizes_(parquet::SizeStatistics::Make(descr())) {
     if (HasDictionary()) dictionary_.emplace(pool_);
-    if constexpr (kIsText<DType>) {
-      encoder_ = std::make_unique<PlainTexts>(pool_);
-    } else {
-      const auto encoding =
-          column_.encoding() == Encoding::UNKNOWN ? Encoding::PLAIN : column_.encoding();
-      encoder_ = parquet::MakeTypedEncoder<DType>(encoding, /*use_dictionary=*/false,
-                                                  descr(), pool_);
-    }
-    chunk_sizes_ = parquet::SizeStatistics::Make(descr());
     if (column_.statistics_enabled()) {
       page_statistics_ = parquet::MakeStatistics<DType>(descr(), pool_);
       chunk_statistics_ = parquet::MakeStatistics<DType>(descr(), pool_);
     }
   }
 
-  arrow::Status WriteArrow(const int16_t*, const int16_t*, int64_t,
-                           const arrow::Array& leaf, parquet::ArrowWriteContext*,
-                           bool) override {
-    for (int64_t begin = 0; begin < leaf.length();) {
-      const int64_t rows =
-          std::min({properties_->write_batch_size(), leaf.length() - begin,
-                    properties_->max_rows_per_page() - pages_.rows()});
-      Put(*leaf.Slice(begin, rows));
-      begin += rows;
+  arrow::Status WriteArrow(const int16_t* definition, const int16_t* repetition,
+                           int64_t num_levels, const arrow::Array& leaf,
+                           parquet::ArrowWriteContext*, bool) override {
+    if (pages_.levels().is_flat()) {
+      PutRows(leaf);
+      return arrow::Status::OK();
     }
-    return arrow::Status::OK();
+    const auto count = static_cast<size_t>(num_levels);
+    return PutLevels({definition, count}, {repetition, repetition == nullptr ? 0 : count},
+                     leaf);
   }
 
   int64_t Close() override {
     if (std::exchange(is_closed_, true)) return pages_.bytes_written();
-    if (pages_.rows() > 0) FinishPage();
+    if (pages_.levels().rows() > 0) FinishPage();
     const bool is_of_codes = dictionary_.has_value();
     if (dictionary_) FinishDictionary();
     if (pages_.rows_written() > 0) {
@@ -143,7 +157,9 @@ class FlatColumnWriter final : public parquet::ColumnWriter {
   parquet::Type::type type() const override { return descr()->physical_type(); }
   const parquet::ColumnDescriptor* descr() const override { return metadata_->descr(); }
   const parquet::WriterProperties* properties() override { return properties_; }
-  int64_t rows_written() const override { return pages_.rows_written() + pages_.rows(); }
+  int64_t rows_written() const override {
+    return pages_.rows_written() + pages_.levels().rows();
+  }
   int64_t total_compressed_bytes() const override { return pages_.waiting_bytes(); }
   int64_t total_bytes_written() const override { return pages_.bytes_written(); }
   int64_t total_compressed_bytes_written() const override {
@@ -158,44 +174,125 @@ class FlatColumnWriter final : public parquet::ColumnWriter {
  private:
   using DictionaryValue =
       std::conditional_t<kIsText<DType>, std::string_view,
-                         std::conditional_t<sizeof(Value) == 4, int32_t, int64_t>>;
+                         std::conditional_t<kMayHaveDictionary<DType>, Value, int32_t>>;
 
   bool HasDictionary() const {
     return kMayHaveDictionary<DType> && column_.dictionary_enabled();
   }
 
-  /// Adds rows and ends the page, and the dictionary, if they are large enough.
-  void Put(const arrow::Array& slice) {
-    pages_.AddRows(slice);
+  /// Adds the rows of a column that is flat.
+  void PutRows(const arrow::Array& leaf) {
+    for (int64_t begin = 0; begin < leaf.length();) {
+      const int64_t rows = std::min(MostLevels(), leaf.length() - begin);
+      const auto slice = leaf.Slice(begin, rows);
+      pages_.levels().AddRows(*slice);
+      Put(*slice, slice->null_count());
+      begin += rows;
+    }
+  }
+
+  /// Adds whole rows of any other column, whose values begin with those of `leaf`.
+  arrow::Status PutLevels(std::span<const int16_t> definition,
+                          std::span<const int16_t> repetition, const arrow::Array& leaf) {
+    int64_t slot = 0;
+    for (size_t begin = 0; begin < definition.size();) {
+      size_t end = std::min(begin + static_cast<size_t>(MostLevels()), definition.size());
+      while (!repetition.empty() && end < repetition.size() && repetition[end] != 0) {
+        ++end;
+      }
+      const auto levels = definition.subspan(begin, end - begin);
+      const PageLevels::Places added = pages_.levels().AddLevels(
+          levels,
+          repetition.empty() ? repetition : repetition.subspan(begin, end - begin));
+      Put(*slots_.SliceOf(leaf, slot, levels, added),
+          static_cast<int64_t>(levels.size()) - added.values);
+      slot += added.slots;
+      begin = end;
+    }
+    return arrow::Status::OK();
+  }
+
+  /// How many levels may be put at once, but for the end of a long row.
+  int64_t MostLevels() const {
+    return std::min(properties_->write_batch_size(),
+                    properties_->max_rows_per_page() - pages_.levels().rows());
+  }
+
+  /// Adds values whose levels are added, and ends the page, and the dictionary, if they
+  /// are large enough. `nulls`: levels without a value.
+  void Put(const arrow::Array& slice, int64_t nulls) {
     if constexpr (kIsText<DType>) {
       page_text_bytes_ +=
           dictionary_ ? dictionary_->PutTexts(slice) : encoder_->PutTexts(slice);
+      if (page_statistics_) UpdateStatistics(dense_.Of(slice), nulls);
+    } else if constexpr (kIsBoolean<DType>) {
+      const int64_t count = slice.length() - slice.null_count();
+      const int64_t trues = encoder_->PutBits(slice);
+      if (page_statistics_) UpdateStatistics(count, trues == count, trues > 0, nulls);
+    } else {
+      const std::span<const Value> values = dense_.Of(slice);
+      PutNumbers(values);
+      if (page_statistics_) UpdateStatistics(values, nulls);
     }
-    if (!kIsText<DType> || page_statistics_) PutDense(slice);
     if (dictionary_ && dictionary_->dictionary().plain().length() >=
                            properties_->dictionary_pagesize_limit()) {
       FinishPage();
       FinishDictionary();
-    } else if (pages_.rows() >= properties_->max_rows_per_page() ||
+    } else if (pages_.levels().rows() >= properties_->max_rows_per_page() ||
                PageBytes() >= properties_->data_pagesize()) {
       FinishPage();
     }
   }
 
-  /// Numbers to their encoder, and all values to the statistics.
-  void PutDense(const arrow::Array& slice) {
-    const std::span<const Value> values = dense_.Of(slice);
-    if constexpr (!kIsText<DType>) {
-      if (!dictionary_) {
-        encoder_->Put(values.data(), static_cast<int>(values.size()));
-      } else if constexpr (kMayHaveDictionary<DType>) {
+  void PutNumbers(std::span<const Value> values) {
+    if constexpr (kMayHaveDictionary<DType>) {
+      if (dictionary_) {
         dictionary_->Put(values);
+        return;
       }
     }
-    if (page_statistics_) {
-      page_statistics_->Update(values.data(), static_cast<int64_t>(values.size()),
-                               slice.null_count());
+    encoder_->Put(values.data(), static_cast<int>(values.size()));
+  }
+
+  void UpdateStatistics(std::span<const Value> values, int64_t nulls) {
+    const auto count = static_cast<int64_t>(values.size());
+    if constexpr (kIsText<DType> || kIsFraction<DType>) {
+      page_statistics_->Update(values.data(), count, nulls);
+    } else if (count == 0) {
+      page_statistics_->IncrementNullCount(nulls);
+    } else if constexpr (kIsFixed<DType>) {
+      const bool is_signed = descr()->sort_order() == parquet::SortOrder::SIGNED;
+      const auto [smallest, largest] =
+          is_signed ? BoundsOf<SignedWide>(values) : BoundsOf<Wide>(values);
+      PlainFixed bounds(descr()->type_length(), pool_);
+      const Wide both[] = {smallest, largest};
+      bounds.Put(both, 2);
+      const auto plain = bounds.FlushValues();
+      UpdateStatistics(count, parquet::FLBA(plain->data()),
+                       parquet::FLBA(plain->data() + descr()->type_length()), nulls);
+    } else {
+      const auto [smallest, largest] = BoundsOf<Value>(values);
+      UpdateStatistics(count, smallest, largest, nulls);
     }
+  }
+
+  void UpdateStatistics(int64_t count, DType::c_type smallest, DType::c_type largest,
+                        int64_t nulls) {
+    if (count > 0) page_statistics_->SetMinMax(smallest, largest);
+    page_statistics_->IncrementNumValues(count);
+    page_statistics_->IncrementNullCount(nulls);
+  }
+
+  /// The smallest and the largest of some values, compared as `Ordered`.
+  template <typename Ordered>
+  static std::pair<Value, Value> BoundsOf(std::span<const Value> values) {
+    auto smallest = static_cast<Ordered>(values.front());
+    auto largest = smallest;
+    for (const Value value : values) {
+      smallest = std::min(smallest, static_cast<Ordered>(value));
+      largest = std::max(largest, static_cast<Ordered>(value));
+    }
+    return {static_cast<Value>(smallest), static_cast<Value>(largest)};
   }
 
   /// About what the open page will have before compression.
@@ -205,7 +302,7 @@ class FlatColumnWriter final : public parquet::ColumnWriter {
 
   /// Of values without a dictionary.
   Encoding::type ValueEncoding() const {
-    if constexpr (kIsText<DType>) {
+    if constexpr (kIsText<DType> || kIsBoolean<DType> || kIsFixed<DType>) {
       return Encoding::PLAIN;
     } else {
       return encoder_->encoding();
@@ -220,7 +317,7 @@ class FlatColumnWriter final : public parquet::ColumnWriter {
       page_statistics_->Reset();
     }
     auto sizes = parquet::SizeStatistics::Make(descr());
-    sizes->definition_level_histogram = {pages_.nulls(), pages_.rows() - pages_.nulls()};
+    pages_.levels().FillHistograms(sizes.get());
     if constexpr (kIsText<DType>) {
       sizes->IncrementUnencodedByteArrayDataBytes(std::exchange(page_text_bytes_, 0));
     }
@@ -234,9 +331,13 @@ class FlatColumnWriter final : public parquet::ColumnWriter {
 
   void FinishDictionary() {
     const auto& dictionary = dictionary_->dictionary();
-    pages_.WriteDictionary(std::make_shared<arrow::Buffer>(dictionary.plain().data(),
-                                                           dictionary.plain().length()),
-                           dictionary.size());
+    auto plain = std::make_shared<arrow::Buffer>(dictionary.plain().data(),
+                                                 dictionary.plain().length());
+    if constexpr (kIsFixed<DType>) {
+      encoder_->Put(plain->template data_as<Wide>(), static_cast<int>(dictionary.size()));
+      plain = encoder_->FlushValues();
+    }
+    pages_.WriteDictionary(plain, dictionary.size());
     dictionary_.reset();
   }
 
@@ -252,11 +353,10 @@ class FlatColumnWriter final : public parquet::ColumnWriter {
   const parquet::ColumnProperties& column_;
   arrow::MemoryPool* pool_;
   PageAssembler pages_;
+  LeafSlots slots_;
   DenseValues<DType> dense_;
   std::optional<DictionaryEncoder<DictionaryValue>> dictionary_;  // until it is written
-  std::unique_ptr<
-      std::conditional_t<kIsText<DType>, PlainTexts, parquet::TypedEncoder<DType>>>
-      encoder_;
+  decltype(MakeEncoder<DType>(nullptr, {}, nullptr)) encoder_;
   std::shared_ptr<parquet::TypedStatistics<DType>> page_statistics_;
   std::shared_ptr<parquet::TypedStatistics<DType>> chunk_statistics_;
   std::unique_ptr<parquet::SizeStatistics> chunk_sizes_;
@@ -266,9 +366,9 @@ class FlatColumnWriter final : public parquet::ColumnWriter {
 
 }  // namespace
 
-bool IsFlat(const arrow::DataType& type, const parquet::ColumnDescriptor& leaf) {
+bool HasLeafColumnWriter(const arrow::DataType& type,
+                         const parquet::ColumnDescriptor& leaf) {
   using arrow::Type;
-  if (leaf.max_definition_level() != 1 || leaf.max_repetition_level() != 0) return false;
   switch (type.id()) {
     case Type::INT16:
     case Type::INT32:
@@ -278,10 +378,18 @@ bool IsFlat(const arrow::DataType& type, const parquet::ColumnDescriptor& leaf) 
     case Type::INT64:
     case Type::DECIMAL64:
       return leaf.physical_type() == parquet::Type::INT64;
-    case Type::TIMESTAMP:
+    case Type::TIME64:
+      return static_cast<const arrow::TimeType&>(type).unit() == arrow::TimeUnit::MICRO;
+    case Type::TIMESTAMP: {
+      const auto unit = static_cast<const arrow::TimestampType&>(type).unit();
       return leaf.physical_type() == parquet::Type::INT64 &&
-             static_cast<const arrow::TimestampType&>(type).unit() ==
-                 arrow::TimeUnit::MICRO;
+             (unit == arrow::TimeUnit::MICRO || unit == arrow::TimeUnit::MILLI);
+    }
+    case Type::DECIMAL128:
+      return leaf.physical_type() == parquet::Type::FIXED_LEN_BYTE_ARRAY;
+    case Type::FIXED_SIZE_BINARY:
+      return leaf.logical_type()->is_UUID();
+    case Type::BOOL:
     case Type::FLOAT:
     case Type::DOUBLE:
     case Type::STRING:
@@ -292,15 +400,17 @@ bool IsFlat(const arrow::DataType& type, const parquet::ColumnDescriptor& leaf) 
   }
 }
 
-std::unique_ptr<parquet::ColumnWriter> MakeFlatColumnWriter(
+std::unique_ptr<parquet::ColumnWriter> MakeLeafColumnWriter(
     parquet::ColumnChunkMetaDataBuilder* metadata,
     std::unique_ptr<parquet::PageWriter> pages,
     const parquet::WriterProperties* properties, PageScratch* scratch) {
   const auto make = [&]<typename DType>(DType) {
-    return std::make_unique<FlatColumnWriter<DType>>(metadata, std::move(pages),
+    return std::make_unique<LeafColumnWriter<DType>>(metadata, std::move(pages),
                                                      properties, scratch);
   };
   switch (metadata->descr()->physical_type()) {
+    case parquet::Type::BOOLEAN:
+      return make(parquet::BooleanType());
     case parquet::Type::INT32:
       return make(parquet::Int32Type());
     case parquet::Type::INT64:
@@ -311,8 +421,10 @@ std::unique_ptr<parquet::ColumnWriter> MakeFlatColumnWriter(
       return make(parquet::DoubleType());
     case parquet::Type::BYTE_ARRAY:
       return make(parquet::ByteArrayType());
+    case parquet::Type::FIXED_LEN_BYTE_ARRAY:
+      return make(parquet::FLBAType());
     default:
-      throw parquet::ParquetException("a column is not flat");
+      throw parquet::ParquetException("a column is of no type of ours");
   }
 }
 

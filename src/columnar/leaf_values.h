@@ -11,15 +11,25 @@
 #include <arrow/buffer.h>
 #include <arrow/buffer_builder.h>
 #include <arrow/util/bit_run_reader.h>
+#include <arrow/util/bit_util.h>
+#include <arrow/util/bitmap_ops.h>
 #include <parquet/exception.h>
 #include <parquet/types.h>
 
 #include "columnar/page_assembler.h"
+#include "columnar/value_dictionary.h"
 
 namespace carmilla {
 
 template <typename DType>
 constexpr bool kIsText = std::is_same_v<DType, parquet::ByteArrayType>;
+template <typename DType>
+constexpr bool kIsBoolean = std::is_same_v<DType, parquet::BooleanType>;
+template <typename DType>
+constexpr bool kIsFixed = std::is_same_v<DType, parquet::FLBAType>;
+template <typename DType>
+constexpr bool kIsFraction = std::is_same_v<DType, parquet::FloatType> ||
+                             std::is_same_v<DType, parquet::DoubleType>;
 
 /// The texts of a slice by row. The slice must outlive them.
 class Texts {
@@ -52,18 +62,33 @@ void VisitValues(const arrow::Array& slice, Visit&& visit) {
                                        });
 }
 
-/// The values of `slice` that are not NULL, one behind the other.
+inline Wide SwapBytes(Wide value) {
+  return Wide{__builtin_bswap64(static_cast<uint64_t>(value))} << 64 |
+         __builtin_bswap64(static_cast<uint64_t>(value >> 64));
+}
+
+/// The values of `slice` that are not NULL, one behind the other. Those of
+/// FIXED_LEN_BYTE_ARRAY, wide decimals and UUIDs, are the numbers whose bytes they are.
 template <typename DType>
 class DenseValues {
  public:
-  using Value = DType::c_type;
+  using Value = std::conditional_t<kIsFixed<DType>, Wide, typename DType::c_type>;
 
   explicit DenseValues(PageScratch* scratch) : scratch_(scratch->values) {}
 
   /// Valid as long as `slice`, and until another column uses the scratch.
   std::span<const Value> Of(const arrow::Array& slice) {
     const arrow::ArrayData& data = *slice.data();
-    if constexpr (!kIsText<DType>) {
+    if constexpr (kIsFixed<DType>) {
+      const auto* const bytes =
+          data.GetValues<uint8_t>(1, data.offset * int64_t{sizeof(Wide)});
+      const bool is_decimal = slice.type_id() == arrow::Type::DECIMAL128;
+      return Fill(slice, [&](int64_t row) {
+        Wide value;
+        std::memcpy(&value, bytes + row * int64_t{sizeof(Wide)}, sizeof value);
+        return is_decimal ? value : SwapBytes(value);
+      });
+    } else if constexpr (!kIsText<DType>) {
       if constexpr (std::is_same_v<Value, int32_t>) {
         if (slice.type_id() == arrow::Type::INT16) return Gather<int16_t>(slice);
       }
@@ -139,6 +164,79 @@ class PlainTexts {
   static constexpr int64_t kMostKeptBytes = 2 << 20;
 
   arrow::BufferBuilder page_;
+};
+
+/// The open page of a column of FIXED_LEN_BYTE_ARRAY as PLAIN has it.
+class PlainFixed {
+ public:
+  /// `width`: how many of the last bytes of each number are stored.
+  PlainFixed(int width, arrow::MemoryPool* pool) : width_(width), page_(pool) {}
+
+  void Put(const Wide* values, int count) {
+    // The last value writes behind its end.
+    const int64_t room = int64_t{count} * width_ + int64_t{sizeof(Wide)};
+    PARQUET_THROW_NOT_OK(page_.Reserve(room));
+    uint8_t* next = page_.mutable_data() + page_.length();
+    for (int i = 0; i < count; ++i, next += width_) {
+      const Wide bytes = SwapBytes(values[i]) >> 8 * (int{sizeof(Wide)} - width_);
+      std::memcpy(next, &bytes, sizeof bytes);
+    }
+    page_.UnsafeAdvance(int64_t{count} * width_);
+  }
+
+  int64_t EstimatedDataEncodedSize() const { return page_.length(); }
+
+  std::shared_ptr<arrow::Buffer> FlushValues() {
+    auto page = std::make_shared<arrow::Buffer>(page_.data(), page_.length());
+    page_.Rewind(0);
+    return page;
+  }
+
+ private:
+  int width_;
+  arrow::BufferBuilder page_;
+};
+
+/// The open page of a column of booleans as PLAIN has it: a bit for each.
+class PlainBits {
+ public:
+  explicit PlainBits(arrow::MemoryPool* pool) : page_(pool) {}
+
+  /// Adds the values of `slice`; returns how many of them are true.
+  int64_t PutBits(const arrow::Array& slice) {
+    const arrow::ArrayData& data = *slice.data();
+    const uint8_t* const bits = data.buffers[1]->data();
+    PARQUET_THROW_NOT_OK(
+        page_.Reserve(arrow::bit_util::BytesForBits(slice.length()) + 1));
+    int64_t trues = 0;
+    arrow::internal::VisitSetBitRunsVoid(
+        slice.null_bitmap_data(), slice.offset(), slice.length(),
+        [&](int64_t begin, int64_t count) {
+          arrow::internal::CopyBitmap(bits, data.offset + begin, count,
+                                      page_.mutable_data(), num_bits_);
+          trues += arrow::internal::CountSetBits(bits, data.offset + begin, count);
+          num_bits_ += count;
+        });
+    page_.UnsafeAdvance(arrow::bit_util::BytesForBits(num_bits_) - page_.length());
+    return trues;
+  }
+
+  int64_t EstimatedDataEncodedSize() const { return page_.length(); }
+
+  std::shared_ptr<arrow::Buffer> FlushValues() {
+    if (num_bits_ % 8 != 0) {
+      page_.mutable_data()[num_bits_ / 8] &=
+          static_cast<uint8_t>((1U << (num_bits_ % 8)) - 1);
+    }
+    auto page = std::make_shared<arrow::Buffer>(page_.data(), page_.length());
+    page_.Rewind(0);
+    num_bits_ = 0;
+    return page;
+  }
+
+ private:
+  arrow::BufferBuilder page_;
+  int64_t num_bits_ = 0;
 };
 
 }  // namespace carmilla
