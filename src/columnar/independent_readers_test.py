@@ -1,5 +1,6 @@
 """Reads what the Parquet writer wrote with two readers that are not ours, and compares."""
 
+import collections
 import datetime
 import decimal
 import json
@@ -180,6 +181,89 @@ def test_bounds_exclude_row_groups(folder):
         assert left.max < right.min
     query = f"SELECT count(*) FROM '{folder}/orders.parquet' WHERE id BETWEEN 70000 AND 70009"
     assert duckdb.sql(query).fetchall() == [(10,)]
+
+
+def leaves(value, path):
+    """The values of a leaf, at whatever depth, that are not NULL."""
+    if value is None:
+        return
+    if not path:
+        yield value
+    elif path[0] == "list":
+        for element in value:
+            yield from leaves(element, path[2:])
+    else:
+        yield from leaves(value[path[0]], path[1:])
+
+
+def bounds_of(values, kind):
+    """Zeros are -0.0 below and +0.0 above; values with NaN among them have no bounds."""
+    if kind == "UUID":
+        values = [value.bytes for value in values]
+    if not values or any(value != value for value in values):
+        return None
+    smallest, largest = min(values), max(values)
+    if isinstance(smallest, float):
+        return repr(smallest or -0.0), repr(largest or 0.0)
+    return (None if len(str(smallest)) > 4096 else smallest,
+            None if len(str(largest)) > 4096 else largest)
+
+
+def test_bounds_are_those_of_the_values_at_every_depth(folder):
+    file = pyarrow.parquet.ParquetFile(folder / "bounded.parquet")
+    assert file.num_row_groups > 8
+    seen = collections.Counter()
+    for group in range(file.num_row_groups):
+        table = file.read_row_group(group)
+        rows = {name: table.column(name).to_pylist() for name in table.column_names}
+        for leaf in range(file.metadata.num_columns):
+            chunk = file.metadata.row_group(group).column(leaf)
+            path = chunk.path_in_schema.split(".")
+            values = [value for row in rows[path[0]] for value in leaves(row, path[1:])]
+            found = chunk.statistics
+            kind = str(file.schema.column(leaf).logical_type)
+            expected = bounds_of(values, kind)
+            assert chunk.num_values == found.null_count + len(values), path
+            if expected is None or None in expected:
+                assert not found.has_min_max, path
+                seen[path[-1], "none"] += 1
+                continue
+            bounds = (found.min, found.max)
+            if isinstance(found.min, float):
+                bounds = tuple(map(repr, bounds))
+            assert bounds == expected, path
+            seen[path[-1], bounds == ("-0.0", "0.0")] += 1
+    # NaNs alone, zeros alone, texts too long to be bounds.
+    for path in ("x", "element"):
+        assert seen[path, "none"] and seen[path, True] and seen[path, False]
+    assert seen["name", "none"] and seen["name", False]
+
+
+FILTERS = [
+    "n = -3000", "n < -11990", "n IS NULL", "x = 0.0", "x = -0.0", "x < 0", "x > 12000",
+    "x >= 0", "isnan(x)", "x = '-Infinity'", "x IS NULL", "wide < 0", "wide >= 0",
+    "wide BETWEEN -100000000000 AND 100000000000", "amount < -2000000000000000000000",
+    "amount > 0", "id = '7f3e7f7f-7f7f-7f7f-7f7f-7f7f7f7f7f7f'",
+    "id < '10101010-1010-1010-1010-101010101010'", "id > '80000000-0000-0000-0000-000000000000'",
+    '"is"', 'NOT "is"', '"is" IS NULL', '"at" < TIMESTAMP \'1942-01-01\'',
+    '"at" BETWEEN TIMESTAMP \'1969-12-31\' AND TIMESTAMP \'1970-01-02\'',
+    "clock > TIME '06:50:00'", "name LIKE '10001%'", "name >= '1019990'", "item IS NULL",
+    "item.n = 500", "item.n < -11990", "item.x = 0", "item.x < -11000", "isnan(item.x)",
+    "item.wide > 0", "item.on", "NOT item.on", "item.n IS NULL", "list_contains(fractions, 0.0)",
+    "len(wides) = 0", "list_any_value(wides) < 0", "items[1].n = 77", "items[2].wide > 0",
+    "deep.items[1].n BETWEEN -3 AND 3", "deep.items IS NULL", "deep IS NULL",
+]
+
+
+def test_bounds_take_no_row_away_from_a_filter(folder):
+    connection = duckdb.connect()
+    connection.execute(f"CREATE TABLE t AS FROM '{folder}/bounded.parquet'")
+    for condition in FILTERS:
+        in_memory, in_file = (
+            connection.execute(f"SELECT count(*), sum(n) FROM {source} WHERE {condition}").fetchone()
+            for source in ("t", f"'{folder}/bounded.parquet'"))
+        assert in_file == in_memory, condition
+        assert in_memory[0] > 0, condition
 
 
 def test_types_are_told_by_annotations(folder):

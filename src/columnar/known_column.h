@@ -43,27 +43,32 @@ struct KnownColumn {
 /// the same for the same arguments. Throws ParquetException.
 std::vector<KnownColumn> MakeKnownColumns(int64_t num_rows, uint64_t seed);
 
-/// What the rules of Parquet say of some rows: NaN bounds nothing, and a zero is the
-/// smallest value as -0 and the largest as +0.
+/// What is to be said of some rows. By the rules of Parquet, a zero is the smallest value
+/// as -0 and the largest as +0, and NaN is no bound; ours is that nothing is bounded that
+/// holds NaN, since some readers sort it above all numbers.
 template <typename Value>
 struct Truth {
   int64_t rows = 0;
   int64_t nulls = 0;
   int64_t text_bytes = 0;
-  std::optional<Value> smallest;  ///< None where there are but NULLs and NaNs.
+  std::optional<Value> smallest;  ///< None where there are but NULLs, or a NaN.
   std::optional<Value> largest;
 };
 
 template <typename Value>
 Truth<Value> TruthOf(std::span<const std::optional<Value>> rows) {
   Truth<Value> truth{.rows = static_cast<int64_t>(rows.size())};
+  bool has_nan = false;
   for (const std::optional<Value>& value : rows) {
     if (!value) {
       ++truth.nulls;
       continue;
     }
     if constexpr (std::is_same_v<Value, double>) {
-      if (std::isnan(*value)) continue;
+      if (std::isnan(*value)) {
+        has_nan = true;
+        continue;
+      }
     }
     if constexpr (std::is_same_v<Value, std::string>) {
       truth.text_bytes += static_cast<int64_t>(value->size());
@@ -75,6 +80,7 @@ Truth<Value> TruthOf(std::span<const std::optional<Value>> rows) {
     if (truth.smallest == 0.0) truth.smallest = -0.0;
     if (truth.largest == 0.0) truth.largest = +0.0;
   }
+  if (has_nan) truth.smallest = truth.largest = std::nullopt;
   return truth;
 }
 

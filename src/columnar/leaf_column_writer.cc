@@ -147,7 +147,9 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
     const bool is_of_codes = dictionary_.has_value();
     if (dictionary_) FinishDictionary();
     if (pages_.rows_written() > 0) {
-      if (chunk_statistics_) metadata_->SetStatistics(Encode(chunk_statistics_.get()));
+      if (chunk_statistics_) {
+        metadata_->SetStatistics(Encode(chunk_statistics_.get(), chunk_has_nan_));
+      }
       metadata_->SetSizeStatistics(*chunk_sizes_);
     }
     pages_.Close(HasDictionary(), /*has_other_encoding=*/HasDictionary() && !is_of_codes);
@@ -256,7 +258,10 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
 
   void UpdateStatistics(std::span<const Value> values, int64_t nulls) {
     const auto count = static_cast<int64_t>(values.size());
-    if constexpr (kIsText<DType> || kIsFraction<DType>) {
+    if constexpr (kIsFraction<DType>) {
+      page_has_nan_ = page_has_nan_ || HasNaN(values);
+      page_statistics_->Update(values.data(), count, nulls);
+    } else if constexpr (kIsText<DType>) {
       page_statistics_->Update(values.data(), count, nulls);
     } else if (count == 0) {
       page_statistics_->IncrementNullCount(nulls);
@@ -281,6 +286,12 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
     if (count > 0) page_statistics_->SetMinMax(smallest, largest);
     page_statistics_->IncrementNumValues(count);
     page_statistics_->IncrementNullCount(nulls);
+  }
+
+  static bool HasNaN(std::span<const Value> values) {
+    bool has_nan = false;
+    for (const Value value : values) has_nan |= value != value;
+    return has_nan;
   }
 
   /// The smallest and the largest of some values, compared as `Ordered`.
@@ -312,9 +323,10 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
   void FinishPage() {
     parquet::EncodedStatistics statistics;
     if (page_statistics_) {
-      statistics = Encode(page_statistics_.get());
+      statistics = Encode(page_statistics_.get(), page_has_nan_);
       chunk_statistics_->Merge(*page_statistics_);
       page_statistics_->Reset();
+      chunk_has_nan_ |= std::exchange(page_has_nan_, false);
     }
     auto sizes = parquet::SizeStatistics::Make(descr());
     pages_.levels().FillHistograms(sizes.get());
@@ -341,8 +353,12 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
     dictionary_.reset();
   }
 
-  parquet::EncodedStatistics Encode(parquet::TypedStatistics<DType>* statistics) const {
+  parquet::EncodedStatistics Encode(parquet::TypedStatistics<DType>* statistics,
+                                    bool has_nan) const {
     parquet::EncodedStatistics encoded = statistics->Encode();
+    // Parquet's bounds ignore NaN. Readers that sort it above all numbers, as DuckDB
+    // does, but trust such bounds would miss it.
+    if (has_nan) encoded.ClearMinMax();
     encoded.ApplyStatSizeLimits(column_.max_statistics_size());
     encoded.set_is_signed(descr()->sort_order() == parquet::SortOrder::SIGNED);
     return encoded;
@@ -361,6 +377,8 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
   std::shared_ptr<parquet::TypedStatistics<DType>> chunk_statistics_;
   std::unique_ptr<parquet::SizeStatistics> chunk_sizes_;
   int64_t page_text_bytes_ = 0;
+  bool page_has_nan_ = false;
+  bool chunk_has_nan_ = false;
   bool is_closed_ = false;
 };
 

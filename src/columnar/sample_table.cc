@@ -1,6 +1,8 @@
 #include "columnar/sample_table.h"
 
+#include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include <arrow/array/util.h>
 #include <arrow/builder.h>
@@ -199,6 +201,113 @@ std::shared_ptr<arrow::RecordBatch> OrderRows(int64_t first, int64_t num_rows) {
       num_rows,
       {ValueOrThrow(ids.Finish()), ValueOrThrow(prices.Finish()),
        ValueOrThrow(states.Finish()), ValueOrThrow(notes.Finish())});
+}
+
+namespace {
+
+constexpr int64_t kStretch = 5000;
+
+double FractionOf(int64_t row) {
+  const auto value = static_cast<double>(row) - 12000.5;
+  switch (row / kStretch % 5) {
+    case 1:
+      return std::numeric_limits<double>::quiet_NaN();
+    case 2:
+      return row % 2 == 0 ? -0.0 : 0.0;
+    case 3:
+      return row % 3 == 0 ? std::numeric_limits<double>::quiet_NaN() : value;
+    default:
+      return row % 1000 == 0 ? -std::numeric_limits<double>::infinity() : value;
+  }
+}
+
+/// The values of one leaf of a row, for a builder of its type.
+struct RowValues {
+  int64_t row;
+
+  uint64_t random() const { return static_cast<uint64_t>(row) * 0x9E3779B97F4A7C15; }
+
+  arrow::Status AppendTo(arrow::ArrayBuilder& builder) const {
+    using arrow::Type;
+    if (random() % 11 == 0) return builder.AppendNull();
+    switch (builder.type()->id()) {
+      case Type::BOOL:
+        return static_cast<arrow::BooleanBuilder&>(builder).Append(row / kStretch % 3 ==
+                                                                   1);
+      case Type::INT64:
+        return static_cast<arrow::Int64Builder&>(builder).Append(row - 12000);
+      case Type::DOUBLE:
+        return static_cast<arrow::DoubleBuilder&>(builder).Append(FractionOf(row));
+      case Type::TIME64:
+        return static_cast<arrow::Time64Builder&>(builder).Append(row * 1000001);
+      case Type::TIMESTAMP:
+        return static_cast<arrow::TimestampBuilder&>(builder).Append((row - 9000) *
+                                                                     100000007);
+      case Type::DECIMAL128:
+        return static_cast<arrow::Decimal128Builder&>(builder).Append(
+            arrow::Decimal128(row / 100 - 120, random()));
+      case Type::STRING: {
+        const size_t length = row / kStretch == 3 ? 5000 : 8;
+        std::string text = std::to_string(1000000 + row);
+        return static_cast<arrow::StringBuilder&>(builder).Append(
+            text.append(length - 7, 'x'));
+      }
+      default: {
+        std::string bytes(16, static_cast<char>(row / 64));
+        bytes[1] = static_cast<char>(row % 64);
+        return static_cast<arrow::FixedSizeBinaryBuilder&>(builder).Append(bytes);
+      }
+    }
+  }
+
+  arrow::Status AppendAnyTo(arrow::ArrayBuilder& builder) const {
+    if (builder.type()->id() == arrow::Type::LIST) {
+      auto& list = static_cast<arrow::ListBuilder&>(builder);
+      ARROW_RETURN_NOT_OK(list.Append());
+      for (int64_t i = 0; i < row % 3; ++i) {
+        ARROW_RETURN_NOT_OK(RowValues{row + i}.AppendAnyTo(*list.value_builder()));
+      }
+      return arrow::Status::OK();
+    }
+    if (builder.type()->id() != arrow::Type::STRUCT) return AppendTo(builder);
+    auto& members = static_cast<arrow::StructBuilder&>(builder);
+    if (random() % 13 == 0) return members.AppendNull();
+    ARROW_RETURN_NOT_OK(members.Append());
+    for (int i = 0; i < members.num_fields(); ++i) {
+      ARROW_RETURN_NOT_OK(AppendAnyTo(*members.field_builder(i)));
+    }
+    return arrow::Status::OK();
+  }
+};
+
+std::shared_ptr<arrow::Schema> BoundedSchema() {
+  using namespace arrow;  // NOLINT: a table of types reads best without their namespace
+  const auto item = struct_({field("n", int64()), field("x", float64()),
+                             field("wide", decimal128(30, 6)), field("on", boolean())});
+  return schema({field("n", int64()), field("x", float64()),
+                 field("wide", decimal128(38, 9)), field("amount", decimal128(30, 0)),
+                 field("id", extension::uuid()), field("is", boolean()),
+                 field("at", timestamp(TimeUnit::MILLI)),
+                 field("clock", time64(TimeUnit::MICRO)), field("name", utf8()),
+                 field("item", item), field("fractions", list(float64())),
+                 field("wides", list(decimal128(30, 6))), field("items", list(item)),
+                 field("deep", struct_({field("items", list(item))}))});
+}
+
+}  // namespace
+
+std::shared_ptr<arrow::RecordBatch> BoundedRows(int64_t first, int64_t num_rows) {
+  const auto schema = BoundedSchema();
+  arrow::ArrayVector columns;
+  for (const auto& field : schema->fields()) {
+    const auto builder = ValueOrThrow(arrow::MakeBuilder(Plain(field->type())));
+    for (int64_t row = first; row < first + num_rows; ++row) {
+      ThrowUnlessOk(RowValues{row}.AppendAnyTo(*builder));
+    }
+    const auto storage = ValueOrThrow(builder->Finish());
+    columns.push_back(arrow::MakeArray(WithType(*storage->data(), field->type())));
+  }
+  return arrow::RecordBatch::Make(schema, num_rows, columns);
 }
 
 }  // namespace carmilla

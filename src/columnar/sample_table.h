@@ -31,4 +31,10 @@ std::shared_ptr<arrow::Array> ArrayOf(const std::shared_ptr<arrow::DataType>& ty
 /// same for the same arguments. Throws likewise.
 std::shared_ptr<arrow::RecordBatch> OrderRows(int64_t first, int64_t num_rows);
 
+/// Builds rows whose bounds are easily got wrong, in stretches of 5,000: NaN alone and
+/// beside others, zeros of either sign, negative and wide decimals, UUIDs, booleans,
+/// times, long texts, and all that inside of lists and structs; the same for the same
+/// arguments. Throws likewise.
+std::shared_ptr<arrow::RecordBatch> BoundedRows(int64_t first, int64_t num_rows);
+
 }  // namespace carmilla

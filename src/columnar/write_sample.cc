@@ -63,6 +63,23 @@ arrow::Status WriteOrders(const std::string& path) {
   return output.Commit();
 }
 
+/// Several row groups for each stretch, and some that are of two.
+arrow::Status WriteBounded(const std::string& path) {
+  PlainFile output(path);
+  const auto schema = BoundedRows(0, 0)->schema();
+  ParquetWriterOptions options{.row_group_bytes = 200 << 10};
+  for (const auto& field : schema->fields()) {
+    options.hints.push_back(
+        {.distinct_values = -1, .correlation = field->name() == "name" ? 1.0 : 0.0});
+  }
+  ARROW_ASSIGN_OR_RAISE(auto writer, ParquetWriter::Open(schema, options, &output));
+  for (int64_t row = 0; row < 25000; row += 2500) {
+    ARROW_RETURN_NOT_OK(writer->Write(*BoundedRows(row, 2500)));
+  }
+  ARROW_RETURN_NOT_OK(writer->Finish());
+  return output.Commit();
+}
+
 /// A type as a tree that any reader of JSON can walk.
 Json TypeTree(const arrow::DataType& type) {
   const auto child = [&](int i) { return TypeTree(*type.field(i)->type()); };
@@ -102,6 +119,7 @@ arrow::Status WriteAll(const std::filesystem::path& folder) {
   ParquetWriterOptions plain{.compression = Compression::kNone};
   plain.hints.assign(SampleColumns().size(), {.distinct_values = -1});
   ARROW_RETURN_NOT_OK(WriteSample(folder / "none.parquet", plain));
+  ARROW_RETURN_NOT_OK(WriteBounded(folder / "bounded.parquet"));
   return WriteOrders(folder / "orders.parquet");
 }
 
