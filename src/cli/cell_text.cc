@@ -71,6 +71,19 @@ void AppendBinary(std::string_view bytes, std::string* out) {
   }
 }
 
+/// Appends the 16 bytes of a UUID as PostgreSQL prints it.
+void AppendUuid(std::string_view bytes, std::string* out) {
+  std::string digits;
+  AppendBinary(bytes, &digits);
+  const std::string_view hexadecimal = std::string_view(digits).substr(2);
+  size_t at = 0;
+  for (const size_t length : {8, 4, 4, 4, 12}) {
+    if (at > 0) *out += '-';
+    *out += hexadecimal.substr(at, length);
+    at += length;
+  }
+}
+
 /// How the elements of nested values are set apart.
 struct Spacing {
   std::string_view comma;
@@ -280,10 +293,22 @@ bool IsFinite(const arrow::Array& array, int64_t row) {
   }
 }
 
+bool IsUuid(const arrow::Array& array) {
+  return array.type_id() == arrow::Type::EXTENSION &&
+         static_cast<const arrow::ExtensionType&>(*array.type()).extension_name() ==
+             "arrow.uuid";
+}
+
+const arrow::Array& StorageOf(const arrow::Array& array) {
+  return *static_cast<const arrow::ExtensionArray&>(array).storage();
+}
+
 void AppendJson(const arrow::Array& array, int64_t row, const Spacing& spacing,
                 std::string* out) {
   if (IsNullCell(array, row)) {
     *out += "null";
+  } else if (array.type_id() == arrow::Type::EXTENSION && !IsUuid(array)) {
+    AppendJson(StorageOf(array), row, spacing, out);
   } else if (array.type_id() == arrow::Type::DICTIONARY) {
     const auto& dictionary = static_cast<const arrow::DictionaryArray&>(array);
     AppendJson(*dictionary.dictionary(), dictionary.GetValueIndex(row), spacing, out);
@@ -314,6 +339,14 @@ void AppendCellText(const arrow::Array& array, int64_t row, std::string* out) {
   }
   if (array.type_id() == arrow::Type::BOOL) {
     *out += ValueOf<arrow::BooleanArray>(array, row) ? "true" : "false";
+    return;
+  }
+  if (IsUuid(array)) {
+    AppendUuid(BytesOf(StorageOf(array), row), out);
+    return;
+  }
+  if (array.type_id() == arrow::Type::EXTENSION) {
+    AppendCellText(StorageOf(array), row, out);
     return;
   }
   if (array.type_id() == arrow::Type::DICTIONARY) {

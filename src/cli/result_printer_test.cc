@@ -1,6 +1,8 @@
 #include "cli/result_printer.h"
 
 #include <arrow/api.h>
+#include <arrow/extension/uuid.h>
+#include <arrow/json/from_string.h>
 #include <arrow/util/decimal.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -315,6 +317,40 @@ TEST(ResultPrinterTest, PrintsNestedValuesAsJson) {
                        arrow::MapArray::FromArrays(offsets.Finish().ValueOrDie(), numbers,
                                                    Texts({"x", "<null>"})));
   EXPECT_EQ(JsonValue(map), "{\"1\":\"x\",\"2\":null}");
+}
+
+TEST(ResultPrinterTest, PrintsUuidsAsPostgresDoes) {
+  const auto bytes = ArrayOf<arrow::FixedSizeBinaryBuilder>(
+      arrow::fixed_size_binary(16), std::string("\x2c\x1d\x6a\x9e\x00\x00\x40\x00"
+                                                "\x80\x00\x00\x00\x00\x00\xff\xff",
+                                                16));
+  const auto uuids = arrow::ExtensionType::WrapArray(arrow::extension::uuid(), bytes);
+  EXPECT_EQ(Value(uuids), "2c1d6a9e-0000-4000-8000-00000000ffff");
+  EXPECT_EQ(JsonValue(uuids), "\"2c1d6a9e-0000-4000-8000-00000000ffff\"");
+  EXPECT_EQ(Print({{"u", uuids}}, kCsv), "u\n2c1d6a9e-0000-4000-8000-00000000ffff\n\n");
+}
+
+TEST(ResultPrinterTest, PrintsWhatIsNestedDeeply) {
+  const auto type = arrow::list(arrow::struct_(
+      {arrow::field("at", arrow::time64(arrow::TimeUnit::MICRO)),
+       arrow::field("x", arrow::float64()),
+       arrow::field("tags", arrow::map(arrow::utf8(), arrow::list(arrow::utf8()))),
+       arrow::field("wide", arrow::decimal128(38, 2))}));
+  ASSERT_OK_AND_ASSIGN(
+      const auto array,
+      arrow::json::ArrayFromJSONString(
+          type,
+          R"([[{"at": 3661000001, "x": NaN, "tags": [["a", ["b", null]], ["c", null]],
+                      "wide": "-999999999999999999999999999999999999.99"}, null,
+                     {"at": null, "x": null, "tags": [], "wide": null},
+                     {"at": null, "x": -0.0, "tags": null, "wide": "0.01"}], [], null])"));
+  EXPECT_EQ(Print({{"v", array}}, kJson),
+            "{\"v\":[{\"at\":\"01:01:01.000001\",\"x\":\"NaN\","
+            "\"tags\":{\"a\":[\"b\",null],\"c\":null},"
+            "\"wide\":-999999999999999999999999999999999999.99},null,"
+            "{\"at\":null,\"x\":null,\"tags\":{},\"wide\":null},"
+            "{\"at\":null,\"x\":-0,\"tags\":null,\"wide\":0.01}]}\n"
+            "{\"v\":[]}\n{\"v\":null}\n");
 }
 
 TEST(ResultPrinterTest, ReadsThroughDictionaries) {

@@ -2,6 +2,8 @@
 
 #include <sys/resource.h>
 
+#include <arrow/extension/uuid.h>
+
 #include <chrono>
 #include <fstream>
 #include <random>
@@ -322,6 +324,32 @@ TEST_F(DuckEngineTest, DescribesATableWithoutFiles) {
                           "BLOB", "VARCHAR"));
   ASSERT_OK_AND_ASSIGN(const auto batch, result->Next(std::stop_token()));
   EXPECT_EQ(batch, nullptr);
+}
+
+/// A table shall have the same types before its first row is stored and after.
+TEST_F(DuckEngineTest, DescribesATableWithoutFilesAsOneWithFiles) {
+  const auto item = arrow::struct_(
+      {Field("n", arrow::int64()), Field("tags", arrow::list(arrow::utf8()))});
+  const auto schema =
+      arrow::schema({Field("id", arrow::extension::uuid()),
+                     Field("at", arrow::time64(arrow::TimeUnit::MICRO)),
+                     Field("ids", arrow::list(arrow::extension::uuid())),
+                     Field("item", item), Field("items", arrow::list(item)),
+                     Field("pairs", arrow::map(arrow::utf8(), arrow::utf8())),
+                     Field("amount", arrow::decimal128(20, 0)),
+                     Field("reals", arrow::list(arrow::float32()))});
+  const std::string file = WriteFile(
+      "t.parquet",
+      "SELECT uuid() AS id, TIME '01:02:03' AS \"at\", [uuid()] AS ids, "
+      "{'n': 1::BIGINT, 'tags': ['a']} AS item, [{'n': 1::BIGINT, 'tags': ['a']}] AS "
+      "items, "
+      "MAP {'k': 'v'} AS pairs, 1::DECIMAL(20,0) AS amount, [1::FLOAT] AS reals");
+  Open({{.name = "empty", .files = {}, .schema = schema},
+        {.name = "stored", .files = {file}, .schema = schema}});
+  ASSERT_OK_AND_ASSIGN(const auto empty, Execute("SELECT * FROM empty"));
+  ASSERT_OK_AND_ASSIGN(const auto stored, Execute("SELECT * FROM stored"));
+  EXPECT_EQ(empty->type_names(), stored->type_names());
+  EXPECT_EQ(empty->type_names().front(), "UUID");
 }
 
 TEST_F(DuckEngineTest, ListsAndDescribesTables) {

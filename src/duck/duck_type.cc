@@ -255,6 +255,11 @@ arrow::Result<std::string> DuckTypeNameOf(const arrow::DataType& type) {
     }
     case arrow::Type::STRUCT:
       return StructNameOf(type);
+    case arrow::Type::EXTENSION: {
+      const auto& extension = static_cast<const arrow::ExtensionType&>(type);
+      if (extension.extension_name() == "arrow.uuid") return "UUID";
+      return DuckTypeNameOf(*extension.storage_type());
+    }
     case arrow::Type::MAP: {
       const auto& map = static_cast<const arrow::MapType&>(type);
       ARROW_ASSIGN_OR_RAISE(const std::string key, DuckTypeNameOf(*map.key_type()));
