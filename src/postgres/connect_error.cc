@@ -22,14 +22,16 @@ struct Refusal {
 };
 
 // The first that fits wins. What is missing here is translated as any error of a server.
+constexpr string_view kLetInByTls =
+    "without TLS the server lets nobody in from here: leave sslmode out; if that does "
+    "not help, its pg_hba.conf needs a line `hostssl DATABASE USER ADDRESS "
+    "scram-sha-256`";
 constexpr Refusal kRefusals[] = {
     {"28P01", "", kAuthentication,
      "check the password and the user's name; the password may come from the connection, "
      "PGPASSWORD or ~/.pgpass (in a URL, % in it is written %25)"},
-    {"28000", "no encryption", kAuthentication,
-     "without TLS the server lets nobody in from here: leave sslmode out; if that does "
-     "not help, its pg_hba.conf needs a line `hostssl DATABASE USER ADDRESS "
-     "scram-sha-256`"},
+    {"28000", "no encryption", kAuthentication, kLetInByTls},
+    {"28000", "SSL off", kAuthentication, kLetInByTls},  // before 14
     {"28000", "pg_hba.conf", kAuthentication,
      "the server's pg_hba.conf needs a line `hostssl DATABASE USER ADDRESS "
      "scram-sha-256` for them; its operator adds it"},

@@ -72,6 +72,9 @@ TEST(ConnectErrorTest, EveryRefusalOfAServerHasItsCure) {
             ErrorKind::kAuthentication, "check the password"},
            {"28000", R"(no pg_hba.conf entry for host "h", user "u", no encryption)",
             ErrorKind::kAuthentication, "without TLS"},
+           // Before 14.
+           {"28000", R"(no pg_hba.conf entry for host "h", user "u", SSL off)",
+            ErrorKind::kAuthentication, "without TLS"},
            {"28000", R"(no pg_hba.conf entry for host "h", user "u", SSL encryption)",
             ErrorKind::kAuthentication, "hostssl DATABASE USER"},
            {"28000", "connection requires a valid client certificate",
