@@ -276,6 +276,7 @@ TEST_F(ColumnDecoderTest, RefusesMalformedLists) {
   EXPECT_THAT(Decode(list, {good + "x"}), HasKind(ErrorKind::kCorruptData));
   EXPECT_THAT(Decode(list, {ArrayHeader(0) + "x"}), HasKind(ErrorKind::kCorruptData));
   EXPECT_THAT(Decode(list, {ArrayHeader(-1)}), HasKind(ErrorKind::kCorruptData));
+  EXPECT_THAT(Decode(list, {ArrayOf({}) + "x"}), HasKind(ErrorKind::kCorruptData));
   const std::string huge = ArrayHeader(1) + BigEndian(0x7fffffff, 4) + BigEndian(1, 4);
   EXPECT_THAT(Decode(list, {huge}), HasKind(ErrorKind::kCorruptData));
 }

@@ -94,6 +94,9 @@ arrow::Result<int32_t> ListDecoder::ReadShape(const char* value, int32_t size) c
   if (count < 0 || count > (size - header_bytes) / kCopyLengthBytes) {
     return MalformedValue(context_, "an array tells a wrong number of elements");
   }
+  if (count == 0 && size != header_bytes) {
+    return MalformedValue(context_, "an array is longer than its elements");
+  }
   return count;
 }
 
