@@ -21,6 +21,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wduplicated-cond -Wlogical-op)
   # Both are wrong about std::string and std::variant in optimised GCC 12 and 13 builds.
   add_compile_options(-Wno-restrict -Wno-maybe-uninitialized)
+elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # Clang tells of what libstdc++ 12 does inside of std::stable_sort.
+  add_compile_options(-Wno-overlength-strings -Wno-deprecated-declarations)
 endif()
 
 # The same for libraries and programs, so that they can share precompiled headers.

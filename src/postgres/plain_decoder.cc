@@ -109,7 +109,12 @@ Cell ReadNumericText(const std::string& bytes) {
                                          : sign == 0xD000 ? "Infinity"
                                                           : "-Infinity"));
   }
+  // As numeric_send writes it: no group of zeros in front, no digit behind the scale.
   const uint64_t scale = Unsigned(bytes, 6, 2);
+  if (scale > 16383 || (bytes.size() > 8 && Unsigned(bytes, 8, 2) == 0) ||
+      number.fraction.find_last_not_of('0') + 1 > scale) {
+    return Malformed();
+  }
   number.fraction.resize(scale, '0');
   return arrow::MakeScalar(std::string(number.is_negative ? "-" : "") +
                            (number.integer.empty() ? "0" : number.integer) +
@@ -124,14 +129,18 @@ Cell ReadCalendar(const CopyColumn& column, const std::string& bytes, int64_t un
   const int64_t value = Signed(bytes, 0, width);
   const int64_t largest = unit == 1 ? std::numeric_limits<int32_t>::max()
                                     : std::numeric_limits<int64_t>::max();
-  const bool is_infinite = value == largest || value == -largest - 1;
+  // 5874897-12-31 is the last day of date. timestamp ends with 294276-12-31, some days
+  // after the last microsecond since 1970, and those days are treated as infinity is.
+  const int64_t last = unit == 1 ? 2'145'031'948 : 9'223'371'331'199'999'999;
+  const bool is_too_late = value <= last && value > largest - 10'957 * unit && unit != 1;
+  const bool is_infinite = value == largest || value == -largest - 1 || is_too_late;
   if (is_infinite && column.policies.on_infinity == ValuePolicy::kNull) {
     ++counts->infinity;
     return arrow::MakeNullScalar(column.mapping.arrow_type);
   }
   if (is_infinite) return Refused();
   // 4713-11-24 BC is the first day; 0001 to 9999 are the usual years.
-  if (value < -2'451'545 * unit) return Malformed();
+  if (value < -2'451'545 * unit || value > last) return Malformed();
   if (value < -730'119 * unit || value >= 2'921'940 * unit) ++counts->unusual_years;
   const int64_t since_1970 = value + 10'957 * unit;
   if (unit == 1) {
@@ -159,11 +168,16 @@ Cell ReadList(const CopyColumn& column, const std::string& bytes, PolicyCounts* 
   CopyColumn element = column;
   element.mapping = *column.mapping.element;
   ARROW_ASSIGN_OR_RAISE(auto elements, arrow::MakeBuilder(element.mapping.arrow_type));
-  if (Unsigned(bytes, 0, 4) == 1) {
-    if (bytes.size() < 20) return Malformed();
+  const uint64_t num_dimensions = Unsigned(bytes, 0, 4);
+  if (num_dimensions > 6 || bytes.size() < 12 + 8 * num_dimensions) return Malformed();
+  if (num_dimensions > 1) return Refused();
+  if (num_dimensions == 1) {
     if (Signed(bytes, 16, 4) != 1) return Refused();
     size_t next = 20;
-    for (uint64_t count = Unsigned(bytes, 12, 4); count > 0; --count) {
+    uint64_t count = Unsigned(bytes, 12, 4);
+    // Every element has a length.
+    if (count > (bytes.size() - next) / 4) return Malformed();
+    for (; count > 0; --count) {
       if (bytes.size() - next < 4) return Malformed();
       const int64_t size = Signed(bytes, next, 4);
       next += 4;
@@ -178,7 +192,7 @@ Cell ReadList(const CopyColumn& column, const std::string& bytes, PolicyCounts* 
       next += static_cast<size_t>(size);
     }
     if (next != bytes.size()) return Malformed();
-  } else if (bytes.size() != 12 || Unsigned(bytes, 0, 4) != 0) {
+  } else if (bytes.size() != 12) {
     return Malformed();
   }
   ARROW_ASSIGN_OR_RAISE(auto values, elements->Finish());

@@ -1,0 +1,153 @@
+#include "fuzz/copy_claims.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <arrow/api.h>
+
+#include "core/error.h"
+#include "fuzz/fuzz_input.h"
+#include "postgres/batch_assembler.h"
+#include "postgres/recorded_stream.h"
+
+namespace carmilla {
+namespace {
+
+constexpr int32_t kServerVersion = 170000;
+
+CopyColumn Column(const std::string& name, WireForm wire,
+                  std::shared_ptr<arrow::DataType> type) {
+  return {.name = name, .mapping = {.wire = wire, .arrow_type = std::move(type)}};
+}
+
+CopyColumn Decimal(int32_t precision, int32_t scale) {
+  CopyColumn column =
+      Column("decimal" + std::to_string(precision), WireForm::kNumericDecimal,
+             arrow::smallest_decimal(precision, scale));
+  column.mapping.precision = precision;
+  column.mapping.scale = scale;
+  return column;
+}
+
+CopyColumn ListOf(const std::string& name, const CopyColumn& element) {
+  CopyColumn column =
+      Column(name, WireForm::kList, arrow::list(element.mapping.arrow_type));
+  column.mapping.element = std::make_shared<TypeMapping>(element.mapping);
+  return column;
+}
+
+bool MayBlameBytes(const arrow::Status& status) {
+  switch (KindOf(status)) {
+    case ErrorKind::kCorruptData:
+    case ErrorKind::kData:
+    case ErrorKind::kRowTooLarge:
+      return true;
+    default:
+      // Rows in an order that no scan has.
+      return status.message().find("ctid") != std::string::npos ||
+             status.message().find("block") != std::string::npos;
+  }
+}
+
+bool AreSame(const PolicyCounts& counts, const PolicyCounts& other) {
+  return counts.nan == other.nan && counts.infinity == other.infinity &&
+         counts.unusual_years == other.unusual_years;
+}
+
+}  // namespace
+
+std::vector<CopyColumn> ColumnsOfAllForms(uint64_t bits) {
+  const CopyColumn text = Column("text", WireForm::kText, arrow::utf8());
+  const CopyColumn number = Column("int64", WireForm::kInt64, arrow::int64());
+  std::vector<CopyColumn> columns{
+      number,
+      text,
+      Column("boolean", WireForm::kBoolean, arrow::boolean()),
+      Column("int16", WireForm::kInt16, arrow::int16()),
+      Column("int32", WireForm::kInt32, arrow::int32()),
+      Column("oid", WireForm::kUint32, arrow::int64()),
+      Column("real", WireForm::kFloat, arrow::float32()),
+      Column("double", WireForm::kDouble, arrow::float64()),
+      Decimal(9, 2),
+      Decimal(18, 5),
+      Decimal(38, 19),
+      Column("printed", WireForm::kNumericText, arrow::utf8()),
+      Column("jsonb", WireForm::kJsonb, arrow::utf8()),
+      Column("uuid", WireForm::kUuidText, arrow::utf8()),
+      Column("bytes", WireForm::kBytes, arrow::binary()),
+      Column("character", WireForm::kCharacter, arrow::utf8()),
+      Column("date", WireForm::kDate, arrow::date32()),
+      Column("time", WireForm::kTimeText, arrow::utf8()),
+      Column("timestamp", WireForm::kTimestamp, arrow::timestamp(arrow::TimeUnit::MICRO)),
+      Column("interval", WireForm::kIntervalText, arrow::utf8()),
+      ListOf("numbers", number),
+      ListOf("texts", text),
+      ListOf("decimals", Decimal(18, 5)),
+      ListOf("lists", ListOf("inner", text))};
+  for (CopyColumn& column : columns) {
+    if ((bits & 1) != 0) column.policies.on_nan = ValuePolicy::kNull;
+    if ((bits & 2) != 0) column.policies.on_infinity = ValuePolicy::kNull;
+    if ((bits & 4) != 0) column.policies.on_infinity = ValuePolicy::kClamp;
+  }
+  return columns;
+}
+
+std::vector<CopyColumn> Window(const std::vector<CopyColumn>& columns, uint64_t first,
+                               uint64_t count) {
+  const auto begin = columns.begin() + static_cast<long>(first % columns.size());
+  const auto rest = static_cast<uint64_t>(columns.end() - begin);
+  return {begin, begin + static_cast<long>(std::min(1 + count, rest))};
+}
+
+CopyOutcome DecodeMessages(const CopyRequest& request,
+                           const std::vector<std::string>& messages,
+                           size_t most_at_hand) {
+  RecordedStream stream(messages);
+  stream.set_most_at_hand(most_at_hand);
+  auto assembler = BatchAssembler::Make(request, kServerVersion);
+  Require(assembler.ok(), "every form has a decoder", assembler.status().ToString());
+  CopyOutcome outcome;
+  for (;;) {
+    auto batch = (*assembler)->Next(stream, std::stop_token());
+    if (!batch.ok()) {
+      outcome.status = batch.status();
+      Require(MayBlameBytes(outcome.status), "an error of the bytes",
+              outcome.status.ToString());
+      break;
+    }
+    if (!batch->has_value()) break;
+    const arrow::Status valid = (*batch)->rows->ValidateFull();
+    // That text is UTF-8 is the server's promise; where it is kept is not decided here.
+    Require(valid.ok() || valid.message().find("UTF8") != std::string::npos,
+            "a batch is valid", valid.ToString());
+    outcome.batches.push_back(**std::move(batch));
+  }
+  outcome.counts = (*assembler)->policy_counts();
+  return outcome;
+}
+
+void RequireSame(const CopyOutcome& outcome, const CopyOutcome& other) {
+  Require(outcome.batches.size() == other.batches.size(), "as many batches");
+  for (size_t index = 0; index < outcome.batches.size(); ++index) {
+    const SourceBatch& batch = outcome.batches[index];
+    const SourceBatch& twin = other.batches[index];
+    Require(batch.range == twin.range, "of the same range");
+    Require(batch.rows->Equals(*twin.rows, /*check_metadata=*/false,
+                               arrow::EqualOptions().nans_equal(true)),
+            "with the same rows", batch.rows->ToString() + twin.rows->ToString());
+  }
+  Require(outcome.status.ok() == other.status.ok(), "the same end",
+          outcome.status.ToString() + "\n" + other.status.ToString());
+  if (!outcome.status.ok()) {
+    // The plain decoder tells the place only. Whether nonsense is malformed or too large,
+    // who looks at other digits first may tell otherwise.
+    Require(outcome.status.message().find(other.status.message()) != std::string::npos,
+            "the same error", outcome.status.ToString() + "\n" + other.status.ToString());
+    return;
+  }
+  for (size_t index = 0; index < outcome.counts.size(); ++index) {
+    Require(AreSame(outcome.counts[index], other.counts[index]), "the same counts");
+  }
+}
+
+}  // namespace carmilla

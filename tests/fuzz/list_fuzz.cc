@@ -1,0 +1,41 @@
+// Arrays as array_send writes them, or not: a choice of the element, then values of a
+// column, each behind its length. What they become must equal what the plain decoder
+// makes of them.
+
+#include "fuzz/copy_claims.h"
+#include "fuzz/fuzz_input.h"
+#include "postgres/plain_decoder.h"
+#include "postgres/recorded_stream.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace carmilla;
+  FuzzInput input(data, size);
+  const uint64_t choice = input.Number(1);
+  std::vector<CopyColumn> columns = ColumnsOfAllForms(choice & 3);
+  std::erase_if(columns, [](const CopyColumn& column) {
+    return column.mapping.wire != WireForm::kList;
+  });
+  CopyRequest request;
+  request.relation = {"app", "orders"};
+  request.parent = request.relation;
+  request.ranges = {{0, std::nullopt}};
+  request.columns = {columns[(choice >> 2) % columns.size()]};
+  std::vector<PlainRow> rows;
+  std::vector<std::string> messages{CopyHeader()};
+  while (!input.is_empty()) {
+    rows.push_back({.fields = {input.Piece()}});
+    messages.push_back(CopyRow(rows.back().fields));
+  }
+  messages.push_back(CopyTrailer());
+  const CopyOutcome outcome = DecodeMessages(request, messages, 1 + size % 7);
+  RequireSame(outcome, DecodeMessages(request, messages, messages.size()));
+  auto plain = DecodePlainly(request, rows);
+  Require(plain.ok(), "the plain decoder answers", plain.status().ToString());
+  if (request.columns[0].name == "lists") return 0;  // It knows no lists of lists.
+  // It tells the place of a row that this scan does not know.
+  if (!plain->status.ok() && !outcome.status.ok()) plain->status = outcome.status;
+  RequireSame(outcome, {.batches = std::move(plain->batches),
+                        .status = std::move(plain->status),
+                        .counts = std::move(plain->counts)});
+  return 0;
+}
