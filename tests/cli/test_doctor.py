@@ -288,6 +288,7 @@ def test_what_is_larger_than_disk_and_patience_is_told(project, database):
         Examination(project).finds(HUGE, code=75)
 
 
+@pytest.mark.since_postgres(14, "PostgreSQL 14 brought pg_read_all_data")
 def test_rights_in_excess_are_told_with_what_takes_them_away(
         project, database, kept_table, make_role):
     project.configure()

@@ -184,6 +184,7 @@ def replica(neglected_server):
     as_owner(folder, "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
 
 
+@pytest.mark.only_postgres(15, "a replica needs pg_basebackup of the server's version")
 def test_a_neglected_server_and_its_replica_are_judged(
         project, neglected_server, replica, lie):
     primary = Database("neglected", server=neglected_server)

@@ -1,5 +1,6 @@
 """What a run leaves to others on its machine."""
 
+import os
 import pathlib
 
 import pytest
@@ -25,4 +26,5 @@ def test_only_a_full_run_competes_for_the_processor(kept, gate, gentleness, expe
     gate.open()
     finished = kept.project.finish(process)
     assert finished.code == 0, str(finished)
-    assert found == expected
+    # Where the tests themselves run with lower priority, that is added.
+    assert found == {min(nice + os.nice(0), 19) for nice in expected}

@@ -150,6 +150,7 @@ def test_many_columns_are_shown_on_request_only(project):
     assert "note: c0, c1, c2, c3, c4, c5, c6, c7, c8: no declared precision" in named
 
 
+@pytest.mark.since_postgres(14, "PostgreSQL 14 brought scans of ranges of blocks")
 def test_gentleness_sets_the_assumed_rate(shop):
     shop.configure(tables="  - public.orders")
     for gentleness, rate in (("gentle", 40), ("balanced", 80)):

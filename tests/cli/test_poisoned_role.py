@@ -11,7 +11,7 @@ SETTINGS = {
     "backslash_quote": "on", "escape_string_warning": "off", "array_nulls": "off",
     "quote_all_identifiers": "on", "transform_null_equals": "on", "row_security": "on",
     "synchronize_seqscans": "on", "enable_seqscan": "off", "enable_tidscan": "off",
-    "force_parallel_mode": "on", "max_parallel_workers_per_gather": "4", "jit": "on",
+    "force_parallel_mode": "on", "debug_parallel_query": "on", "max_parallel_workers_per_gather": "4", "jit": "on",
     "jit_above_cost": "0", "gin_fuzzy_search_limit": "1", "statement_timeout": "'1min'",
     "lock_timeout": "'1min'", "work_mem": "64", "lc_numeric": "'C'", "xmlbinary": "hex",
     "idle_in_transaction_session_timeout": "'30s'", "application_name": "'somebody else'",
@@ -26,6 +26,14 @@ TABLE = (
     "ARRAY[i, NULL, -i] AS numbers, jsonb_build_object('k', i) AS doc, "
     "md5(i::text)::uuid AS code, (i % 2 = 0) AS even, CASE WHEN i % 5 = 0 THEN NULL ELSE i END AS gap "
     "FROM generate_series(1, 2000) i")
+
+
+def settings_of(database):
+    """The settings that this version of the server knows; each lacks one or two."""
+    known = {name for name, in database.rows("SELECT lower(name) FROM pg_settings")}
+    settings = [(name, value) for name, value in SETTINGS.items() if name in known]
+    assert len(settings) >= len(SETTINGS) - 2
+    return settings
 
 
 def digests(project, folder, source, **environment):
@@ -56,7 +64,7 @@ def test_a_role_full_of_settings_gives_the_same_bytes(project, make_role):
     plain = digests(project, "plain", project.database.conninfo(user=role))
     assert len(plain) == 2
     project.database.execute(*(f"ALTER ROLE {role} SET {name} = {value}"
-                               for name, value in SETTINGS.items()))
+                               for name, value in settings_of(project.database)))
     assert digests(project, "poisoned", project.database.conninfo(user=role)) == plain
 
 
@@ -65,7 +73,7 @@ def test_a_database_and_variables_full_of_settings_give_the_same_bytes(project, 
     create_tables(project, role)
     plain = digests(project, "plain", project.database.conninfo(user=role))
     project.database.execute(*(f"ALTER DATABASE {project.database.name} SET {name} = {value}"
-                               for name, value in SETTINGS.items()))
+                               for name, value in settings_of(project.database)))
     variables = {"PGDATESTYLE": "SQL, DMY", "PGTZ": "America/Lima", "PGCLIENTENCODING": "LATIN1",
                  "PGAPPNAME": "else", "PGOPTIONS": "-c bytea_output=escape -c search_path=evil",
                  "TZ": "Asia/Tokyo", "LC_ALL": "C", "LANG": "de_DE.UTF-8"}

@@ -225,5 +225,7 @@ def test_a_run_that_cannot_begin_ends_with_an_error_event(shop):
 def test_events_of_extract_have_the_same_form(shop):
     finished = shop.succeed("extract", "--source", "env:DATABASE_URL", "public.customers", "--to",
                             "c.parquet", "--json", "--quiet")
-    assert [e["event"] for e in events(finished)] == ["planned", "table", "report"]
-    assert events(finished)[1]["location"].endswith("/c.parquet")
+    # A slow machine has time for events of progress.
+    told = [event for event in events(finished) if event["event"] != "progress"]
+    assert [event["event"] for event in told] == ["planned", "table", "report"]
+    assert told[1]["location"].endswith("/c.parquet")

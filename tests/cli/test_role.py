@@ -66,6 +66,7 @@ def role(sources, create_role):
     return create_role()[0]
 
 
+@pytest.mark.since_postgres(14, "the doctor warns of older servers")
 def test_the_role_suffices_for_everything_and_the_doctor_agrees(project, database, role):
     environment = {"DATABASE_URL": database.conninfo(user=role)}
     project.configure(tables=TABLES.replace("\n  - public.gone", ""))

@@ -100,6 +100,7 @@ def shown(project, step):
     return f"$ {shlex.join(step)}\n{finished.stdout}{end}\n"
 
 
+@pytest.mark.only_postgres(15, "the golden text names the version")
 def test_the_first_hour_reads_as_we_mean_it(walk):
     kind, project = walk
     keys = project.database.source_keys

@@ -6,6 +6,8 @@ import json
 import pyarrow.parquet as parquet
 import pytest
 
+from database import server_version
+
 
 def files_of(project, table):
     """Contents of the current version's files by what their key says after the run id."""
@@ -39,7 +41,8 @@ def test_gentle_and_full_write_the_same_bytes(large):
     large.configure(extra="gentleness: full\nthreads: 3")
     large.succeed("run")
     full, manifest = files_of(large, "large")
-    assert manifest["plan"]["scan"] == "ranges"
+    # Older servers have no scan of a range of blocks.
+    assert manifest["plan"]["scan"] == ("ranges" if server_version() >= 140000 else "sequential")
     assert full == gentle
 
 
