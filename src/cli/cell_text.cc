@@ -1,6 +1,7 @@
 #include "cli/cell_text.h"
 
 #include <arrow/array.h>
+#include <arrow/extension_type.h>
 #include <arrow/scalar.h>
 #include <arrow/type.h>
 

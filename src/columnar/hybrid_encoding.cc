@@ -88,7 +88,7 @@ bool IsRun(std::span<const uint8_t> levels, size_t at) {
   if (levels.size() - at < kGroup) return false;
   uint64_t group;
   std::memcpy(&group, levels.data() + at, sizeof group);
-  return group == levels[at] * 0x0101010101010101;
+  return group == uint64_t{levels[at]} * 0x0101010101010101U;
 }
 
 template <typename Code>

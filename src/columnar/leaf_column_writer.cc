@@ -257,13 +257,13 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
   }
 
   void UpdateStatistics(std::span<const Value> values, int64_t nulls) {
-    const auto count = static_cast<int64_t>(values.size());
+    const auto num_values = static_cast<int64_t>(values.size());
     if constexpr (kIsFraction<DType>) {
       page_has_nan_ = page_has_nan_ || HasNaN(values);
-      page_statistics_->Update(values.data(), count, nulls);
+      page_statistics_->Update(values.data(), num_values, nulls);
     } else if constexpr (kIsText<DType>) {
-      page_statistics_->Update(values.data(), count, nulls);
-    } else if (count == 0) {
+      page_statistics_->Update(values.data(), num_values, nulls);
+    } else if (num_values == 0) {
       page_statistics_->IncrementNullCount(nulls);
     } else if constexpr (kIsFixed<DType>) {
       const bool is_signed = descr()->sort_order() == parquet::SortOrder::SIGNED;
@@ -273,18 +273,18 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
       const Wide both[] = {smallest, largest};
       bounds.Put(both, 2);
       const auto plain = bounds.FlushValues();
-      UpdateStatistics(count, parquet::FLBA(plain->data()),
+      UpdateStatistics(num_values, parquet::FLBA(plain->data()),
                        parquet::FLBA(plain->data() + descr()->type_length()), nulls);
     } else {
       const auto [smallest, largest] = BoundsOf<Value>(values);
-      UpdateStatistics(count, smallest, largest, nulls);
+      UpdateStatistics(num_values, smallest, largest, nulls);
     }
   }
 
-  void UpdateStatistics(int64_t count, DType::c_type smallest, DType::c_type largest,
+  void UpdateStatistics(int64_t num_values, DType::c_type smallest, DType::c_type largest,
                         int64_t nulls) {
-    if (count > 0) page_statistics_->SetMinMax(smallest, largest);
-    page_statistics_->IncrementNumValues(count);
+    if (num_values > 0) page_statistics_->SetMinMax(smallest, largest);
+    page_statistics_->IncrementNumValues(num_values);
     page_statistics_->IncrementNullCount(nulls);
   }
 

@@ -8,6 +8,7 @@
 
 #include <arrow/api.h>
 #include <arrow/extension/uuid.h>
+#include <arrow/extension_type.h>
 #include <arrow/io/memory.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -28,7 +28,7 @@ std::shared_ptr<arrow::Array> LeafSlots::SliceOf(const arrow::Array& leaf, int64
         definition.data(), static_cast<int64_t>(definition.size()), info_, &bits);
     slice->buffers[0] = std::move(validity);
   }
-  return arrow::MakeArray(std::move(slice));
+  return arrow::MakeArray(slice);
 }
 
 }  // namespace carmilla

@@ -23,9 +23,10 @@ void AppendBytes(std::span<const int16_t> levels, std::span<int64_t> histogram,
   const auto count = static_cast<int64_t>(levels.size());
   PARQUET_THROW_NOT_OK(bytes->Reserve(count));
   uint8_t* next = bytes->mutable_data() + bytes->length();
+  int64_t* const counts = histogram.data();
   for (const int16_t level : levels) {
     *next++ = static_cast<uint8_t>(level);
-    ++histogram.data()[level];
+    ++counts[level];
   }
   bytes->UnsafeAdvance(count);
 }

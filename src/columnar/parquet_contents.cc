@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include <arrow/extension_type.h>
 #include <arrow/io/interfaces.h>
 #include <arrow/type.h>
 #include <arrow/util/key_value_metadata.h>

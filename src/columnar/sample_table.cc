@@ -7,6 +7,7 @@
 #include <arrow/array/util.h>
 #include <arrow/builder.h>
 #include <arrow/extension/uuid.h>
+#include <arrow/extension_type.h>
 #include <arrow/json/from_string.h>
 
 #include "columnar/stored_type.h"

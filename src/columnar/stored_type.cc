@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <arrow/array/array_base.h>
+#include <arrow/extension_type.h>
 #include <arrow/type.h>
 
 namespace carmilla {
@@ -28,7 +29,7 @@ std::shared_ptr<arrow::DataType> StoredType(
     case arrow::Type::STRUCT: {
       arrow::FieldVector fields;
       for (const auto& field : type->fields()) fields.push_back(StoredField(*field));
-      return arrow::struct_(std::move(fields));
+      return arrow::struct_(fields);
     }
     default:
       return type;

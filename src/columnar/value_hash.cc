@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <arrow/array/data.h>
+#include <arrow/extension_type.h>
 #include <arrow/result.h>
 #include <arrow/type.h>
 #include <arrow/type_traits.h>

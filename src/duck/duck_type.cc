@@ -1,5 +1,6 @@
 #include "duck/duck_type.h"
 
+#include <arrow/extension_type.h>
 #include <arrow/type.h>
 
 #include "core/error.h"
