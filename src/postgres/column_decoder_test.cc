@@ -159,7 +159,7 @@ TEST_F(ColumnDecoderTest, TreatsInfiniteDatesAsThePolicySays) {
   ASSERT_OK_AND_ASSIGN(const auto array, Decode(date, values));
   const auto* days = array->data()->GetValues<int32_t>(1);
   EXPECT_EQ(days[0], 2'145'042'905);  // 5874897-12-31
-  EXPECT_EQ(days[1], -2'440'588);     // 4713-11-24 BC
+  EXPECT_EQ(days[1], -2'440'588);     // 4714-11-24 BC
   EXPECT_EQ(counts_.infinity, 4);
 }
 

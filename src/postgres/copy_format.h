@@ -39,8 +39,8 @@ inline constexpr int32_t kDateInfinity = std::numeric_limits<int32_t>::max();
 inline constexpr int32_t kDateMinusInfinity = std::numeric_limits<int32_t>::min();
 inline constexpr int64_t kTimestampInfinity = std::numeric_limits<int64_t>::max();
 inline constexpr int64_t kTimestampMinusInfinity = std::numeric_limits<int64_t>::min();
-/// PostgreSQL's first and last date (4713-11-24 BC, 5874897-12-31) and the first
-/// microsecond and the one after the last of timestamp (4713-11-24 BC, 294277-01-01),
+/// PostgreSQL's first and last date (4714-11-24 BC, 5874897-12-31) and the first
+/// microsecond and the one after the last of timestamp (4714-11-24 BC, 294277-01-01),
 /// since 2000-01-01.
 inline constexpr int32_t kFirstDate = -2'451'545;
 inline constexpr int32_t kLastDate = 2'145'031'948;

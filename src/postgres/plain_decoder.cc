@@ -139,7 +139,7 @@ Cell ReadCalendar(const CopyColumn& column, const std::string& bytes, int64_t un
     return arrow::MakeNullScalar(column.mapping.arrow_type);
   }
   if (is_infinite) return Refused();
-  // 4713-11-24 BC is the first day; 0001 to 9999 are the usual years.
+  // 4714-11-24 BC is the first day; 0001 to 9999 are the usual years.
   if (value < -2'451'545 * unit || value > last) return Malformed();
   if (value < -730'119 * unit || value >= 2'921'940 * unit) ++counts->unusual_years;
   const int64_t since_1970 = value + 10'957 * unit;
