@@ -148,6 +148,12 @@ TEST_F(FileProofTest, AcceptsManyRowGroupsAndNoRowsAtAll) {
   EXPECT_OK(Values("none", none, *batch->schema()));
 }
 
+TEST_F(FileProofTest, AcceptsWhatIsNestedInManyRowGroupsAndPages) {
+  const auto batch = BoundedRows(0, 20000);
+  const DataFile file = Write("file", *batch, {.row_group_bytes = 400 << 10});
+  EXPECT_OK(Values("file", file, *batch->schema()));
+}
+
 TEST_F(FileProofTest, FindsEveryFlippedByte) {
   const auto batch = OrderRows(0, 300);
   const DataFile file = Write("file", *batch);

@@ -10,6 +10,7 @@
 #include <arrow/type.h>
 #include <parquet/arrow/writer.h>
 
+#include "columnar/hidden_elements.h"
 #include "columnar/parquet_contents.h"
 #include "columnar/parquet_error.h"
 #include "columnar/parquet_layout.h"
@@ -145,7 +146,7 @@ class ParquetWriter::Impl {
     }
     ARROW_RETURN_NOT_OK(AddToProofs(batch.columns(), file_.rows, file_.columns));
     file_.rows += batch.num_rows();
-    const auto stored = AsStored(batch);
+    ARROW_ASSIGN_OR_RAISE(const auto stored, AsStored(batch));
     return GuardParquet(ErrorKind::kBug, kWriting, [&] { return WriteSlices(*stored); });
   }
 
@@ -167,9 +168,11 @@ class ParquetWriter::Impl {
   const DataFile& file() const { return file_; }
 
  private:
-  std::shared_ptr<arrow::RecordBatch> AsStored(const arrow::RecordBatch& batch) const {
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> AsStored(
+      const arrow::RecordBatch& batch) const {
     arrow::ArrayVector columns = batch.columns();
     for (size_t i = 0; i < columns.size(); ++i) {
+      ARROW_ASSIGN_OR_RAISE(columns[i], DropHiddenElements(std::move(columns[i])));
       const auto& type = stored_schema_->field(static_cast<int>(i))->type();
       if (columns[i]->type()->Equals(*type)) continue;
       columns[i] = arrow::MakeArray(WithType(*columns[i]->data(), type));

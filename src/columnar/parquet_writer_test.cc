@@ -14,6 +14,7 @@
 #include <arrow/io/memory.h>
 #include <arrow/memory_pool.h>
 #include <arrow/table.h>
+#include <arrow/util/bit_util.h>
 #include <arrow/util/key_value_metadata.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -109,6 +110,48 @@ TEST_F(ParquetWriterTest, GivesBackEveryTypeExactly) {
     EXPECT_EQ(file.columns[static_cast<size_t>(i)].nulls,
               expected->column(i)->null_count());
   }
+}
+
+/// Returns `array` with its first row NULL, whatever the row holds.
+std::shared_ptr<arrow::Array> WithFirstRowNull(const arrow::Array& array) {
+  const auto data = array.data()->Copy();
+  data->buffers[0] = *arrow::AllocateBitmap(array.length());
+  arrow::bit_util::SetBitsTo(data->buffers[0]->mutable_data(), 0, array.length(), true);
+  arrow::bit_util::ClearBit(data->buffers[0]->mutable_data(), 0);
+  data->null_count = 1;
+  return arrow::MakeArray(data);
+}
+
+TEST_F(ParquetWriterTest, LeavesOutWhatLiesUnderANull) {
+  const auto list = arrow::list(arrow::int32());
+  const auto pair =
+      arrow::struct_({arrow::field("l", list), arrow::field("n", arrow::int64())});
+  const auto map = arrow::map(arrow::utf8(), list);
+  const auto lists = WithFirstRowNull(*ArrayOf(list, "[[1, 2], [3], [], [4]]"));
+  const auto pairs = WithFirstRowNull(*ArrayOf(
+      pair, R"([{"l": [1], "n": 1}, {"l": [2, 3], "n": 2}, {"l": null, "n": 3}, null])"));
+  const auto maps = WithFirstRowNull(
+      *ArrayOf(map, R"([[["a", [1]]], [["b", [2]], ["c", null]], [], [["d", []]]])"));
+  // The same in a list, and in slices.
+  auto inner = ArrayOf(arrow::list(pair), R"([[{"l": [1], "n": 1}, {"l": [2], "n": 2}],
+                                             [], null, [{"l": [3], "n": 3}]])")
+                   ->data()
+                   ->Copy();
+  inner->child_data[0] =
+      WithFirstRowNull(*arrow::MakeArray(inner->child_data[0]))->data();
+  const auto batch = arrow::RecordBatch::Make(
+      arrow::schema({arrow::field("lists", list), arrow::field("pairs", pair),
+                     arrow::field("maps", map), arrow::field("deep", arrow::list(pair))}),
+      4, {lists, pairs, maps, arrow::MakeArray(inner)});
+  const DataFile file =
+      Write(batch->schema(), {batch, batch->Slice(0, 2), batch->Slice(1, 3)});
+  EXPECT_EQ(file.rows, 9);
+  ASSERT_OK_AND_ASSIGN(const auto expected,
+                       arrow::Table::FromRecordBatches(
+                           Batches{batch, batch->Slice(0, 2), batch->Slice(1, 3)}));
+  ASSERT_OK_AND_ASSIGN(const auto table, Read(batch->schema()));
+  ASSERT_OK(table->ValidateFull());
+  EXPECT_TRUE(table->Equals(*expected)) << table->ToString();
 }
 
 TEST_F(ParquetWriterTest, TellsTheTypesWithoutBeingToldTheSchema) {
