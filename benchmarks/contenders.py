@@ -70,7 +70,8 @@ def check(contender, programs, table, expected, output, files):
         found, wanted = output.strip(), f"COPY {expected[0]}"
     else:
         proof = subprocess.run(
-            [*programs.duckdb, "prove", *table.proofs, "--", *map(str, files)],
+            [*programs.duckdb, "prove", *(table.stored_proofs or table.proofs), "--",
+             *map(str, files)],
             check=True, stdout=subprocess.PIPE, text=True)
         found, wanted = proof.stdout.strip(), "|".join(expected)
     if found != wanted:

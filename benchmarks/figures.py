@@ -79,6 +79,16 @@ def beside_psql(rounds, num_rows):
     }
 
 
+def beside_the_floor(rounds, num_rows):
+    """The figures of values that psql only passes on: its wall is the floor of any reader."""
+    return {
+        "wall_vs_psql_binary_floor": paired(rounds, "wall_seconds", FULL, PSQL, aim=1.25),
+        "gentle_wall_vs_psql_binary_floor": paired(rounds, "wall_seconds", GENTLE, PSQL),
+        "client_cpu_us_per_row": single(rounds, "cpu_seconds", FULL, divisor=num_rows / 1e6),
+        "peak_rss_mib": single(rounds, "peak_rss_bytes", FULL, divisor=MIB, aim=256),
+    }
+
+
 def per_table(num_tables):
     """Gives the function of the figures of many tables in one run."""
     def figures(rounds, num_rows):

@@ -52,6 +52,15 @@ class FiguresTest(unittest.TestCase):
         self.assertAlmostEqual(found["tls_wall_vs_psql_tls"].median, 0.75)
         self.assertAlmostEqual(found["tls_cpu_vs_socket"].median, 1.2)
 
+    def test_the_floor_is_psql(self):
+        rounds = [{"A": measurement(10.0), "B": measurement(12.0, cpu=3.0, rss=200 << 20),
+                   "G": measurement(15.0)}]
+        found = figures.beside_the_floor(rounds, num_rows=1_000_000)
+        self.assertAlmostEqual(found["wall_vs_psql_binary_floor"].median, 1.2)
+        self.assertEqual(found["wall_vs_psql_binary_floor"].aim, 1.25)
+        self.assertAlmostEqual(found["gentle_wall_vs_psql_binary_floor"].median, 1.5)
+        self.assertAlmostEqual(found["client_cpu_us_per_row"].median, 3.0)
+
     def test_many_tables_are_counted_in_milliseconds_each(self):
         found = figures.per_table(1000)([{"B": measurement(8.0, cpu=2.0)}], num_rows=1)
         self.assertAlmostEqual(found["wall_ms_per_table"].median, 8.0)

@@ -70,6 +70,7 @@ class Table:
     known: dict = dataclasses.field(default_factory=dict)  # Of a scale: proofs as published.
     contenders: tuple = (PSQL, DUCKDB, FULL, GENTLE, PROVEN)
     figures: collections.abc.Callable = figures.beside_peers
+    stored_proofs: tuple | None = None  # The proofs in DuckDB's words where they differ.
     configured: str | None = None  # What stands under `tables:` when it is not the name.
 
 
