@@ -61,6 +61,7 @@ inline uint64_t Mix(uint64_t left, uint64_t right) {
 /// The digest of a sequence of known length, made of its elements' in order.
 class Sequence {
  public:
+  Sequence() = default;
   explicit Sequence(int64_t length)
       : digest_(kSequenceStart ^ static_cast<uint64_t>(length)) {}
   void Add(uint64_t element) { digest_ = Mix(digest_ ^ element, kElementStep); }
@@ -68,65 +69,83 @@ class Sequence {
   uint64_t digest() const { return digest_; }
 
  private:
-  uint64_t digest_;
+  uint64_t digest_ = 0;
 };
+
+using Digests = std::array<uint64_t, kPiece>;
 
 /// Digests the values of one array, whose buffers must outlive it.
 class Digester {
  public:
+  explicit Digester(const arrow::ArrayData& data)
+      : validity_(data.MayHaveNulls() && data.buffers[0] != nullptr
+                      ? data.buffers[0]->data()
+                      : nullptr),
+        offset_(data.offset),
+        is_nothing_(data.type->id() == arrow::Type::NA) {}
   virtual ~Digester() = default;
+
+  bool MayHaveNulls() const { return validity_ != nullptr || is_nothing_; }
+  /// Where there may be NULLs.
+  bool IsValid(int64_t index) const {
+    return !is_nothing_ && arrow::bit_util::GetBit(validity_, offset_ + index);
+  }
+
+  /// Digests `count` values from `begin` on; what it gives for NULL means nothing.
+  virtual void Digest(int64_t begin, size_t count, Digests* digests) const = 0;
+
   /// Adds digest times key of `count` values from `begin` on to `sum`.
   virtual void AddRows(int64_t begin, size_t count, const Keys& keys,
-                       Uint128* sum) const = 0;
-  /// Adds the values from `begin` to `end` to `sequence`.
-  virtual void AddElements(int64_t begin, int64_t end, Sequence* sequence) const = 0;
-};
+                       Uint128* sum) const {
+    Digests digests;
+    Digest(begin, count, &digests);
+    AddAll(begin, count, keys, sum, [&](size_t i) { return digests[i]; });
+  }
 
-/// Values::At(index) digests one value that is not NULL.
-template <typename Values>
-class TypedDigester : public Digester {
- public:
-  template <typename... Arguments>
-  explicit TypedDigester(const arrow::ArrayData& data, Arguments&&... arguments)
-      : validity_(data.MayHaveNulls() ? data.buffers[0]->data() : nullptr),
-        offset_(data.offset),
-        values_(data, std::forward<Arguments>(arguments)...) {}
-
-  void AddRows(int64_t begin, size_t count, const Keys& keys,
-               Uint128* sum) const override {
+ protected:
+  void AddAll(int64_t begin, size_t count, const Keys& keys, Uint128* sum,
+              const auto& digest_of) const {
     Uint128 total = *sum;
-    const auto ordinal = [&](size_t i) { return begin + static_cast<int64_t>(i); };
-    if (validity_ == nullptr) {
-      for (size_t i = 0; i < count; ++i) {
-        total += Uint128{values_.At(ordinal(i))} * keys[i];
-      }
+    if (!MayHaveNulls()) {
+      for (size_t i = 0; i < count; ++i) total += Uint128{digest_of(i)} * keys[i];
     } else {
       for (size_t i = 0; i < count; ++i) {
         // NULL counts as 2^64, which no digest is.
-        total += IsValid(ordinal(i)) ? Uint128{values_.At(ordinal(i))} * keys[i]
-                                     : Uint128{keys[i]} << 64;
+        total += IsValid(begin + static_cast<int64_t>(i))
+                     ? Uint128{digest_of(i)} * keys[i]
+                     : Uint128{keys[i]} << 64;
       }
     }
     *sum = total;
   }
 
-  void AddElements(int64_t begin, int64_t end, Sequence* sequence) const override {
-    for (; begin < end; ++begin) {
-      if (validity_ == nullptr || IsValid(begin)) {
-        sequence->Add(values_.At(begin));
-      } else {
-        sequence->AddNull();
-      }
+ private:
+  const uint8_t* validity_;
+  int64_t offset_;
+  bool is_nothing_;
+};
+
+/// Values::At(index) digests one value that is not NULL.
+template <typename Values>
+class FlatDigester final : public Digester {
+ public:
+  template <typename... Arguments>
+  explicit FlatDigester(const arrow::ArrayData& data, Arguments&&... arguments)
+      : Digester(data), values_(data, std::forward<Arguments>(arguments)...) {}
+
+  void Digest(int64_t begin, size_t count, Digests* digests) const override {
+    for (size_t i = 0; i < count; ++i) {
+      (*digests)[i] = values_.At(begin + static_cast<int64_t>(i));
     }
   }
 
- private:
-  bool IsValid(int64_t index) const {
-    return arrow::bit_util::GetBit(validity_, offset_ + index);
+  void AddRows(int64_t begin, size_t count, const Keys& keys,
+               Uint128* sum) const override {
+    AddAll(begin, count, keys, sum,
+           [&](size_t i) { return values_.At(begin + static_cast<int64_t>(i)); });
   }
 
-  const uint8_t* validity_;
-  int64_t offset_;
+ private:
   Values values_;
 };
 
@@ -222,33 +241,79 @@ class FixedBytesValues {
   const uint8_t* bytes_;
 };
 
-/// Lists, and maps as lists of (key, value).
+/// Lists, and maps as lists of (key, value). The elements of many lists are digested in
+/// one go.
 template <typename Offset>
-class ListValues {
+class ListDigester final : public Digester {
  public:
-  ListValues(const arrow::ArrayData& data, std::unique_ptr<Digester> elements)
-      : offsets_(data.GetValues<Offset>(1)), elements_(std::move(elements)) {}
-  uint64_t At(int64_t index) const {
-    Sequence sequence(offsets_[index + 1] - offsets_[index]);
-    elements_->AddElements(offsets_[index], offsets_[index + 1], &sequence);
-    return sequence.digest();
+  ListDigester(const arrow::ArrayData& data, std::unique_ptr<Digester> elements)
+      : Digester(data),
+        offsets_(data.GetValues<Offset>(1)),
+        elements_(std::move(elements)) {}
+
+  void Digest(int64_t begin, size_t count, Digests* digests) const override {
+    const Offset* const offsets = offsets_ + begin;
+    Digests elements;
+    int64_t first_ready = offsets[0];
+    int64_t end_ready = first_ready;
+    for (size_t i = 0; i < count; ++i) {
+      const int64_t end = offsets[i + 1];
+      Sequence sequence(end - offsets[i]);
+      for (int64_t at = offsets[i]; at < end;) {
+        if (at == end_ready) {
+          first_ready = at;
+          end_ready = std::min<int64_t>(at + kPiece, offsets[count]);
+          elements_->Digest(at, static_cast<size_t>(end_ready - at), &elements);
+        }
+        const int64_t stop = std::min(end, end_ready);
+        AddReady(at, stop, elements.data() + (at - first_ready), &sequence);
+        at = stop;
+      }
+      (*digests)[i] = sequence.digest();
+    }
   }
 
  private:
+  /// Adds the elements from `begin` to `end`, whose digests are ready.
+  void AddReady(int64_t begin, int64_t end, const uint64_t* digests,
+                Sequence* sequence) const {
+    Sequence sum = *sequence;
+    if (!elements_->MayHaveNulls()) {
+      for (int64_t at = begin; at < end; ++at) sum.Add(*digests++);
+    } else {
+      for (int64_t at = begin; at < end; ++at, ++digests) {
+        elements_->IsValid(at) ? sum.Add(*digests) : sum.AddNull();
+      }
+    }
+    *sequence = sum;
+  }
+
   const Offset* offsets_;
   std::unique_ptr<Digester> elements_;
 };
 
-class StructValues {
+class StructDigester final : public Digester {
  public:
-  StructValues(const arrow::ArrayData& data,
-               std::vector<std::unique_ptr<Digester>> fields)
-      : offset_(data.offset), fields_(std::move(fields)) {}
-  uint64_t At(int64_t index) const {
-    Sequence sequence(static_cast<int64_t>(fields_.size()));
-    const int64_t begin = offset_ + index;
-    for (const auto& field : fields_) field->AddElements(begin, begin + 1, &sequence);
-    return sequence.digest();
+  StructDigester(const arrow::ArrayData& data,
+                 std::vector<std::unique_ptr<Digester>> fields)
+      : Digester(data), offset_(data.offset), fields_(std::move(fields)) {}
+
+  void Digest(int64_t begin, size_t count, Digests* digests) const override {
+    std::array<Sequence, kPiece> sequences;
+    std::fill_n(sequences.begin(), count, Sequence(std::ssize(fields_)));
+    for (const auto& field : fields_) {
+      const int64_t first = offset_ + begin;
+      field->Digest(first, count, digests);
+      if (!field->MayHaveNulls()) {
+        for (size_t i = 0; i < count; ++i) sequences[i].Add((*digests)[i]);
+        continue;
+      }
+      for (size_t i = 0; i < count; ++i) {
+        field->IsValid(first + static_cast<int64_t>(i)) ? sequences[i].Add((*digests)[i])
+                                                        : sequences[i].AddNull();
+      }
+    }
+    for (size_t i = 0; i < count; ++i) (*digests)[i] = sequences[i].digest();
   }
 
  private:
@@ -256,14 +321,12 @@ class StructValues {
   std::vector<std::unique_ptr<Digester>> fields_;
 };
 
-class NullDigester : public Digester {
+/// Of a column that holds nothing but NULL.
+class NullDigester final : public Digester {
  public:
-  void AddRows(int64_t /*begin*/, size_t count, const Keys& keys,
-               Uint128* sum) const override {
-    for (size_t i = 0; i < count; ++i) *sum += Uint128{keys[i]} << 64;
-  }
-  void AddElements(int64_t begin, int64_t end, Sequence* sequence) const override {
-    for (; begin < end; ++begin) sequence->AddNull();
+  using Digester::Digester;
+  void Digest(int64_t /*begin*/, size_t count, Digests* digests) const override {
+    std::fill_n(digests->begin(), count, 0);
   }
 };
 
@@ -278,13 +341,13 @@ arrow::Status UndefinedFor(const arrow::DataType& type) {
 
 template <typename Values>
 DigesterResult MakeFlat(const arrow::ArrayData& data) {
-  return std::make_unique<TypedDigester<Values>>(data);
+  return std::make_unique<FlatDigester<Values>>(data);
 }
 
 template <typename Offset>
 DigesterResult MakeList(const arrow::ArrayData& data) {
   ARROW_ASSIGN_OR_RAISE(auto elements, MakeDigester(*data.child_data[0]));
-  return std::make_unique<TypedDigester<ListValues<Offset>>>(data, std::move(elements));
+  return std::make_unique<ListDigester<Offset>>(data, std::move(elements));
 }
 
 DigesterResult MakeStruct(const arrow::ArrayData& data) {
@@ -292,7 +355,7 @@ DigesterResult MakeStruct(const arrow::ArrayData& data) {
   for (const auto& child : data.child_data) {
     ARROW_ASSIGN_OR_RAISE(fields.emplace_back(), MakeDigester(*child));
   }
-  return std::make_unique<TypedDigester<StructValues>>(data, std::move(fields));
+  return std::make_unique<StructDigester>(data, std::move(fields));
 }
 
 DigesterResult MakeCoded(const arrow::ArrayData& data) {
@@ -306,7 +369,7 @@ DigesterResult MakeCoded(const arrow::ArrayData& data) {
   std::vector<uint64_t> digests;
   digests.reserve(static_cast<size_t>(dictionary.length));
   for (int64_t i = 0; i < dictionary.length; ++i) digests.push_back(values.At(i));
-  return std::make_unique<TypedDigester<CodedValues>>(data, std::move(digests));
+  return std::make_unique<FlatDigester<CodedValues>>(data, std::move(digests));
 }
 
 /// The values are those of the type that is extended.
@@ -320,7 +383,7 @@ DigesterResult MakeDigester(const arrow::ArrayData& data) {
   using arrow::Type;
   switch (data.type->id()) {
     case Type::NA:
-      return std::make_unique<NullDigester>();
+      return std::make_unique<NullDigester>(data);
     case Type::BOOL:
       return MakeFlat<BooleanValues>(data);
     case Type::INT8:
