@@ -30,6 +30,7 @@ class PartReader {
     return true;
   }
   void Need(char sign) { has_failed_ = !Take(sign) || has_failed_; }
+  void Fail() { has_failed_ = true; }
 
   bool HasDigit() const {
     return !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9';
@@ -65,7 +66,7 @@ int64_t ReadDate(PartReader* reader) {
   const auto day = static_cast<unsigned>(reader->Number(2, 31));
   const std::chrono::year_month_day date{
       std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
-  if (year == 0 || !date.ok()) reader->Need('\0');
+  if (year == 0 || !date.ok()) reader->Fail();
   return reader->has_failed() ? 0
                               : std::chrono::sys_days(date).time_since_epoch().count();
 }
@@ -77,7 +78,7 @@ int64_t ReadClock(PartReader* reader, bool* has_seconds) {
   const int minute = reader->Number(2, 59);
   *has_seconds = reader->Take(':');
   const int second = *has_seconds ? reader->Number(2, 59) : 0;
-  if (hour == 24 && minute + second > 0) reader->Need('\0');
+  if (hour == 24 && minute + second > 0) reader->Fail();
   return hour * 3600 + minute * 60 + second;
 }
 

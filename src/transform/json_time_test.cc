@@ -76,6 +76,16 @@ TEST(JsonTimeTest, RefusesWhatIsNoTimestamp) {
   }
 }
 
+TEST(JsonTimeTest, AZeroByteMendsNothing) {
+  using namespace std::string_view_literals;
+  int32_t days = 0;
+  EXPECT_EQ(ParseIsoDate("0000-01-01\0"sv, &days), TimeFit::kNoTime);
+  EXPECT_EQ(ParseIsoDate("2023-02-29\0"sv, &days), TimeFit::kNoTime);
+  int64_t since = 0;
+  EXPECT_EQ(ParseIsoTimestamp("2024-05-01T24:30\0"sv, kWallClock, &since),
+            TimeFit::kNoTime);
+}
+
 TEST(JsonTimeTest, ReadsDates) {
   int32_t days = 0;
   EXPECT_EQ(ParseIsoDate("1970-01-02", &days), TimeFit::kExact);
