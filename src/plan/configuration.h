@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "plan/source_position.h"
+#include "types/column_mask.h"
 #include "types/declared_type.h"
+#include "types/json_derivation.h"
 #include "types/storage_choice.h"
 #include "types/type_mapping.h"
 
@@ -71,6 +73,7 @@ struct TableDefaults {
   Proof proof = Proof::kStructural;
   Layout layout = Layout::kVersioned;
   ValuePolicies policies;
+  ValuePolicy on_misfit = ValuePolicy::kError;  ///< Of derived columns; kError or kNull.
 };
 
 /// What an entry says of one column itself; nothing: as its table.
@@ -83,6 +86,27 @@ struct ColumnPolicies {
 struct DeclaredColumn {
   DeclaredType type;
   SourcePosition position;  ///< Of the type.
+};
+
+/// One column that `derive:` of an entry makes.
+struct DerivedColumnConfiguration {
+  std::string name;
+  std::string from;  ///< The column of JSON.
+  JsonDerivation derivation;
+  SourcePosition position;       ///< Of the name.
+  SourcePosition from_position;  ///< Of the column of JSON.
+};
+
+/// A column that an entry names, and where it does.
+struct NamedColumn {
+  std::string name;
+  SourcePosition position;
+};
+
+/// What `mask:` of an entry says of one column.
+struct MaskedColumn {
+  ColumnMask mask;
+  SourcePosition position;  ///< Of the column's name.
 };
 
 /// One entry of `tables:`. A pattern (`public.*`) has `exclude`, `new_tables` and
@@ -100,6 +124,9 @@ struct TableConfiguration {
   std::optional<PartitionBy> partition_by;
   std::map<std::string, ColumnPolicies> column_policies;
   std::map<std::string, DeclaredColumn> types;  ///< By the name of the column.
+  std::vector<DerivedColumnConfiguration> derive;
+  std::vector<NamedColumn> drop;  ///< Read, and not written.
+  std::map<std::string, MaskedColumn> mask;
   TableDefaults settings;  ///< Defaults with the entry's own values applied.
   SourcePosition position;
 };
@@ -115,6 +142,7 @@ struct Configuration {
       lake_path;    ///< Directory; relative ones are relative to the configuration file.
   int threads = 0;  ///< 0: chosen by gentleness.
   int64_t memory_bytes = 256LL << 20;
+  Secret mask_key;  ///< Of hmac-sha256.
   std::vector<TableConfiguration> tables;
 };
 

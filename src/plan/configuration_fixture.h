@@ -70,7 +70,9 @@ inline arrow::Result<Configuration> ParseTop(
 /// Parses the shortest head and `entries` below `tables:`, each from column 3 of line 4
 /// on.
 inline arrow::Result<Configuration> ParseTables(const std::string& entries) {
-  return Parse(std::string(kShortestHead) + "tables:\n" + entries);
+  std::string text = kShortestHead;
+  text.append("tables:\n").append(entries);
+  return Parse(text);
 }
 
 /// Returns all that a person sees of a failure.

@@ -18,6 +18,8 @@ constexpr std::array kInTable = {kTable};
 constexpr std::array kInPartitionBy = {kPartitionBy};
 constexpr std::array kInDefaultsAndTable = {kDefaults, kTable};
 constexpr std::array kInTopAndTableAndDefaults = {kTop, kTable, kDefaults};
+constexpr std::array kInDerivedColumn = {kDerivedColumn};
+constexpr std::array kWhereMisfitsStand = {kDefaults, kTable, kDerivedColumn};
 constexpr std::array kWherePoliciesStand = {kDefaults, kTable, kColumnPolicies};
 
 using Words = std::string_view;
@@ -101,6 +103,13 @@ constexpr ConfigurationKey kKeys[] = {
      .minimum = 96 * kMebibyte,
      .maximum = (1LL << 20) * kMebibyte,
      .hint = "write a number with its unit, such as 512MiB"},
+    {.name = "mask_key",
+     .scopes = kInTop,
+     .form = ValueForm::kSecret,
+     .description =
+         "The key of hmac-sha256, as `env:NAME` or `file:PATH`, never written out. With "
+         "another key the same value gives another code; 32 random bytes are a good one.",
+     .hint = "write env:CARMILLA_MASK_KEY, and put the key into that variable"},
     {.name = "defaults",
      .scopes = kInTop,
      .form = ValueForm::kSection,
@@ -209,6 +218,25 @@ constexpr ConfigurationKey kKeys[] = {
      .description = "Policies of single columns, by the name of the column.",
      .section = kColumnPolicies,
      .hint = "write a map, such as {amount: {on_nan: null}}"},
+    {.name = "derive",
+     .scopes = kInTable,
+     .form = ValueForm::kSectionMap,
+     .description = "Columns made from JSON while it is read, by their names: see "
+                    "Columns from JSON.",
+     .section = kDerivedColumn,
+     .hint = "write a map, such as {campaign_id: {from: payload, path: $.campaign.id, "
+             "type: bigint}}"},
+    {.name = "drop",
+     .scopes = kInTable,
+     .form = ValueForm::kSourceNameList,
+     .description = "Columns that are read for derive and left out of the files.",
+     .hint = "write a list, such as [payload]"},
+    {.name = "mask",
+     .scopes = kInTable,
+     .form = ValueForm::kMaskMap,
+     .description = "Columns whose values shall not reach the files, and what does in "
+                    "their place: see Masked columns.",
+     .hint = "write a map, such as {email: hmac-sha256, name: {truncate: 1}, ssn: drop}"},
 
     // Where a default and a table's own value may stand.
     {.name = "compression",
@@ -247,6 +275,55 @@ constexpr ConfigurationKey kKeys[] = {
          "writes the first or last value that the type can hold.",
      .default_text = "error",
      .choices = kValuePolicyNames},
+    // An entry of derive.
+    {.name = "from",
+     .scopes = kInDerivedColumn,
+     .form = ValueForm::kSourceName,
+     .description = "The column of JSON: json, jsonb or text.",
+     .is_required = true,
+     .hint = "add \"from: payload\""},
+    {.name = "path",
+     .scopes = kInDerivedColumn,
+     .form = ValueForm::kJsonPath,
+     .description =
+         "Where the value stands: `$.campaign.id`, `$.\"Meta:schema\"`, `$.score[0]`. "
+         "Between braces a path with brackets needs quotes.",
+     .is_required = true,
+     .hint = "add \"path: $.campaign.id\""},
+    {.name = "parse",
+     .scopes = kInDerivedColumn,
+     .form = ValueForm::kJsonPath,
+     .description =
+         "Where a string stands that is itself JSON; `path` then begins inside it. "
+         "`true` is `$`: the whole value is such a string.",
+     .hint = "write true, or a path such as $.body"},
+    {.name = "type",
+     .scopes = kInDerivedColumn,
+     .description =
+         "smallint, integer, bigint, real, double, boolean, decimal(p,s), text, date, "
+         "timestamp, timestamptz, timestamp[ms] or timestamp[ms, UTC].",
+     .is_required = true,
+     .hint = "add \"type: bigint\""},
+    {.name = "timestamp",
+     .scopes = kInDerivedColumn,
+     .form = ValueForm::kChoice,
+     .description =
+         "How a time is written: ISO 8601, milliseconds or seconds since 1970, or "
+         "`/Date(1700000000000+0100)/`.",
+     .default_text = "iso",
+     .choices = kTimestampFormNames},
+    {.name = "join",
+     .scopes = kInDerivedColumn,
+     .description = "Makes text of an array: its elements with this between them; "
+                    "elements that are null are left out.",
+     .hint = "write it in quotes, such as \",\""},
+    {.name = "on_misfit",
+     .scopes = kWhereMisfitsStand,
+     .form = ValueForm::kChoice,
+     .description =
+         "What becomes of a row whose JSON does not fit the type of a derived column.",
+     .default_text = "error",
+     .choices = std::span(kValuePolicyNames).first<2>()},
 
     // partition_by.
     {.name = "column",
@@ -279,11 +356,6 @@ constexpr ConfigurationKey kKeys[] = {
      .form = ValueForm::kLater,
      .description = "Declared types of columns.",
      .hint = "remove it; docs/types.md tells how each type travels"},
-    {.name = "derive",
-     .scopes = kInTable,
-     .form = ValueForm::kLater,
-     .description = "Columns computed while reading.",
-     .hint = "remove it; compute the columns in a query over the lake"},
     {.name = "catalog",
      .scopes = kInLake,
      .form = ValueForm::kLater,
@@ -354,6 +426,8 @@ std::string_view DescribeScope(KeyScope scope) {
       return "partition_by";
     case kColumnPolicies:
       return "policies of a column";
+    case kDerivedColumn:
+      return "an entry of derive";
   }
   return "";
 }

@@ -18,6 +18,7 @@ enum class KeyScope : uint8_t {
   kTable,
   kPartitionBy,
   kColumnPolicies,
+  kDerivedColumn,
 };
 
 enum class ValueForm : uint8_t {
@@ -34,6 +35,9 @@ enum class ValueForm : uint8_t {
   kSourceNameList,
   kSection,     ///< A map with the keys of `section`.
   kSectionMap,  ///< A map from names of the user's to maps with the keys of `section`.
+  kSecret,      ///< `env:NAME` or `file:PATH`, never written out.
+  kJsonPath,    ///< `$.campaign.id`.
+  kMaskMap,     ///< A map from names of columns to masks.
   kTypeMap,     ///< A map from names of columns to declared types.
   kTableList,   ///< `tables:`.
   kLater,       ///< Known by name, refused in this version.

@@ -16,7 +16,7 @@ struct Chapter {
   std::string_view title;
 };
 
-constexpr char kIntroduction[] = R"(# Configuration
+constexpr char kIntroduction[] = R"page(# Configuration
 
 One file of YAML says what Carmilla reads and where it writes it. Written by the program; the
 table behind it is `src/plan/configuration_keys.cc`.
@@ -99,6 +99,56 @@ tried, failed at, or was not asked for. As long as no run into the lake has ende
 `carmilla plan` and the summary of a run name the tables that are ignored. To take one of them, give
 it an entry of its own; to take all of them, say `take` for one run.
 
+## Columns from JSON
+
+    tables:
+      - name: public.clicks
+        on_misfit: null
+        derive:
+          campaign_id: {from: payload, path: $.campaign.id, type: bigint}
+          schema:      {from: payload, path: $."Meta:schema", type: text}
+          best_score:  {from: payload, path: "$.score[0]", type: "decimal(9,4)"}
+          tags:        {from: payload, path: $.tags, join: ",", type: text}
+          clicked_at:  {from: payload, path: $.at, type: timestamptz, timestamp: epoch_ms}
+          user_id:     {from: payload, parse: $.body, path: $.user.id, type: bigint, on_misfit: error}
+        drop: [payload]
+
+Each document is read once for all its columns, while its row is on its way; `drop` then leaves the
+column of JSON out of the files. A path that leads nowhere and JSON's `null` are NULL. What else
+does not fit is a misfit: an error by default, or NULL by `on_misfit: null` (of the column, the
+table or `defaults`), counted for each column in the manifest and in the summary of the run.
+Misfits are
+
+- a value of another JSON type than the column needs, or a scalar where the path goes on;
+- a number out of range, or with digits that an integer or a decimal would lose. Numbers are taken
+  as they are written, never by way of a double; a string that holds exactly a number counts as one,
+  and 2.0 and 1e3 are whole. `real` and `double` take the nearest value;
+- a time of another form, finer than the type's unit, with a zone for `timestamp`, without one for
+  `timestamptz`;
+- text that is no JSON, half of a surrogate pair (`\ud800`), an array with containers to `join`.
+
+`text` takes what PostgreSQL's `->>` gives: strings without quotes and escapes, anything else as it
+is written. Of a key that stands twice the last one counts. A path is `$`, then `.key` (letters,
+digits, `_`, `-`), `."any key"` or `[0]`; a path with brackets between braces needs quotes, which is
+a rule of YAML's.
+
+## Masked columns
+
+    mask_key: env:CARMILLA_MASK_KEY
+    tables:
+      - name: public.users
+        mask: {email: hmac-sha256, phone: null, name: {truncate: 1}, ssn: drop}
+
+- `drop`: the column is not read and not in the files;
+- `null`: NULL in every row, of the column's own type; not read either;
+- `hmac-sha256`: the HMAC-SHA256 of the text with `mask_key`, 64 hexadecimal digits. The same value
+  gives the same code in every table, so that joins still work;
+- `{truncate: 3}`: the first three characters.
+
+The last two are for columns that are stored as text, derived ones among them. A masked value is
+replaced before anything is written; its column has no minimum and maximum in the files. It cannot
+be partitioned by, and nothing can be derived from it.
+
 ## What is refused
 
 All that is wrong is reported at once, in the order of the file, each with its place and, where
@@ -113,7 +163,7 @@ Besides YAML's own rules: a key stands once in its map; aliases work, merge keys
 
 ## Reference
 
-)";
+)page";
 
 constexpr std::array kChapters = {
     Chapter{KeyScope::kTop, "The top level"},
@@ -123,6 +173,7 @@ constexpr std::array kChapters = {
     Chapter{KeyScope::kTable, "An entry of `tables`"},
     Chapter{KeyScope::kPartitionBy, "`partition_by`"},
     Chapter{KeyScope::kColumnPolicies, "An entry of `policies`"},
+    Chapter{KeyScope::kDerivedColumn, "An entry of `derive`"},
 };
 
 std::string RenderValue(const ConfigurationKey& key) {
@@ -158,6 +209,12 @@ std::string RenderValue(const ConfigurationKey& key) {
       return "a map";
     case ValueForm::kSectionMap:
       return "a map of maps";
+    case ValueForm::kSecret:
+      return "`env:NAME` or `file:PATH`";
+    case ValueForm::kJsonPath:
+      return "a path, such as `$.campaign.id`";
+    case ValueForm::kMaskMap:
+      return "a map of columns to masks";
     case ValueForm::kTypeMap:
       return "a map of columns to types";
     case ValueForm::kTableList:
@@ -178,7 +235,9 @@ std::string RenderDefault(const ConfigurationKey& key, KeyScope scope) {
       scope == KeyScope::kTable &&
       std::ranges::find(key.scopes, KeyScope::kDefaults) != key.scopes.end();
   if (has_default) return "as `defaults`";
-  if (scope == KeyScope::kColumnPolicies) return "as the table";
+  const bool is_of_column = scope == KeyScope::kColumnPolicies ||
+                            (scope == KeyScope::kDerivedColumn && key.scopes.size() > 1);
+  if (is_of_column) return "as the table";
   return std::string(key.default_text);
 }
 

@@ -90,11 +90,26 @@ class ConfigurationBuilder {
       ConfigurationSection(*lake, KeyScope::kLake, &context_)
           .ReadDirectory("path", &configuration_.lake_path);
     }
+    if (options_.resolves_connections)
+      top.ReadSecret("mask_key", &configuration_.mask_key);
     TableDefaults defaults;
     if (const YamlNode* map = top.Section("defaults")) {
       ReadTableSettings({*map, KeyScope::kDefaults, &context_}, &defaults);
     }
     configuration_.tables = ReadTables(top, defaults);
+    if (!top.Has("mask_key")) CheckMasksWithoutKey(top);
+  }
+
+  void CheckMasksWithoutKey(const ConfigurationSection& top) const {
+    for (const TableConfiguration& table : configuration_.tables) {
+      for (const auto& [column, masked] : table.mask) {
+        if (masked.mask.kind != MaskKind::kHmacSha256) continue;
+        top.Report(masked.position,
+                   "hmac-sha256 needs a key, and there is no mask_key in the top level",
+                   std::string(FindConfigurationKey(KeyScope::kTop, "mask_key")->hint));
+        return;
+      }
+    }
   }
 
   void ReadConnections(const ConfigurationSection& top) {

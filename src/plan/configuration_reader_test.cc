@@ -125,7 +125,7 @@ TEST(ConfigurationReaderTest, EverySettingWorksInDefaultsAndInATable) {
 }
 
 TEST(ConfigurationReaderTest, KnowsKeysOfLaterVersionsByName) {
-  for (const std::string key : {"incremental", "types", "derive"}) {
+  for (const std::string key : {"incremental", "types"}) {
     EXPECT_THAT(Shown(ParseTables("- {name: public.a, " + key + ": {a: b}}\n")),
                 HasSubstr("4:20: key \"" + key + "\" is not available in this version"));
   }

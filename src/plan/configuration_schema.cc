@@ -41,6 +41,17 @@ Json NumberSchema(const ConfigurationKey& key, std::string_view pattern) {
                                  Reference("reference")})}};
 }
 
+Json MaskSchema() {
+  Json truncate = {{"type", "object"},
+                   {"additionalProperties", false},
+                   {"required", Json::array({"truncate"})},
+                   {"properties", {{"truncate", {{"type", "integer"}, {"minimum", 1}}}}}};
+  Json words = {{"enum", Json::array({"hmac-sha256", "null", nullptr, "drop"})}};
+  return {{"type", "object"},
+          {"additionalProperties",
+           {{"anyOf", Json::array({std::move(words), std::move(truncate)})}}}};
+}
+
 Json ValueSchema(const ConfigurationKey& key) {
   switch (key.form) {
     case ValueForm::kText:
@@ -66,6 +77,12 @@ Json ValueSchema(const ConfigurationKey& key) {
       return ScopeSchema(key.section);
     case ValueForm::kSectionMap:
       return {{"type", "object"}, {"additionalProperties", ScopeSchema(key.section)}};
+    case ValueForm::kSecret:
+      return Reference("reference");
+    case ValueForm::kJsonPath:
+      return {{"type", Json::array({"string", "boolean"})}};
+    case ValueForm::kMaskMap:
+      return MaskSchema();
     case ValueForm::kTypeMap:
       return {{"type", "object"}, {"additionalProperties", Text()}};
     case ValueForm::kTableList:

@@ -9,6 +9,7 @@
 #include "core/quantity.h"
 #include "core/suggest.h"
 #include "plan/certificate_file.h"
+#include "plan/declared_types.h"
 #include "plan/text_file.h"
 #include "plan/yaml_text.h"
 
@@ -105,7 +106,12 @@ bool IsLakeName(std::string_view name) {
 ConfigurationSection::ConfigurationSection(const YamlNode& map, KeyScope scope,
                                            ReadingContext* context)
     : map_(map), scope_(scope), context_(context) {
-  for (const YamlMember& member : map_.members) CheckKey(member);
+  for (size_t i = 0; i < map_.members.size(); ++i) {
+    // The type is refused where it is read.
+    const bool is_rest =
+        i > 0 && map_.members[i - 1].key == "type" && IsRestOfCutType(map_, i);
+    if (!is_rest) CheckKey(map_.members[i]);
+  }
   for (const ConfigurationKey& key : ConfigurationKeys()) {
     const bool is_here = std::ranges::find(key.scopes, scope) != key.scopes.end();
     if (!is_here || !key.is_required || Find(key.name) != nullptr) continue;
@@ -171,17 +177,24 @@ std::optional<LocatedScalar> ConfigurationSection::ScalarOf(
     const YamlNode& node, std::string_view what, const ConfigurationKey& row) const {
   // A value of --set is relative to where the command was given.
   const bool is_in_file = node.position.line > 0;
-  arrow::Result<ResolvedScalar> resolved =
-      ResolveScalar(node.text, {.folder = is_in_file ? context_->folder : "",
-                                .is_secret = row.form == ValueForm::kConnection,
-                                .is_name = row.form == ValueForm::kSourceName ||
-                                           row.form == ValueForm::kSourceNameList});
+  arrow::Result<ResolvedScalar> resolved = ResolveScalar(
+      node.text,
+      {.folder = is_in_file ? context_->folder : "",
+       .is_secret = row.form == ValueForm::kConnection || row.form == ValueForm::kSecret,
+       .is_name = row.form == ValueForm::kSourceName ||
+                  row.form == ValueForm::kSourceNameList ||
+                  row.form == ValueForm::kJsonPath});
   if (!resolved.ok()) {
     Report(node.position, std::string(what) + ": " + resolved.status().message(),
            HintOf(resolved.status()));
     return std::nullopt;
   }
   return LocatedScalar{std::move(*resolved), node.position};
+}
+
+const YamlNode* ConfigurationSection::Value(std::string_view key) const {
+  const YamlMember* member = Find(key);
+  return member == nullptr ? nullptr : member->value.get();
 }
 
 std::string_view ConfigurationSection::RawText(std::string_view key) const {
@@ -284,6 +297,17 @@ void ConfigurationSection::ReadCertificateFile(std::string_view key, bool is_che
     }
   }
   *out = std::move(path);
+}
+
+void ConfigurationSection::ReadSecret(std::string_view key, Secret* out) const {
+  std::optional<LocatedScalar> scalar = Scalar(key);
+  if (!scalar.has_value()) return;
+  if (scalar->value.origin.empty()) {
+    Report(scalar->position, std::string(key) + " must not be written out",
+           std::string(Row(key).hint));
+    return;
+  }
+  *out = Secret(std::move(scalar->value.text));
 }
 
 void ConfigurationSection::ReadTextList(std::string_view key,

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "plan/configuration.h"
 #include "plan/configuration_keys.h"
 #include "plan/scalar_reference.h"
 #include "plan/yaml_document.h"
@@ -37,6 +38,8 @@ class ConfigurationSection {
   /// Returns the place of the key itself, or of the map when it is absent.
   SourcePosition PlaceOf(std::string_view key) const;
 
+  /// Returns what stands below `key`; null when it is absent.
+  const YamlNode* Value(std::string_view key) const;
   /// Returns the scalar below `key` as it is written; "" when there is none.
   std::string_view RawText(std::string_view key) const;
   /// Reads what is one value, without a check of its form.
@@ -49,6 +52,8 @@ class ConfigurationSection {
   /// With `is_checked` the file must be there and hold certificates.
   void ReadCertificateFile(std::string_view key, bool is_checked, std::string* out) const;
   void ReadTextList(std::string_view key, std::vector<std::string>* out) const;
+  /// Reads a value that must come from env: or file:.
+  void ReadSecret(std::string_view key, Secret* out) const;
 
   /// The choices of the row must stand in the order of the enumeration.
   template <typename Enumeration>

@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "core/error.h"
+#include "plan/column_masks.h"
 #include "plan/declared_types.h"
+#include "plan/derived_columns.h"
 #include "plan/relation_pattern.h"
 #include "plan/yaml_text.h"
 
@@ -16,8 +18,9 @@ namespace carmilla {
 namespace {
 
 constexpr std::array<std::string_view, 2> kOnlyForPatterns = {"exclude", "new_tables"};
-constexpr std::array<std::string_view, 6> kOnlyForOneTable = {
-    "as", "columns", "where", "partition_by", "policies", "types"};
+constexpr std::array<std::string_view, 9> kOnlyForOneTable = {
+    "as",    "columns", "where", "partition_by", "policies",
+    "types", "derive",  "drop",  "mask"};
 
 void ReadPolicies(const ConfigurationSection& section, ValuePolicies* policies) {
   section.ReadChoice("on_nan", &policies->on_nan);
@@ -151,6 +154,9 @@ std::optional<TableConfiguration> ReadMapEntry(const YamlNode& node,
   ReadPartitionBy(entry, &table);
   ReadColumnPolicies(entry, &table);
   ReadTypes(entry, &table);
+  table.derive = ReadDerivedColumns(entry, table.settings.on_misfit);
+  table.drop = ReadDroppedColumns(entry);
+  table.mask = ReadMasks(entry);
   if (!is_named) return std::nullopt;
   CheckKeysOfPattern(entry, table);
   return table;
@@ -213,6 +219,7 @@ void ReadTableSettings(const ConfigurationSection& section, TableDefaults* setti
   section.ReadChoice("proof", &settings->proof);
   section.ReadChoice("layout", &settings->layout);
   ReadPolicies(section, &settings->policies);
+  section.ReadChoice("on_misfit", &settings->on_misfit);
 }
 
 std::vector<TableConfiguration> ReadTables(const ConfigurationSection& top,

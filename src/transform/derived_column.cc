@@ -259,19 +259,6 @@ std::unique_ptr<DerivedColumn> MakeDecimal(const DeclaredType& type) {
 
 }  // namespace
 
-bool IsDerivable(const DeclaredType& type) {
-  switch (type.kind) {
-    case DeclaredKind::kBinary:
-    case DeclaredKind::kTime64:
-    case DeclaredKind::kStruct:
-    case DeclaredKind::kWkt:
-    case DeclaredKind::kTrim:
-      return false;
-    default:
-      return true;
-  }
-}
-
 std::unique_ptr<DerivedColumn> MakeDerivedColumn(const JsonDerivation& derivation) {
   const DeclaredType& type = derivation.type;
   switch (type.kind) {

@@ -11,10 +11,6 @@
 
 namespace carmilla {
 
-/// True if a derived column can have this type: smallint, integer, bigint, real, double,
-/// boolean, decimal, text, date and timestamps.
-bool IsDerivable(const DeclaredType& type);
-
 /// Builds a column of values that were found in JSON.
 ///
 /// Numbers are taken from a JSON number, or from a string that holds exactly one; an

@@ -39,4 +39,19 @@ struct JsonDerivation {
   bool operator==(const JsonDerivation&) const = default;
 };
 
+/// True if a derived column can have this type: smallint, integer, bigint, real, double,
+/// boolean, decimal, text, date and timestamps.
+constexpr bool IsDerivable(const DeclaredType& type) {
+  switch (type.kind) {
+    case DeclaredKind::kBinary:
+    case DeclaredKind::kTime64:
+    case DeclaredKind::kStruct:
+    case DeclaredKind::kWkt:
+    case DeclaredKind::kTrim:
+      return false;
+    default:
+      return true;
+  }
+}
+
 }  // namespace carmilla
