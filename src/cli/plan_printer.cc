@@ -121,6 +121,28 @@ std::string PolicyText(const ColumnPlan& column) {
   return text;
 }
 
+/// What people should know of a column besides its types.
+std::string RemarkText(const ColumnPlan& column) {
+  std::string text = PolicyText(column);
+  if (column.on_misfit == ValuePolicy::kNull) text += "on_misfit: null";
+  if (column.mask.has_value()) {
+    text += (text.empty() ? "mask: " : " mask: ") + MaskText(*column.mask);
+  }
+  return text;
+}
+
+/// A derived column shows where it comes from.
+std::string OriginText(const ColumnPlan& column) {
+  return column.derived_from.empty() ? ShortPostgresType(column.description)
+                                     : column.derived_from;
+}
+
+bool HasRemark(const TablePlan& table) {
+  return std::ranges::any_of(table.columns, [](const ColumnPlan& column) {
+    return !RemarkText(column).empty();
+  });
+}
+
 bool HasPolicy(const TablePlan& table) {
   return std::ranges::any_of(table.columns, [](const ColumnPlan& column) {
     return !PolicyText(column).empty();
@@ -311,8 +333,22 @@ class PlanPage {
     if (table.layout == Layout::kStable) text += ", stable layout";
     PrintIndented(text);
     if (!table.where.empty()) PrintIndented("where " + table.where);
+    PrintNotWritten(table);
     PrintColumns(table);
     for (const std::string& warning : table.warnings) PrintIndented("note: " + warning);
+  }
+
+  /// Columns that are read and not written.
+  void PrintNotWritten(const TablePlan& table) {
+    std::string names;
+    for (const ColumnPlan& read : table.read) {
+      const std::string& name = read.description.name;
+      const bool is_written = std::ranges::any_of(
+          table.columns,
+          [&](const ColumnPlan& column) { return column.description.name == name; });
+      if (!is_written) names += (names.empty() ? "" : ", ") + name;
+    }
+    if (!names.empty()) PrintIndented("read and not written: " + names);
   }
 
   void PrintColumns(const TablePlan& table) {
@@ -320,11 +356,11 @@ class PlanPage {
                        {.title = "PostgreSQL"},
                        {.title = "Parquet"},
                        {.title = "Athena"},
-                       {.title = HasPolicy(table) ? "policy" : ""}});
+                       {.title = HasRemark(table) ? "policy" : ""}});
     for (const ColumnPlan& column : table.columns) {
-      columns.AddRow({column.description.name, ShortPostgresType(column.description),
+      columns.AddRow({column.description.name, OriginText(column),
                       ShortParquetType(column.mapping.parquet), column.mapping.glue,
-                      PolicyText(column)});
+                      RemarkText(column)});
     }
     columns.Print(out_, kIndent, terminal_);
   }

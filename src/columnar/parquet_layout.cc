@@ -73,7 +73,8 @@ LeafLayout ChooseLeaf(const parquet::ColumnDescriptor& leaf, const ColumnHint& h
   // integers.
   layout.is_delta = IsInteger(leaf);
   // Comparing texts is dear, and the bounds of values without order exclude no row group.
-  layout.has_bounds = !IsText(leaf) || std::abs(hint.correlation) >= kSequential;
+  layout.has_bounds =
+      !hint.is_masked && (!IsText(leaf) || std::abs(hint.correlation) >= kSequential);
   return layout;
 }
 

@@ -22,6 +22,8 @@ struct ColumnHint {
   double correlation = 0;
   /// Documents: no dictionary is tried unless distinct_values speaks for it.
   bool is_json = false;
+  /// No minimum and maximum are kept, whatever the order.
+  bool is_masked = false;
 
   bool operator==(const ColumnHint&) const = default;
 };

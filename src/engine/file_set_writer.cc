@@ -114,7 +114,8 @@ ParquetWriterOptions FileSetWriter::WriterOptions() const {
     const std::string& type = column.description.type->name;
     options.hints.push_back({.distinct_values = column.description.distinct_values,
                              .correlation = column.description.correlation,
-                             .is_json = type == "json" || type == "jsonb"});
+                             .is_json = type == "json" || type == "jsonb",
+                             .is_masked = column.mask.has_value()});
   }
   return options;
 }

@@ -31,6 +31,7 @@ ManifestColumn Describe(const ColumnPlan& column, const PolicyCounts& counts) {
   if (counts.nan > 0) described.policy_counts.emplace_back("on_nan", counts.nan);
   if (counts.infinity > 0)
     described.policy_counts.emplace_back("on_infinity", counts.infinity);
+  if (counts.misfit > 0) described.policy_counts.emplace_back("on_misfit", counts.misfit);
   described.unusual_years = counts.unusual_years;
   return described;
 }

@@ -31,15 +31,21 @@ std::string_view NameOf(ValuePolicy policy) {
 
 Json ToJson(const ColumnPlan& column) {
   const ColumnDescription& description = column.description;
-  return {{"name", description.name},
-          {"postgres_type", RenderTypeName(*description.type, description.typmod)},
-          {"not_null", description.is_not_null},
-          {"arrow_type", ArrowTypeText(*column.mapping.arrow_type)},
-          {"parquet_type", column.mapping.parquet},
-          {"glue_type", column.mapping.glue},
-          {"on_nan", NameOf(column.policies.on_nan)},
-          {"on_infinity", NameOf(column.policies.on_infinity)},
-          {"note", column.mapping.note}};
+  Json json{{"name", description.name},
+            {"postgres_type", RenderTypeName(*description.type, description.typmod)},
+            {"not_null", description.is_not_null},
+            {"arrow_type", ArrowTypeText(*column.mapping.arrow_type)},
+            {"parquet_type", column.mapping.parquet},
+            {"glue_type", column.mapping.glue},
+            {"on_nan", NameOf(column.policies.on_nan)},
+            {"on_infinity", NameOf(column.policies.on_infinity)},
+            {"note", column.mapping.note}};
+  if (!column.derived_from.empty()) {
+    json["derived_from"] = column.derived_from;
+    json["on_misfit"] = NameOf(column.on_misfit);
+  }
+  if (column.mask.has_value()) json["mask"] = MaskText(*column.mask);
+  return json;
 }
 
 Json PartitionJson(const std::optional<PartitionBy>& partition) {

@@ -13,6 +13,7 @@
 #include "core/quantity.h"
 #include "core/suggest.h"
 #include "engine/column_policies.h"
+#include "engine/column_transforms.h"
 #include "engine/relation_selection.h"
 #include "engine/run_estimate.h"
 #include "engine/vanished_relations.h"
@@ -198,9 +199,11 @@ arrow::Result<TablePlan> PlanTable(const SelectedRelation& selected,
   }
   ARROW_RETURN_NOT_OK(SelectColumns(settings.columns, &plan.table));
   ARROW_RETURN_NOT_OK(CheckPolicyColumns(settings, plan.table));
+  ARROW_RETURN_NOT_OK(TakeOutMaskedColumns(configuration, settings, &plan.table));
   ARROW_RETURN_NOT_OK(PlanColumns(settings, &plan));
   plan.where = settings.where;
   plan.partition_by = options.is_single_file ? std::nullopt : settings.partition_by;
+  ARROW_RETURN_NOT_OK(PlanTransforms(configuration, settings, &plan));
   ARROW_RETURN_NOT_OK(CheckPartition(plan));
   plan.compression = settings.settings.compression;
   plan.proof = settings.settings.proof;
@@ -217,8 +220,8 @@ arrow::Result<TablePlan> PlanTable(const SelectedRelation& selected,
 arrow::Status CheckGrants(const Session& session, const TablePlan& plan,
                           std::span<const MissingRights> lacks) {
   std::vector<std::string> columns;
-  columns.reserve(plan.columns.size());
-  for (const ColumnPlan& column : plan.columns)
+  columns.reserve(plan.ReadColumns().size());
+  for (const ColumnPlan& column : plan.ReadColumns())
     columns.push_back(column.description.name);
   ARROW_ASSIGN_OR_RAISE(std::vector<std::string> missing,
                         GrantsFor(lacks, columns, session.server().user));

@@ -13,6 +13,8 @@
 #include "postgres/copy_reader.h"
 #include "postgres/range_plan.h"
 #include "postgres/session.h"
+#include "transform/batch_transform.h"
+#include "types/column_mask.h"
 #include "types/storage_choice.h"
 #include "types/table_description.h"
 #include "types/type_mapping.h"
@@ -24,6 +26,10 @@ struct ColumnPlan {
   ColumnDescription description;
   TypeMapping mapping;
   ValuePolicies policies;
+  /// `payload $.campaign.id`, of a column that is made from JSON; else "".
+  std::string derived_from;
+  ValuePolicy on_misfit = ValuePolicy::kError;  ///< Of a column that is made from JSON.
+  std::optional<ColumnMask> mask;
 };
 
 /// One table of a run: what is read, how, and what it becomes.
@@ -32,7 +38,11 @@ struct TablePlan {
   TableDescription table;  ///< With the selected columns only.
   std::string query;       ///< The user's SELECT instead of a relation, or "".
   std::string where;
-  std::vector<ColumnPlan> columns;
+  std::vector<ColumnPlan> columns;  ///< As they are written.
+  /// Where each of `columns` comes from; empty when they are written as they are read.
+  std::vector<ColumnTransform> transforms;
+  std::vector<ColumnPlan> read;  ///< As they are read, where there are transforms.
+  Secret mask_key;               ///< Of the transforms.
   std::vector<LeafPlan> leaves;  ///< One entry with one open range for a stream.
   ScanMethod method = ScanMethod::kStream;
   bool is_single_file = false;  ///< One file (per partition), written by one writer.
@@ -47,6 +57,10 @@ struct TablePlan {
   /// Number of ranges, that is of files when every range has rows and nothing is
   /// partitioned.
   int NumRanges() const;
+
+  const std::vector<ColumnPlan>& ReadColumns() const {
+    return transforms.empty() ? columns : read;
+  }
 };
 
 /// A table that cannot be run, and why.

@@ -33,7 +33,7 @@ CopyRequest RequestFor(const RunPlan& run, const TablePlan& table, const LeafSca
                       .limit = limit,
                       .batch_bytes = BatchBytes(run),
                       .max_row_bytes = run.max_row_bytes};
-  for (const ColumnPlan& column : table.columns) {
+  for (const ColumnPlan& column : table.ReadColumns()) {
     request.columns.push_back({.name = column.description.name,
                                .mapping = column.mapping,
                                .policies = column.policies,
@@ -108,6 +108,21 @@ arrow::Status ReadScan(Session& session, const SnapshotToken& snapshot,
   return session.Execute("COMMIT");
 }
 
+/// The counts of what is written, from those of what was read.
+std::vector<PolicyCounts> CountsOfWritten(const TablePlan& table,
+                                          const std::vector<PolicyCounts>& read,
+                                          const BatchTransform& transform) {
+  std::vector<PolicyCounts> counts(table.columns.size());
+  for (size_t i = 0; i < counts.size(); ++i) {
+    const ColumnTransform& column = table.transforms[i];
+    const auto source = static_cast<size_t>(column.source);
+    const bool is_kept = column.source >= 0 && !column.derivation.has_value();
+    if (is_kept && source < read.size()) counts[i] = read[source];
+    counts[i].misfit += transform.misfits()[i];
+  }
+  return counts;
+}
+
 }  // namespace
 
 void AddCounts(const std::vector<PolicyCounts>& more, std::vector<PolicyCounts>* sum) {
@@ -123,8 +138,20 @@ arrow::Result<UnitResult> ReadUnit(Session& session, const SnapshotToken& snapsh
   UnitResult result;
   ProgressShare share(progress);
   FileSetWriter writer(table, destination, plan.row_group_bytes);
-  BatchPipe pipe([&](const SourceBatch& batch) { return writer.Write(batch, stop); },
-                 kBatchesInPipe * BatchBytes(plan), stop);
+  std::unique_ptr<BatchTransform> transform;
+  if (!table.transforms.empty()) {
+    ARROW_ASSIGN_OR_RAISE(
+        transform, BatchTransform::Make(table.transforms, table.mask_key.Reveal()));
+  }
+  const auto write = [&](const SourceBatch& batch) -> arrow::Status {
+    if (transform == nullptr) return writer.Write(batch, stop);
+    auto rows = transform->Apply(*batch.rows);
+    if (!rows.ok()) {
+      return WithContext(rows.status(), "reading " + table.table.name.ToString());
+    }
+    return writer.Write({*std::move(rows), batch.range}, stop);
+  };
+  BatchPipe pipe(write, kBatchesInPipe * BatchBytes(plan), stop);
   for (const LeafScan& scan : unit.scans) {
     // Guard and reader name the relation themselves.
     ARROW_RETURN_NOT_OK(ReadScan(session, snapshot, plan, table, scan, &pipe, &share,
@@ -132,6 +159,9 @@ arrow::Result<UnitResult> ReadUnit(Session& session, const SnapshotToken& snapsh
   }
   ARROW_RETURN_NOT_OK(pipe.Finish());
   ARROW_ASSIGN_OR_RAISE(result.files, writer.Finish(stop));
+  if (transform != nullptr) {
+    result.policy_counts = CountsOfWritten(table, result.policy_counts, *transform);
+  }
   result.wire_bytes = share.wire_bytes();
   share.Keep();
   return result;

@@ -22,7 +22,8 @@ struct ManifestColumn {
   std::string parquet_type;
   std::string glue_type;
   bool is_not_null = false;
-  /// Cells that a policy touched, by policy name (`on_nan`, `on_infinity`).
+  /// Cells that a policy touched, by policy name (`on_nan`, `on_infinity`,
+  /// `on_misfit`).
   std::vector<std::pair<std::string, int64_t>> policy_counts;
   /// Dates and timestamps kept as they are although their year is outside 0001 to 9999.
   int64_t unusual_years = 0;

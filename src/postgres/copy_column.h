@@ -19,16 +19,18 @@ struct CopyColumn {
 struct PolicyCounts {
   int64_t nan = 0;       ///< Touched by `on_nan`: numeric NaN, Infinity and -Infinity.
   int64_t infinity = 0;  ///< Touched by `on_infinity`.
+  int64_t misfit = 0;    ///< Touched by `on_misfit`: JSON that does not fit its column.
   /// Dates and timestamps kept as they are although their year is outside 0001 to 9999,
   /// which not every reader of Parquet understands. No policy touched them.
   int64_t unusual_years = 0;
 
   /// Cells that a policy touched.
-  int64_t total() const { return nan + infinity; }
+  int64_t total() const { return nan + infinity + misfit; }
 
   PolicyCounts& operator+=(const PolicyCounts& more) {
     nan += more.nan;
     infinity += more.infinity;
+    misfit += more.misfit;
     unusual_years += more.unusual_years;
     return *this;
   }

@@ -156,7 +156,7 @@ class BatchTransform::Impl {
     }
     if (*array == nullptr) *array = batch.column(column.source);
     if (!column.mask.has_value()) return arrow::Status::OK();
-    return MaskText(**array, *column.mask, hmac_.get()).Value(array);
+    return ApplyTextMask(**array, *column.mask, hmac_.get()).Value(array);
   }
 
   std::vector<ColumnTransform> columns_;

@@ -16,9 +16,9 @@ std::string_view FirstCharacters(std::string_view text, int32_t count) {
   return text;
 }
 
-arrow::Result<std::shared_ptr<arrow::Array>> MaskText(const arrow::Array& values,
-                                                      const ColumnMask& mask,
-                                                      HmacSha256* hmac) {
+arrow::Result<std::shared_ptr<arrow::Array>> ApplyTextMask(const arrow::Array& values,
+                                                           const ColumnMask& mask,
+                                                           HmacSha256* hmac) {
   const auto& texts = static_cast<const arrow::StringArray&>(values);
   arrow::StringBuilder builder;
   ARROW_RETURN_NOT_OK(builder.Reserve(texts.length()));

@@ -16,8 +16,8 @@ std::string_view FirstCharacters(std::string_view text, int32_t count);
 
 /// Replaces every value of a column of strings as `mask` (kHmacSha256 or kTruncate) says;
 /// NULL stays NULL. `hmac` may be null for kTruncate.
-arrow::Result<std::shared_ptr<arrow::Array>> MaskText(const arrow::Array& values,
-                                                      const ColumnMask& mask,
-                                                      HmacSha256* hmac);
+arrow::Result<std::shared_ptr<arrow::Array>> ApplyTextMask(const arrow::Array& values,
+                                                           const ColumnMask& mask,
+                                                           HmacSha256* hmac);
 
 }  // namespace carmilla

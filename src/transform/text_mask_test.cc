@@ -52,11 +52,12 @@ TEST(TextMaskTest, NullStaysNull) {
   ASSERT_OK_AND_ASSIGN(const auto names, builder.Finish());
   ASSERT_OK_AND_ASSIGN(
       const auto short_names,
-      MaskText(*names, {.kind = MaskKind::kTruncate, .characters = 2}, nullptr));
+      ApplyTextMask(*names, {.kind = MaskKind::kTruncate, .characters = 2}, nullptr));
   EXPECT_EQ(short_names->ToString(), "[\n  \"Kä\",\n  null,\n  \"\"\n]");
   ASSERT_OK_AND_ASSIGN(auto hmac, HmacSha256::Make("Jefe"));
-  ASSERT_OK_AND_ASSIGN(const auto hashed,
-                       MaskText(*names, {.kind = MaskKind::kHmacSha256}, hmac.get()));
+  ASSERT_OK_AND_ASSIGN(
+      const auto hashed,
+      ApplyTextMask(*names, {.kind = MaskKind::kHmacSha256}, hmac.get()));
   const auto& texts = static_cast<const arrow::StringArray&>(*hashed);
   EXPECT_EQ(texts.GetView(0), Digits(*hmac, "Käthe"));
   EXPECT_TRUE(texts.IsNull(1));

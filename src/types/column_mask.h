@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace carmilla {
 
@@ -18,5 +19,20 @@ struct ColumnMask {
 
   bool operator==(const ColumnMask&) const = default;
 };
+
+/// Renders `drop`, `null`, `hmac-sha256` or `truncate 3`.
+inline std::string MaskText(const ColumnMask& mask) {
+  switch (mask.kind) {
+    case MaskKind::kDrop:
+      return "drop";
+    case MaskKind::kNull:
+      return "null";
+    case MaskKind::kHmacSha256:
+      return "hmac-sha256";
+    case MaskKind::kTruncate:
+      return "truncate " + std::to_string(mask.characters);
+  }
+  return "";
+}
 
 }  // namespace carmilla
