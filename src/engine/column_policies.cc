@@ -10,18 +10,17 @@ namespace {
 
 /// Why the policy `name` is not about a column of this form.
 std::string_view WhyNot(std::string_view name, const TypeMapping& mapping) {
-  const TypeMapping* form = &mapping;
-  while (form->element != nullptr) form = form->element.get();
+  const auto has = [&](WireForm form) {
+    return mapping.Any([&](const TypeMapping& part) { return part.wire == form; });
+  };
   if (name == "on_infinity" && MeetsNan(mapping)) return "on_nan is about Infinity, too";
-  switch (form->wire) {
-    case WireForm::kNumericText:
-      return "it is kept as text, which holds NaN and Infinity as they are";
-    case WireForm::kFloat:
-    case WireForm::kDouble:
-      return "NaN and Infinity are kept as they are";
-    default:
-      return "no value of its type is one";
+  if (has(WireForm::kNumericText)) {
+    return "it is kept as text, which holds NaN and Infinity as they are";
   }
+  if (has(WireForm::kFloat) || has(WireForm::kDouble)) {
+    return "NaN and Infinity are kept as they are";
+  }
+  return "no value of its type is one";
 }
 
 arrow::Result<ValuePolicy> Choose(std::string_view name,

@@ -37,13 +37,12 @@ arrow::Status Corrupt(std::string problem) {
       "COPY format");
 }
 
-/// Numbers that are printed may outgrow their bytes, which decides where a batch ends:
-/// the next row must know.
-bool PrintsNumerics(const TypeMapping& mapping) {
-  if (mapping.wire == WireForm::kList && mapping.element) {
-    return PrintsNumerics(*mapping.element);
-  }
-  return mapping.wire == WireForm::kNumericText;
+/// What is printed may outgrow its bytes, which decides where a batch ends: the next row
+/// must know.
+bool Expands(const TypeMapping& mapping) {
+  return mapping.Any([](const TypeMapping& part) {
+    return part.wire == WireForm::kNumericText || part.wire == WireForm::kBitText;
+  });
 }
 
 }  // namespace
@@ -55,14 +54,12 @@ BatchAssembler::BatchAssembler(CopyRequest request)
       schema_(SchemaOf(request_.columns)),
       counts_(request_.columns.size()) {
   const auto num_columns = static_cast<int64_t>(request_.columns.size());
-  num_fields_ =
-      static_cast<int16_t>(num_columns + (SelectsCtid(request_.method) ? 1 : 0));
+  num_fields_ = static_cast<int16_t>(num_columns + (SelectsCtid(request_.method) ? 1 : 0));
   const int64_t guess = request_.batch_bytes / (kGuessedFieldBytes * (num_columns + 1));
   expected_rows_ = std::clamp(guess, kSmallestRoom, kFirstRoom);
-  const bool prints_numerics = std::ranges::any_of(
-      request_.columns,
-      [](const CopyColumn& column) { return PrintsNumerics(column.mapping); });
-  most_waiting_rows_ = prints_numerics
+  const bool expands = std::ranges::any_of(
+      request_.columns, [](const CopyColumn& column) { return Expands(column.mapping); });
+  most_waiting_rows_ = expands
                            ? 1
                            : std::clamp<int64_t>(kMostWaitingFields / (num_columns + 1),
                                                  1, kMostWaitingRows);
@@ -290,7 +287,7 @@ void BatchAssembler::StartBatch() {
 arrow::Status BatchAssembler::DecodeRows() {
   if (waiting_rows_ == 0) return arrow::Status::OK();
   ARROW_RETURN_NOT_OK(MakeRoom());
-  // Where numbers are printed, row_ is the only one that waits.
+  // Where values may outgrow their bytes, row_ is the only one that waits.
   expansion_.limit =
       expansion_.bytes + max_row_bytes_ - static_cast<int64_t>(row_.fields.size());
   // Counted from 1; row_ may be read, but not wait.

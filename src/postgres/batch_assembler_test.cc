@@ -376,7 +376,7 @@ CopyRequest EveryWireForm(bool prints_numerics) {
   const auto list = [](const CopyColumn& element) {
     CopyColumn column =
         Column("list", WireForm::kList, arrow::list(element.mapping.arrow_type));
-    column.mapping.element = std::make_shared<TypeMapping>(element.mapping);
+    column.mapping.parts = {element.mapping};
     return column;
   };
   CopyColumn decimal = Column("d", WireForm::kNumericDecimal, arrow::decimal64(12, 2));

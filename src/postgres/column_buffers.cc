@@ -35,6 +35,19 @@ arrow::Result<std::shared_ptr<arrow::Buffer>> GrowingBuffer::Finish(int64_t byte
   return std::exchange(buffer_, nullptr);
 }
 
+arrow::Result<std::shared_ptr<arrow::Buffer>> FlagBuffer::Finish(int64_t rows) {
+  // Packs in place: the byte of eight rows lies at or before the first of them.
+  uint8_t* bytes = bytes_.data();
+  for (int64_t first = 0; first < rows; first += 8) {
+    uint32_t packed = 0;
+    for (int64_t row = first; row < std::min(first + 8, rows); ++row) {
+      packed |= static_cast<uint32_t>(bytes[row]) << (row - first);
+    }
+    bytes[first / 8] = static_cast<uint8_t>(packed);
+  }
+  return bytes_.Finish(BitmapBytes(rows));
+}
+
 arrow::Status ValidityBitmap::Extend() {
   const int64_t bytes = BitmapBytes(rows_);
   if (bytes <= valid_bytes_) return arrow::Status::OK();

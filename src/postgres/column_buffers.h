@@ -32,6 +32,23 @@ class GrowingBuffer {
   int64_t capacity_ = 0;
 };
 
+/// Booleans, a byte each until they are handed over as bits.
+class FlagBuffer {
+ public:
+  /// Makes room for `rows` rows in all.
+  arrow::Status Reserve(int64_t rows) { return bytes_.Reserve(rows); }
+
+  /// A byte for each row, 0 or 1.
+  uint8_t* bytes() const { return bytes_.data(); }
+  void Set(int64_t row, bool flag) { bytes_.data()[row] = flag ? 1 : 0; }
+
+  /// Hands over the bits of the first `rows` rows.
+  arrow::Result<std::shared_ptr<arrow::Buffer>> Finish(int64_t rows);
+
+ private:
+  GrowingBuffer bytes_;
+};
+
 /// Which rows are NULL. Costs nothing until the first NULL of a batch.
 class ValidityBitmap {
  public:

@@ -1,12 +1,16 @@
 #include "postgres/column_decoder.h"
 
 #include <utility>
+#include <vector>
 
 #include <arrow/type.h>
 
 #include "core/error.h"
 #include "postgres/fixed_decoder.h"
+#include "postgres/float_list_decoder.h"
 #include "postgres/list_decoder.h"
+#include "postgres/range_decoder.h"
+#include "postgres/struct_decoder.h"
 #include "postgres/text_decoder.h"
 
 namespace carmilla {
@@ -19,12 +23,68 @@ arrow::Status NoDecoder(const DecoderContext& context) {
                    "column \"" + context.column + "\": no decoder for its mapping");
 }
 
+using Decoders = std::vector<std::unique_ptr<ColumnDecoder>>;
+
+/// A decoder for each part.
+arrow::Result<Decoders> MakeParts(const TypeMapping& mapping,
+                                  const DecoderContext& context) {
+  Decoders parts;
+  for (const TypeMapping& part : mapping.parts) {
+    ARROW_ASSIGN_OR_RAISE(auto decoder, MakeColumnDecoder(part, context));
+    parts.push_back(std::move(decoder));
+  }
+  return parts;
+}
+
 arrow::Result<std::unique_ptr<ColumnDecoder>> MakeListDecoder(const TypeMapping& mapping,
+                                                              ListHeader header,
                                                               DecoderContext context) {
-  if (!mapping.element) return NoDecoder(context);
-  ARROW_ASSIGN_OR_RAISE(auto element, MakeColumnDecoder(*mapping.element, context));
-  return std::make_unique<ListDecoder>(mapping.arrow_type, std::move(element),
+  if (mapping.parts.size() != 1) return NoDecoder(context);
+  ARROW_ASSIGN_OR_RAISE(Decoders parts, MakeParts(mapping, context));
+  return std::make_unique<ListDecoder>(mapping.arrow_type, header, std::move(parts),
                                        std::move(context));
+}
+
+arrow::Result<std::unique_ptr<ColumnDecoder>> MakeMapDecoder(const TypeMapping& mapping,
+                                                             DecoderContext context) {
+  const TypeMapping text{.wire = WireForm::kText, .arrow_type = arrow::utf8()};
+  Decoders parts;
+  for (int part = 0; part < 2; ++part) {
+    ARROW_ASSIGN_OR_RAISE(auto decoder, MakeColumnDecoder(text, context));
+    parts.push_back(std::move(decoder));
+  }
+  return std::make_unique<ListDecoder>(mapping.arrow_type, ListHeader::kCount,
+                                       std::move(parts), std::move(context));
+}
+
+arrow::Result<std::unique_ptr<ColumnDecoder>> MakeStructDecoder(
+    const TypeMapping& mapping, DecoderContext context) {
+  const size_t num_members = mapping.parts.size();
+  if (num_members == 0 || mapping.member_oids.size() != num_members) {
+    return NoDecoder(context);
+  }
+  ARROW_ASSIGN_OR_RAISE(Decoders parts, MakeParts(mapping, context));
+  return std::make_unique<StructDecoder>(mapping.arrow_type, mapping.member_oids,
+                                         std::move(parts), std::move(context));
+}
+
+arrow::Result<std::unique_ptr<ColumnDecoder>> MakeRangeDecoder(const TypeMapping& mapping,
+                                                               DecoderContext context) {
+  if (mapping.parts.size() != 1) return NoDecoder(context);
+  DecoderContext of_bound = context;
+  of_bound.is_bound = true;
+  for (ValuePolicy* policy :
+       {&of_bound.policies.on_nan, &of_bound.policies.on_infinity}) {
+    if (*policy == ValuePolicy::kNull) *policy = ValuePolicy::kError;
+  }
+  Decoders bounds;
+  for (int bound = 0; bound < 2; ++bound) {
+    ARROW_ASSIGN_OR_RAISE(auto decoder,
+                          MakeColumnDecoder(mapping.parts.front(), of_bound));
+    bounds.push_back(std::move(decoder));
+  }
+  return std::make_unique<RangeDecoder>(mapping.arrow_type, std::move(bounds),
+                                        std::move(context));
 }
 
 }  // namespace
@@ -35,8 +95,24 @@ arrow::Result<std::unique_ptr<ColumnDecoder>> MakeColumnDecoder(
       mapping.wire == WireForm::kNumericDecimal &&
       (mapping.precision < 1 || mapping.precision > kMaxPrecision);
   if (!mapping.arrow_type || is_impossible_decimal) return NoDecoder(context);
-  if (mapping.wire == WireForm::kList)
-    return MakeListDecoder(mapping, std::move(context));
+  switch (mapping.wire) {
+    case WireForm::kList:
+      return MakeListDecoder(mapping, ListHeader::kArray, std::move(context));
+    case WireForm::kZeroBasedList:
+      return MakeListDecoder(mapping, ListHeader::kZeroBasedArray, std::move(context));
+    case WireForm::kMultirange:
+      return MakeListDecoder(mapping, ListHeader::kCount, std::move(context));
+    case WireForm::kTextMap:
+      return MakeMapDecoder(mapping, std::move(context));
+    case WireForm::kStruct:
+      return MakeStructDecoder(mapping, std::move(context));
+    case WireForm::kRange:
+      return MakeRangeDecoder(mapping, std::move(context));
+    case WireForm::kFloatList:
+      return std::make_unique<FloatListDecoder>(mapping.arrow_type, std::move(context));
+    default:
+      break;
+  }
   if (auto decoder = MakeFixedDecoder(mapping, context)) return decoder;
   if (auto decoder = MakeTextDecoder(mapping, context)) return decoder;
   return NoDecoder(context);

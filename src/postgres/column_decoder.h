@@ -28,12 +28,16 @@ struct DecoderContext {
   PolicyCounts* counts = nullptr;       ///< Must outlive the decoder.
   ExpansionMeter* expansion = nullptr;  ///< Must outlive the decoder.
   int32_t server_version = 0;  ///< server_version_num; 17 has infinite intervals.
+  /// NULL says that a bound of a range is not there, so no value may become NULL.
+  bool is_bound = false;
 };
 
 /// The fields of one column in consecutive rows, as they stand among those of the other
 /// columns. Each is a length, kCopyNull or at least 0, and as many bytes. kCopySlack
-/// bytes behind the last one may be read.
+/// bytes behind the last one may be read. At kNullPlace stands a field that is NULL.
 struct FieldColumn {
+  static constexpr uint32_t kNullPlace = 0;
+
   const char* bytes = nullptr;
   const uint32_t* places = nullptr;  ///< Where in `bytes` the first row's field begins.
   int64_t stride = 1;                ///< From a row's place to the next row's.

@@ -28,7 +28,7 @@ TypeMapping Decimal(int32_t precision, int32_t scale,
 TypeMapping ListOf(TypeMapping element) {
   auto type = arrow::list(element.arrow_type);
   TypeMapping mapping = Mapping(WireForm::kList, std::move(type));
-  mapping.element = std::make_shared<TypeMapping>(std::move(element));
+  mapping.parts.push_back(std::move(element));
   return mapping;
 }
 
@@ -281,6 +281,68 @@ TEST_F(ColumnDecoderTest, RefusesMalformedLists) {
   EXPECT_THAT(Decode(list, {huge}), HasKind(ErrorKind::kCorruptData));
 }
 
+TEST_F(ColumnDecoderTest, PrintsBitStrings) {
+  const TypeMapping bits = Mapping(WireForm::kBitText, arrow::utf8());
+  EXPECT_EQ(Text(bits, {FromHex("00000000"), FromHex("00000005 b0"), std::nullopt,
+                        FromHex("0000000c ff00")}),
+            "|10110|null|111111110000");
+  for (const char* hex : {"", "000000", "00000001", "00000000 00", "00000009 ff",
+                          "ffffffff", "7fffffff 00"}) {
+    EXPECT_THAT(Decode(bits, {FromHex(hex)}), HasKind(ErrorKind::kCorruptData)) << hex;
+  }
+  expansion_.limit = 100;
+  EXPECT_THAT(Decode(bits, {BigEndian(1600, 4) + std::string(200, 'x')}),
+              HasKind(ErrorKind::kRowTooLarge));
+}
+
+TEST_F(ColumnDecoderTest, PrintsTimesWithTheirOffset) {
+  const TypeMapping times = Mapping(WireForm::kTimetzText, arrow::utf8());
+  const auto at = [](uint64_t micros, int32_t seconds_west) {
+    return BigEndian(micros, 8) + BigEndian(static_cast<uint32_t>(seconds_west), 4);
+  };
+  EXPECT_EQ(Text(times, {at(0, 0), at(86'400'000'000, -57'599), at(1, 57'540),
+                         at(500'000, -19'815), at(0, 3600)}),
+            "00:00:00+00|24:00:00+15:59:59|00:00:00.000001-15:59|"
+            "00:00:00.5+05:30:15|00:00:00-01");
+  for (const std::string& value : {at(86'400'000'001, 0), at(0, 57'600), at(0, -57'600),
+                                   at(~0ULL, 0), BigEndian(0, 8)}) {
+    EXPECT_THAT(Decode(times, {value}), HasKind(ErrorKind::kCorruptData));
+  }
+}
+
+TEST_F(ColumnDecoderTest, PrintsMacAddresses) {
+  const TypeMapping addresses = Mapping(WireForm::kMacAddressText, arrow::utf8());
+  EXPECT_EQ(Text(addresses, {FromHex("08002b010203"), FromHex("ffffffffffffff00")}),
+            "08:00:2b:01:02:03|ff:ff:ff:ff:ff:ff:ff:00");
+  EXPECT_THAT(Decode(addresses, {FromHex("08002b01020304")}),
+              HasKind(ErrorKind::kCorruptData));
+}
+
+TEST_F(ColumnDecoderTest, RefusesWhatIsNoNetworkAddress) {
+  const TypeMapping networks = Mapping(WireForm::kNetworkText, arrow::utf8());
+  EXPECT_EQ(
+      Text(networks, {FromHex("02 20 00 04 01020304"), FromHex("02 18 00 04 01020300"),
+                      FromHex("02 20 01 04 01020304")}),
+      "1.2.3.4|1.2.3.0/24|1.2.3.4/32");
+  for (const char* hex :
+       {"", "02200004", "02 20 00 04 0102030405", "02 21 00 04 01020304",
+        "02 20 02 04 01020304", "03 20 00 04 01020304", "01 20 00 04 01020304",
+        "02 20 00 10 00000000000000000000000000000000",
+        "03 81 00 10 00000000000000000000000000000000"}) {
+    EXPECT_THAT(Decode(networks, {FromHex(hex)}), HasKind(ErrorKind::kCorruptData))
+        << hex;
+  }
+}
+
+TEST_F(ColumnDecoderTest, WidensEightBytesToDecimals) {
+  EXPECT_EQ(Text(Mapping(WireForm::kUint64Decimal, arrow::decimal128(20, 0)),
+                 {BigEndian(~0ULL, 8), BigEndian(0, 8), std::nullopt}),
+            "18446744073709551615|0|null");
+  EXPECT_EQ(Text(Mapping(WireForm::kInt64Decimal, arrow::decimal128(19, 2)),
+                 {BigEndian(~0ULL, 8), BigEndian(1ULL << 63, 8)}),
+            "-0.01|-92233720368547758.08");
+}
+
 TEST_F(ColumnDecoderTest, RefusesWrongWidths) {
   const std::vector<TypeMapping> mappings{
       Mapping(WireForm::kBoolean, arrow::boolean()),
@@ -288,6 +350,8 @@ TEST_F(ColumnDecoderTest, RefusesWrongWidths) {
       Mapping(WireForm::kInt32, arrow::int32()),
       Mapping(WireForm::kInt64, arrow::int64()),
       Mapping(WireForm::kUint32, arrow::int64()),
+      Mapping(WireForm::kInt64Decimal, arrow::decimal128(19, 2)),
+      Mapping(WireForm::kUint64Decimal, arrow::decimal128(20, 0)),
       Mapping(WireForm::kFloat, arrow::float32()),
       Mapping(WireForm::kDouble, arrow::float64()),
       Decimal(9, 2, arrow::decimal32(9, 2)),

@@ -25,7 +25,8 @@ arrow::Result<std::string> SelectList(const CopyRequest& request) {
   std::string list = SelectsCtid(request.method) ? "ctid" : "";
   for (const CopyColumn& column : request.columns) {
     ARROW_ASSIGN_OR_RAISE(const std::string name, QuoteIdentifier(column.name));
-    list += (list.empty() ? "" : ", ") + name;
+    const SelectForm& select = column.mapping.select;
+    list += (list.empty() ? "" : ", ") + select.before + name + select.after;
   }
   return list;
 }

@@ -37,10 +37,11 @@ TEST(CopyQueryTest, PutsConditionsOfAnyPrecedenceTogether) {
   request.ranges = {{10, 20}};
   request.where = "a OR b -- both";
   request.limit = 7;
-  EXPECT_THAT(RenderCopy(request),
-              IsOkAndHolds("COPY (SELECT \"id\" FROM ONLY \"public\".\"orders\" WHERE "
-                           "(a OR b -- both\n) AND ctid >= '(10,0)'::tid AND "
-                           "ctid < '(20,0)'::tid LIMIT 7) TO STDOUT (FORMAT binary)"));
+  EXPECT_THAT(
+      RenderCopy(request),
+      IsOkAndHolds("COPY (SELECT \"id\" FROM ONLY \"public\".\"orders\" WHERE "
+                   "(a OR b -- both\n) AND ctid >= '(10,0)'::tid AND "
+                   "ctid < '(20,0)'::tid LIMIT 7) TO STDOUT (FORMAT binary)"));
 }
 
 TEST(CopyQueryTest, LeavesTheLastRangeOpen) {
@@ -50,6 +51,17 @@ TEST(CopyQueryTest, LeavesTheLastRangeOpen) {
   EXPECT_THAT(RenderCopy(request),
               IsOkAndHolds("COPY (SELECT \"id\" FROM ONLY \"public\".\"orders\" WHERE "
                            "ctid >= '(20,0)'::tid) TO STDOUT (FORMAT binary)"));
+}
+
+TEST(CopyQueryTest, LetsTheServerPrintWhatHasNoStableBinaryForm) {
+  CopyRequest request = Orders(ScanMethod::kStream);
+  request.columns = {{.name = "p"}, {.name = "ps"}};
+  request.columns[0].mapping.select = {"pg_catalog.textin(pg_catalog.point_out(", "))"};
+  request.columns[1].mapping.select = {"", "::pg_catalog.text[]"};
+  EXPECT_THAT(RenderCopy(request),
+              IsOkAndHolds("COPY (SELECT pg_catalog.textin(pg_catalog.point_out(\"p\")), "
+                           "\"ps\"::pg_catalog.text[] FROM ONLY \"public\".\"orders\") "
+                           "TO STDOUT (FORMAT binary)"));
 }
 
 TEST(CopyQueryTest, WrapsAQueryOfTheUser) {

@@ -40,6 +40,15 @@ arrow::Status WrongWidth(const DecoderContext& context, int32_t size, int32_t ex
 arrow::Status RefusedByPolicy(const DecoderContext& context, std::string_view what,
                               std::string_view policy, std::string_view also) {
   const std::string name(policy);
+  if (context.is_bound) {
+    return MakeError(ErrorKind::kData,
+                     ColumnText(context) + "holds a bound of a range that is " +
+                         std::string(what) + ", and NULL would mean unbounded (" + name +
+                         ": error)",
+                     "declare the column as text: add to this table in carmilla.yaml: "
+                     "types: {" +
+                         YamlText(context.column) + ": text}");
+  }
   std::string hint = "add to this table in carmilla.yaml: policies: {" +
                      YamlText(context.column) + ": {" + name + ": null}}";
   if (!also.empty()) hint += ", or " + std::string(also) + " instead of null";
@@ -48,6 +57,12 @@ arrow::Status RefusedByPolicy(const DecoderContext& context, std::string_view wh
                        ": error; cells touched by policies before: " +
                        std::to_string(context.counts->total()) + ")",
                    std::move(hint));
+}
+
+arrow::Status ChangedComposite(const DecoderContext& context) {
+  return MakeError(ErrorKind::kRelationChanged,
+                   ColumnText(context) + "its composite type has other members now",
+                   "run again; migrations are best kept out of the run");
 }
 
 arrow::Status RefusedShape(const DecoderContext& context, std::string_view what) {

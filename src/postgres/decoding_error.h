@@ -16,10 +16,13 @@ arrow::Status MalformedValue(const DecoderContext& context, std::string_view pro
 arrow::Status WrongWidth(const DecoderContext& context, int32_t size, int32_t expected);
 
 /// kData: the column holds `what` (a class of values, never one), which `policy` refuses.
-/// The hint is the line of configuration that makes it NULL; `also` names another choice,
-/// or is empty.
+/// The hint is the line of configuration that makes it NULL, or text if it is a bound of
+/// a range; `also` names another choice, or is empty.
 arrow::Status RefusedByPolicy(const DecoderContext& context, std::string_view what,
                               std::string_view policy, std::string_view also = "");
+
+/// kRelationChanged: a composite has other members than its type had.
+arrow::Status ChangedComposite(const DecoderContext& context);
 
 /// kData: the column holds an array that a list cannot be.
 arrow::Status RefusedShape(const DecoderContext& context, std::string_view what);

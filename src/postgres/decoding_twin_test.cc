@@ -23,7 +23,7 @@ CopyColumn Column(const std::string& name, WireForm wire,
 CopyColumn ListOf(const std::string& name, const CopyColumn& element) {
   CopyColumn column =
       Column(name, WireForm::kList, arrow::list(element.mapping.arrow_type));
-  column.mapping.element = std::make_shared<TypeMapping>(element.mapping);
+  column.mapping.parts = {element.mapping};
   return column;
 }
 
@@ -152,7 +152,7 @@ class CopyMaker {
     if (count == 0) return bytes;
     bytes += BigEndian(count, 4) + BigEndian(1, 4);
     CopyColumn element = column;
-    element.mapping = *column.mapping.element;
+    element.mapping = column.mapping.parts.front();
     for (uint64_t index = 0; index < count; ++index) {
       const std::string value = Value(element);
       bytes += Below(5) == 0 ? BigEndian(~0ULL, 4) : BigEndian(value.size(), 4) + value;

@@ -7,6 +7,44 @@
 
 namespace carmilla {
 
+namespace {
+
+/// Adds the enums that `type` is or is made of. `expression` has that type.
+arrow::Status AddEnums(const PostgresType* type, const std::string& expression,
+                       std::vector<EnumColumn>* enums) {
+  if (type == nullptr) return arrow::Status::OK();
+  switch (type->kind) {
+    case PostgresTypeKind::kEnum: {
+      const bool is_known = std::ranges::any_of(
+          *enums, [&](const EnumColumn& other) { return other.type->oid == type->oid; });
+      if (!is_known) enums->push_back({.type = type, .expression = expression});
+      return arrow::Status::OK();
+    }
+    case PostgresTypeKind::kArray:
+      return AddEnums(type->element.get(), "(" + expression + ")[1]", enums);
+    case PostgresTypeKind::kDomain:
+      // Beside a NULL without a type a domain counts as the type beneath it, which
+      // enum_range wants.
+      return AddEnums(type->element.get(), "COALESCE(" + expression + ", NULL)", enums);
+    case PostgresTypeKind::kRange:
+      return AddEnums(type->element.get(), "lower(" + expression + ")", enums);
+    case PostgresTypeKind::kMultirange:
+      // Its lower bound is that of its first range.
+      return AddEnums(type->element->element.get(), "lower(" + expression + ")", enums);
+    case PostgresTypeKind::kComposite:
+      for (const TypeMember& member : type->members) {
+        ARROW_ASSIGN_OR_RAISE(const std::string name, QuoteIdentifier(member.name));
+        ARROW_RETURN_NOT_OK(
+            AddEnums(member.type.get(), "(" + expression + ")." + name, enums));
+      }
+      return arrow::Status::OK();
+    default:
+      return arrow::Status::OK();
+  }
+}
+
+}  // namespace
+
 arrow::Result<std::vector<EnumColumn>> EnumColumnsOf(const ExpectedRelation& expected) {
   ARROW_ASSIGN_OR_RAISE(const std::string relation, QuoteRelation(expected.name));
   std::vector<EnumColumn> enums;
@@ -14,27 +52,9 @@ arrow::Result<std::vector<EnumColumn>> EnumColumnsOf(const ExpectedRelation& exp
     ARROW_ASSIGN_OR_RAISE(const std::string name, QuoteIdentifier(column.name));
     // The type is reached by the column, because the role may lack USAGE on the type's
     // schema.
-    std::string expression = "(SELECT ";
-    expression.append(name)
-        .append(" FROM ONLY ")
-        .append(relation)
-        .append(" WHERE false)");
-    const PostgresType* type = column.type.get();
-    while (type != nullptr && (type->kind == PostgresTypeKind::kArray ||
-                               type->kind == PostgresTypeKind::kDomain)) {
-      if (type->kind == PostgresTypeKind::kArray) {
-        expression.insert(0, "(").append(")[1]");
-      } else {
-        // Beside a NULL without a type a domain counts as the type beneath it, which
-        // enum_range wants.
-        expression.insert(0, "COALESCE(").append(", NULL)");
-      }
-      type = type->element.get();
-    }
-    if (type == nullptr || type->kind != PostgresTypeKind::kEnum) continue;
-    const bool is_known = std::ranges::any_of(
-        enums, [&](const EnumColumn& other) { return other.type->oid == type->oid; });
-    if (!is_known) enums.push_back({.type = type, .expression = std::move(expression)});
+    const std::string expression =
+        "(SELECT " + name + " FROM ONLY " + relation + " WHERE false)";
+    ARROW_RETURN_NOT_OK(AddEnums(column.type.get(), expression, &enums));
   }
   return enums;
 }

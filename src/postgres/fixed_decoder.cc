@@ -108,6 +108,23 @@ struct NumberCodec {
   }
 };
 
+/// An integer that Arrow has only as a decimal of 16 bytes.
+template <typename Wire>
+struct WideCodec {
+  using Value = Int128;
+  DecoderContext context;
+
+  Verdict Decode(const char* value, int32_t size, Value* result) const {
+    if (size != sizeof(Wire)) [[unlikely]]
+      return Verdict::kRefused;
+    *result = static_cast<Wire>(LoadUint64(value));
+    return Verdict::kValue;
+  }
+  arrow::Status Explain(const char*, int32_t size) const {
+    return WrongWidth(context, size, sizeof(Wire));
+  }
+};
+
 template <typename Integer, typename Stored>
 struct DecimalCodec {
   using Value = Stored;
@@ -229,12 +246,12 @@ class BooleanDecoder final : public ColumnDecoder {
   explicit BooleanDecoder(DecoderContext context) : context_(std::move(context)) {}
 
   arrow::Status Reserve(int64_t rows) override {
-    ARROW_RETURN_NOT_OK(bytes_.Reserve(rows));
+    ARROW_RETURN_NOT_OK(values_.Reserve(rows));
     return validity_.Reserve(rows);
   }
 
   int64_t Append(FieldColumn fields) override {
-    uint8_t* next = bytes_.data() + length_;
+    uint8_t* next = values_.bytes() + length_;
     int64_t row = 0;
     for (; row < fields.num_rows; ++row, ++next) {
       const char* const field = fields.Next();
@@ -249,7 +266,7 @@ class BooleanDecoder final : public ColumnDecoder {
         break;
       }
       *next = 0;
-      if (!Succeeds(validity_.SetNull(next - bytes_.data()))) break;
+      if (!Succeeds(validity_.SetNull(next - values_.bytes()))) break;
     }
     length_ += row;
     return row;
@@ -258,23 +275,14 @@ class BooleanDecoder final : public ColumnDecoder {
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override {
     const int64_t null_count = validity_.null_count();
     ARROW_ASSIGN_OR_RAISE(auto validity, validity_.Finish(length_));
-    // Packs in place: the byte of eight rows lies at or before the first of them.
-    uint8_t* bytes = bytes_.data();
-    for (int64_t first = 0; first < length_; first += 8) {
-      uint32_t packed = 0;
-      for (int64_t row = first; row < std::min(first + 8, length_); ++row) {
-        packed |= static_cast<uint32_t>(bytes[row]) << (row - first);
-      }
-      bytes[first / 8] = static_cast<uint8_t>(packed);
-    }
-    ARROW_ASSIGN_OR_RAISE(auto values, bytes_.Finish((length_ + 7) / 8));
+    ARROW_ASSIGN_OR_RAISE(auto values, values_.Finish(length_));
     return arrow::ArrayData::Make(arrow::boolean(), std::exchange(length_, 0),
                                   {std::move(validity), std::move(values)}, null_count);
   }
 
  private:
   DecoderContext context_;
-  GrowingBuffer bytes_;
+  FlagBuffer values_;
   ValidityBitmap validity_;
   int64_t length_ = 0;
 };
@@ -325,6 +333,10 @@ std::unique_ptr<ColumnDecoder> MakeFixedDecoder(const TypeMapping& mapping,
       return MakeFixed(mapping, NumberCodec<uint64_t, double>{std::move(context)});
     case WireForm::kNumericDecimal:
       return MakeDecimalDecoder(mapping, std::move(context));
+    case WireForm::kInt64Decimal:
+      return MakeFixed(mapping, WideCodec<int64_t>{std::move(context)});
+    case WireForm::kUint64Decimal:
+      return MakeFixed(mapping, WideCodec<uint64_t>{std::move(context)});
     case WireForm::kDate:
       return MakeFixed(mapping, CalendarCodec<int32_t>{std::move(context)});
     case WireForm::kTimestamp:

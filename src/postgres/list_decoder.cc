@@ -18,22 +18,23 @@ namespace {
 constexpr int32_t kArrayHeaderBytes = 12;
 constexpr int32_t kDimensionBytes = 8;
 constexpr int32_t kMaxDimensions = 6;
+constexpr int32_t kCountBytes = 4;
 constexpr int64_t kMaxElements = std::numeric_limits<int32_t>::max();
 constexpr int64_t kOffsetBytes = sizeof(int32_t);
-// Elements that are decoded at a time.
-constexpr size_t kMostPlaces = 4096;
 
 }  // namespace
 
-ListDecoder::ListDecoder(std::shared_ptr<arrow::DataType> type,
-                         std::unique_ptr<ColumnDecoder> element, DecoderContext context)
+ListDecoder::ListDecoder(std::shared_ptr<arrow::DataType> type, ListHeader header,
+                         std::vector<std::unique_ptr<ColumnDecoder>> parts,
+                         DecoderContext context)
     : type_(std::move(type)),
-      element_(std::move(element)),
+      header_(header),
+      elements_(std::move(parts)),
       context_(std::move(context)) {}
 
 arrow::Status ListDecoder::Reserve(int64_t rows) {
   ARROW_RETURN_NOT_OK(offsets_.Reserve((rows + 1) * kOffsetBytes));
-  Offsets()[length_] = static_cast<int32_t>(num_elements_);
+  Offsets()[length_] = static_cast<int32_t>(elements_.num_taken());
   return validity_.Reserve(rows);
 }
 
@@ -42,31 +43,42 @@ int64_t ListDecoder::Append(FieldColumn fields) {
   arrow::Status status;
   while (status.ok() && length_ - first < fields.num_rows) {
     status = Take(fields.bytes, fields.Next());
-    if (status.ok()) Offsets()[++length_] = static_cast<int32_t>(num_elements_);
+    if (status.ok()) Offsets()[++length_] = static_cast<int32_t>(elements_.num_taken());
   }
   // What is wrong with an element comes before what is wrong behind it.
-  arrow::Status of_elements = DecodeElements(fields.bytes);
+  arrow::Status of_elements = elements_.Decode(fields.bytes);
   if (!of_elements.ok()) {
     Succeeds(std::move(of_elements));
-    return RowOf(num_decoded_) - first;
+    return RowOf(elements_.num_decoded()) - first;
   }
   Succeeds(std::move(status));
   return length_ - first;
 }
 
-/// Takes a row's array apart, or its NULL.
+/// Takes a row's list apart, or its NULL.
 arrow::Status ListDecoder::Take(const char* bytes, const char* field) {
   const int32_t size = LoadInt32(field);
   if (size < 0) return validity_.SetNull(length_);
   const char* const value = field + kCopyLengthBytes;
-  ARROW_ASSIGN_OR_RAISE(const int32_t count, ReadShape(value, size));
-  if (count == 0) return arrow::Status::OK();
-  return TakeElements(bytes, value + kArrayHeaderBytes + kDimensionBytes, value + size,
-                      count);
+  ARROW_ASSIGN_OR_RAISE(const Elements elements, header_ == ListHeader::kCount
+                                                     ? ReadCount(value, size)
+                                                     : ReadShape(value, size));
+  // Every element has a length, so more of them cannot be there.
+  if (elements.count < 0 ||
+      elements.count > (value + size - elements.begin) / kCopyLengthBytes) {
+    return MalformedValue(context_, "a list tells a wrong number of elements");
+  }
+  return TakeElements(bytes, elements, value + size);
 }
 
-/// Returns the number of elements.
-arrow::Result<int32_t> ListDecoder::ReadShape(const char* value, int32_t size) const {
+arrow::Result<ListDecoder::Elements> ListDecoder::ReadCount(const char* value,
+                                                            int32_t size) const {
+  if (size < kCountBytes) return MalformedValue(context_, "a list has no header");
+  return Elements{.begin = value + kCountBytes, .count = LoadInt32(value)};
+}
+
+arrow::Result<ListDecoder::Elements> ListDecoder::ReadShape(const char* value,
+                                                            int32_t size) const {
   if (size < kArrayHeaderBytes) return MalformedValue(context_, "an array has no header");
   const int32_t num_dimensions = LoadInt32(value);
   if (num_dimensions < 0 || num_dimensions > kMaxDimensions) {
@@ -76,65 +88,48 @@ arrow::Result<int32_t> ListDecoder::ReadShape(const char* value, int32_t size) c
   if (size < header_bytes) {
     return MalformedValue(context_, "an array ends within its dimensions");
   }
-  if (num_dimensions == 0) {
-    if (size != kArrayHeaderBytes) {
-      return MalformedValue(context_, "an array without dimensions has elements");
-    }
-    return 0;
-  }
+  const char* const begin = value + header_bytes;
+  if (num_dimensions == 0) return Elements{.begin = begin};
   if (num_dimensions > 1) {
     return RefusedShape(context_, "an array of several dimensions");
   }
-  const int32_t count = LoadInt32(value + kArrayHeaderBytes);
-  const int32_t lower_bound = LoadInt32(value + kArrayHeaderBytes + 4);
-  if (lower_bound != 1) {
-    return RefusedShape(context_, "an array whose first index is not 1");
-  }
-  // Every element has a length, so more of them cannot be there.
-  if (count < 0 || count > (size - header_bytes) / kCopyLengthBytes) {
-    return MalformedValue(context_, "an array tells a wrong number of elements");
-  }
-  if (count == 0 && size != header_bytes) {
-    return MalformedValue(context_, "an array is longer than its elements");
-  }
-  return count;
+  ARROW_RETURN_NOT_OK(CheckDimension(value + kArrayHeaderBytes));
+  return Elements{.begin = begin, .count = LoadInt32(value + kArrayHeaderBytes)};
 }
 
-arrow::Status ListDecoder::TakeElements(const char* bytes, const char* next,
-                                        const char* end, int32_t count) {
-  if (count > kMaxElements - num_elements_) {
+arrow::Status ListDecoder::CheckDimension(const char* dimension) const {
+  const int32_t lower_bound = LoadInt32(dimension + 4);
+  if (lower_bound == (header_ == ListHeader::kArray ? 1 : 0)) return arrow::Status::OK();
+  return RefusedShape(context_, header_ == ListHeader::kArray
+                                    ? "an array whose first index is not 1"
+                                    : "a vector whose first index is not 0");
+}
+
+arrow::Status ListDecoder::TakeElements(const char* bytes, Elements elements,
+                                        const char* end) {
+  if (elements.count > kMaxElements - elements_.num_taken()) {
     return ValueTooLarge(context_,
                          "the arrays of one batch have more than 2^31 elements");
   }
-  for (int32_t index = 0; index < count; ++index) {
-    if (end - next < kCopyLengthBytes) {
-      return MalformedValue(context_, "an array ends within an element");
+  const char* next = elements.begin;
+  // Neither a range in a multirange nor a key of a map is ever NULL.
+  const int32_t smallest_first = header_ == ListHeader::kCount ? 0 : kCopyNull;
+  for (int32_t index = 0; index < elements.count; ++index) {
+    ARROW_RETURN_NOT_OK(elements_.BeginSet(bytes));
+    for (size_t part = 0; part < elements_.num_parts(); ++part) {
+      const int64_t rest = end - next - kCopyLengthBytes;
+      const int32_t size = rest < 0 ? 0 : LoadInt32(next);
+      const int32_t smallest = part == 0 ? smallest_first : kCopyNull;
+      if (rest < 0 || size < smallest || size > rest) {
+        return MalformedValue(context_, "an element of a list has an impossible length");
+      }
+      elements_.Add(static_cast<uint32_t>(next - bytes));
+      next += kCopyLengthBytes + std::max(size, 0);
     }
-    const int32_t size = LoadInt32(next);
-    if (size < kCopyNull || size > end - next - kCopyLengthBytes) {
-      return MalformedValue(context_, "an element of an array has an impossible length");
-    }
-    if (places_.size() == kMostPlaces) ARROW_RETURN_NOT_OK(DecodeElements(bytes));
-    places_.push_back(static_cast<uint32_t>(next - bytes));
-    ++num_elements_;
-    next += kCopyLengthBytes + std::max(size, 0);
+    elements_.EndSet();
   }
   return next == end ? arrow::Status::OK()
-                     : MalformedValue(context_, "an array is longer than its elements");
-}
-
-/// Decodes the elements at places_. Fails again after it has failed.
-arrow::Status ListDecoder::DecodeElements(const char* bytes) {
-  if (places_.empty()) return element_->error();
-  if (num_elements_ > element_room_) {
-    element_room_ = std::max(num_elements_, 2 * element_room_);
-    ARROW_RETURN_NOT_OK(element_->Reserve(element_room_));
-  }
-  const auto num_places = static_cast<int64_t>(places_.size());
-  num_decoded_ += element_->Append(
-      {.bytes = bytes, .places = places_.data(), .stride = 1, .num_rows = num_places});
-  places_.clear();
-  return element_->error();
+                     : MalformedValue(context_, "a list is longer than its elements");
 }
 
 /// The row that holds an element, or will hold it.
@@ -147,13 +142,17 @@ arrow::Result<std::shared_ptr<arrow::ArrayData>> ListDecoder::Finish() {
   const int64_t null_count = validity_.null_count();
   ARROW_ASSIGN_OR_RAISE(auto validity, validity_.Finish(length_));
   ARROW_ASSIGN_OR_RAISE(auto offsets, offsets_.Finish((length_ + 1) * kOffsetBytes));
-  ARROW_ASSIGN_OR_RAISE(auto elements, element_->Finish());
-  num_elements_ = 0;
-  num_decoded_ = 0;
-  element_room_ = 0;
+  const int64_t num_elements = elements_.num_taken();
+  ARROW_ASSIGN_OR_RAISE(auto parts, elements_.Finish());
+  std::shared_ptr<arrow::ArrayData> values = parts.front();
+  if (type_->id() == arrow::Type::MAP) {
+    const auto& map = static_cast<const arrow::MapType&>(*type_);
+    values = arrow::ArrayData::Make(map.value_type(), num_elements, {nullptr},
+                                    std::move(parts), /*null_count=*/0);
+  }
   return arrow::ArrayData::Make(type_, std::exchange(length_, 0),
                                 {std::move(validity), std::move(offsets)},
-                                {std::move(elements)}, null_count);
+                                {std::move(values)}, null_count);
 }
 
 int32_t* ListDecoder::Offsets() const {

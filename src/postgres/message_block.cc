@@ -1,10 +1,12 @@
 #include "postgres/message_block.h"
 
+#include <cstring>
+
 namespace carmilla {
 
 void MessageBlock::Clear() {
   ends_.clear();
-  written_ = 0;
+  written_ = kFirstMessage;
   if (buffer_.capacity() > kMostKeptBytes) {
     buffer_ = GrowingBuffer();
     room_end_ = 0;
@@ -13,6 +15,8 @@ void MessageBlock::Clear() {
 
 arrow::Status MessageBlock::Grow(int64_t bytes) {
   ARROW_RETURN_NOT_OK(buffer_.Reserve(written_ + bytes + kCopySlack));
+  static_assert(kCopyNull == -1);
+  std::memset(buffer_.data(), 0xff, kFirstMessage);
   room_end_ = buffer_.capacity() - kCopySlack;
   return arrow::Status::OK();
 }

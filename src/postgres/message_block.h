@@ -14,17 +14,19 @@ namespace carmilla {
 
 /// Messages of a copy behind each other in one piece of memory: few enough to stay in the
 /// processor's first cache while their columns are decoded one after the other.
-/// kCopySlack bytes behind the last message may be read, and hold anything.
+/// kCopySlack bytes behind the last message may be read, and hold anything. Before the
+/// first one stands a field that is NULL, for decoders of nested values to point at.
 class MessageBlock {
  public:
   size_t num_messages() const { return ends_.size(); }
   /// Of all messages.
-  int64_t bytes() const { return ends_.empty() ? 0 : ends_.back(); }
+  int64_t bytes() const { return End() - kFirstMessage; }
+  /// Begins with the field that is NULL.
   const char* data() const { return reinterpret_cast<const char*>(buffer_.data()); }
 
   /// Valid until the block changes.
   std::string_view message(size_t index) const {
-    const int64_t begin = index == 0 ? 0 : ends_[index - 1];
+    const int64_t begin = index == 0 ? kFirstMessage : ends_[index - 1];
     return {data() + begin, static_cast<size_t>(ends_[index] - begin)};
   }
 
@@ -47,7 +49,7 @@ class MessageBlock {
   void Extend(int64_t bytes) { written_ += bytes; }
   /// What was written since the last message.
   std::string_view written() const {
-    return {data() + bytes(), static_cast<size_t>(written_ - bytes())};
+    return {data() + End(), static_cast<size_t>(written_ - End())};
   }
   /// Makes a message of it.
   void EndMessage() { ends_.push_back(written_); }
@@ -56,13 +58,15 @@ class MessageBlock {
   arrow::Status Add(std::string_view message);
 
  private:
+  int64_t End() const { return ends_.empty() ? kFirstMessage : ends_.back(); }
   arrow::Status Grow(int64_t bytes);
 
+  static constexpr int64_t kFirstMessage = kCopyLengthBytes;
   static constexpr int64_t kWantedBytes = 16 << 10;
   static constexpr int64_t kMostKeptBytes = 1 << 20;
 
   GrowingBuffer buffer_;
-  int64_t written_ = 0;
+  int64_t written_ = kFirstMessage;
   int64_t room_end_ = 0;
   std::vector<int64_t> ends_;
 };

@@ -166,7 +166,7 @@ Cell ReadCell(const CopyColumn& column, const std::string& bytes, PolicyCounts* 
 Cell ReadList(const CopyColumn& column, const std::string& bytes, PolicyCounts* counts) {
   if (bytes.size() < 12) return Malformed();
   CopyColumn element = column;
-  element.mapping = *column.mapping.element;
+  element.mapping = column.mapping.parts.front();
   ARROW_ASSIGN_OR_RAISE(auto elements, arrow::MakeBuilder(element.mapping.arrow_type));
   const uint64_t num_dimensions = Unsigned(bytes, 0, 4);
   if (num_dimensions > 6 || bytes.size() < 12 + 8 * num_dimensions) return Malformed();

@@ -82,7 +82,8 @@ inline std::string CopyTrailer() { return BigEndian(~0ULL, 2); }
 
 /// Test support: the fields of one column, and the memory that they stand in.
 struct RecordedColumn {
-  explicit RecordedColumn(const std::vector<std::optional<std::string>>& values) {
+  explicit RecordedColumn(const std::vector<std::optional<std::string>>& values)
+      : bytes(BigEndian(~0ULL, kCopyLengthBytes)) {
     for (const auto& value : values) {
       places.push_back(static_cast<uint32_t>(bytes.size()));
       bytes += CopyRow({value}).substr(2);

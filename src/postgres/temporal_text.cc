@@ -1,6 +1,7 @@
 #include "postgres/temporal_text.h"
 
 #include <charconv>
+#include <cstdlib>
 
 namespace carmilla {
 namespace {
@@ -49,6 +50,24 @@ int32_t WriteTime(int64_t micros, char* out) {
   *end++ = ':';
   end = WriteTwoDigits(micros / kMicrosPerSecond % 60, end);
   end = WriteFraction(micros % kMicrosPerSecond, end);
+  return static_cast<int32_t>(end - out);
+}
+
+int32_t WriteOffset(int32_t seconds_west, char* out) {
+  constexpr int32_t kMinute = 60;
+  constexpr int32_t kHour = 60 * kMinute;
+  char* end = out;
+  *end++ = seconds_west <= 0 ? '+' : '-';
+  const int32_t seconds = std::abs(seconds_west);
+  end = WriteTwoDigits(seconds / kHour, end);
+  if (seconds % kHour != 0) {
+    *end++ = ':';
+    end = WriteTwoDigits(seconds / kMinute % 60, end);
+  }
+  if (seconds % kMinute != 0) {
+    *end++ = ':';
+    end = WriteTwoDigits(seconds % kMinute, end);
+  }
   return static_cast<int32_t>(end - out);
 }
 

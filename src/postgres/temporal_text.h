@@ -13,6 +13,13 @@ inline constexpr int32_t kTimeTextBytes = 24;
 /// characters.
 int32_t WriteTime(int64_t micros, char* out);
 
+/// Characters that WriteOffset needs at most: `+15:59:59`.
+inline constexpr int32_t kOffsetTextBytes = 9;
+
+/// Writes the offset from UTC as PostgreSQL prints it: `+HH[:MM[:SS]]`. `seconds_west` is
+/// within a day of zero. Returns the number of characters.
+int32_t WriteOffset(int32_t seconds_west, char* out);
+
 /// The three parts of an interval, which no conversion may mix.
 struct IntervalParts {
   int64_t micros = 0;

@@ -4,150 +4,20 @@
 #include <array>
 #include <cstring>
 #include <limits>
-#include <string>
 #include <string_view>
 #include <utility>
 
-#include <arrow/array/data.h>
-#include <arrow/type.h>
-
-#include "postgres/column_buffers.h"
-#include "postgres/decoding_error.h"
+#include "postgres/network_text.h"
 #include "postgres/numeric_decoder.h"
 #include "postgres/temporal_text.h"
+#include "postgres/text_column.h"
 
 namespace carmilla {
 namespace {
 
-constexpr int64_t kMaxOffset = std::numeric_limits<int32_t>::max();
-constexpr int64_t kFirstTextBytes = 4096;
-// One giant row must not make every later batch as large.
-constexpr int64_t kMostExpectedBytes = 8 << 20;
 constexpr int32_t kFirstServerWithInfiniteIntervals = 170000;
-
-/// Appends values of any length behind each other. A `Form` turns one wire value into
-/// text: Measure returns an upper bound of its bytes or -1 to refuse, Write returns the
-/// bytes written or -1 to refuse, Explain makes the error. Write may spoil kCopySlack
-/// bytes behind the text.
-template <typename Form>
-class TextDecoder final : public ColumnDecoder {
- public:
-  TextDecoder(std::shared_ptr<arrow::DataType> type, DecoderContext context)
-      : type_(std::move(type)), context_(std::move(context)), form_(context_) {}
-
-  arrow::Status Reserve(int64_t rows) override {
-    const int64_t length = Length();
-    ARROW_RETURN_NOT_OK(offsets_.Reserve((rows + 1) * kOffsetBytes));
-    end_ = Offsets() + length;
-    if (length > 0) expected_bytes_ = Expected(TextBytes() * rows / length);
-    if (text_.capacity() < expected_bytes_) {
-      ARROW_RETURN_NOT_OK(MakeRoom(expected_bytes_ - TextBytes()));
-    }
-    *end_ = static_cast<int32_t>(TextBytes());
-    return validity_.Reserve(rows);
-  }
-
-  int64_t Append(FieldColumn fields) override {
-    char* next = text_next_;
-    int32_t* end = end_;
-    int64_t row = 0;
-    for (; row < fields.num_rows; ++row) {
-      const char* const field = fields.Next();
-      const char* const value = field + kCopyLengthBytes;
-      const int32_t size = LoadInt32(field);
-      if (size < 0) {
-        if (!Succeeds(validity_.SetNull(end - Offsets()))) break;
-      } else {
-        const int64_t bound = form_.Measure(value, size);
-        // A refused value has a bound of -1, beyond any room.
-        if (static_cast<uint64_t>(bound) > static_cast<uint64_t>(text_end_ - next))
-            [[unlikely]] {
-          text_next_ = next;
-          if (!MakeRoomFor(bound, value, size)) break;
-          next = text_next_;
-        }
-        if constexpr (Form::kExpands) {
-          if (!Succeeds(CountExpansion(bound - size))) break;
-        }
-        const int64_t written = form_.Write(value, size, next);
-        if constexpr (Form::kExpands) {
-          if (written < 0) {
-            Succeeds(form_.Explain(context_, value, size));
-            break;
-          }
-        }
-        next += written;
-      }
-      *++end = static_cast<int32_t>(next - Text());
-    }
-    text_next_ = next;
-    end_ = end;
-    return row;
-  }
-
-  arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override {
-    if (end_ == nullptr) ARROW_RETURN_NOT_OK(Reserve(0));
-    const int64_t length = Length();
-    const int64_t text_bytes = TextBytes();
-    const int64_t null_count = validity_.null_count();
-    ARROW_ASSIGN_OR_RAISE(auto validity, validity_.Finish(length));
-    ARROW_ASSIGN_OR_RAISE(auto offsets, offsets_.Finish((length + 1) * kOffsetBytes));
-    ARROW_ASSIGN_OR_RAISE(auto text, text_.Finish(text_bytes));
-    end_ = nullptr;
-    text_next_ = text_end_ = nullptr;
-    expected_bytes_ = Expected(text_bytes);
-    return arrow::ArrayData::Make(
-        type_, length, {std::move(validity), std::move(offsets), std::move(text)},
-        null_count);
-  }
-
- private:
-  static constexpr int64_t kOffsetBytes = sizeof(int32_t);
-
-  static int64_t Expected(int64_t text_bytes) {
-    return std::clamp(text_bytes + text_bytes / 8, kFirstTextBytes, kMostExpectedBytes);
-  }
-
-  int32_t* Offsets() const { return reinterpret_cast<int32_t*>(offsets_.data()); }
-  char* Text() const { return reinterpret_cast<char*>(text_.data()); }
-  int64_t Length() const { return end_ - Offsets(); }
-  int64_t TextBytes() const { return text_next_ - Text(); }
-
-  [[gnu::noinline]] bool MakeRoomFor(int64_t bound, const char* value, int32_t size) {
-    if (bound < 0) return Succeeds(form_.Explain(context_, value, size));
-    return Succeeds(MakeRoom(bound));
-  }
-
-  arrow::Status MakeRoom(int64_t bytes) {
-    const int64_t text_bytes = TextBytes();
-    if (bytes > kMaxOffset - text_bytes) {
-      return ValueTooLarge(context_, "the values of one batch exceed 2 GiB");
-    }
-    ARROW_RETURN_NOT_OK(text_.Reserve(text_bytes + bytes + kCopySlack));
-    text_next_ = Text() + text_bytes;
-    text_end_ = Text() + text_.capacity() - kCopySlack;
-    return arrow::Status::OK();
-  }
-
-  arrow::Status CountExpansion(int64_t bytes) {
-    if (bytes <= 0) return arrow::Status::OK();
-    context_.expansion->bytes += bytes;
-    if (context_.expansion->bytes <= context_.expansion->limit)
-      return arrow::Status::OK();
-    return ValueTooLarge(context_, "a row grows beyond its limit when printed");
-  }
-
-  std::shared_ptr<arrow::DataType> type_;
-  DecoderContext context_;
-  Form form_;
-  int32_t* end_ = nullptr;  // offset behind the last row
-  char* text_next_ = nullptr;
-  char* text_end_ = nullptr;
-  GrowingBuffer offsets_;
-  GrowingBuffer text_;
-  ValidityBitmap validity_;
-  int64_t expected_bytes_ = kFirstTextBytes;  // of the next batch
-};
+/// Seconds; what MAX_TZDISP_HOUR of PostgreSQL's datatype/timestamp.h allows.
+constexpr int32_t kEndOfZones = 16 * 3600;
 
 /// Copies like memcpy, whose call costs more than most texts; but in pieces of kCopySlack
 /// bytes, the last of which may go beyond the text on both sides.
@@ -180,7 +50,7 @@ struct PlainForm {
   }
 };
 
-/// A version byte, then text.
+/// jsonb, jsonpath: a version byte, then text.
 struct JsonbForm {
   static constexpr bool kExpands = false;
   static constexpr char kVersion = 1;
@@ -194,7 +64,7 @@ struct JsonbForm {
     return size - 1;
   }
   static arrow::Status Explain(const DecoderContext& context, const char*, int32_t) {
-    return MalformedValue(context, "a jsonb does not have version 1");
+    return MalformedValue(context, "a jsonb or jsonpath does not have version 1");
   }
 };
 
@@ -282,6 +152,30 @@ struct TimeForm {
   }
 };
 
+/// A time, then the seconds that its zone lies west of Greenwich.
+struct TimetzForm {
+  static constexpr bool kExpands = false;
+  static constexpr int32_t kWireBytes = 12;
+  explicit TimetzForm(const DecoderContext&) {}
+
+  static int64_t Measure(const char* value, int32_t size) {
+    if (size != kWireBytes) return -1;
+    const int64_t micros = LoadInt64(value);
+    const int64_t zone = LoadInt32(value + 8);
+    const bool is_valid = micros >= 0 && micros <= kMicrosPerDay && zone > -kEndOfZones &&
+                          zone < kEndOfZones;
+    return is_valid ? kTimeTextBytes + kOffsetTextBytes : -1;
+  }
+  static int64_t Write(const char* value, int32_t, char* out) {
+    const int32_t size = WriteTime(LoadInt64(value), out);
+    return size + WriteOffset(LoadInt32(value + 8), out + size);
+  }
+  static arrow::Status Explain(const DecoderContext& context, const char*, int32_t size) {
+    if (size != kWireBytes) return WrongWidth(context, size, kWireBytes);
+    return MalformedValue(context, "a time with time zone lies outside its range");
+  }
+};
+
 struct IntervalForm {
   static constexpr bool kExpands = false;
   static constexpr int32_t kWireBytes = 16;
@@ -321,6 +215,66 @@ struct IntervalForm {
   }
 };
 
+/// The number of bits, then the bits, the highest first.
+struct BitForm {
+  static constexpr bool kExpands = true;
+  static constexpr int32_t kCountBytes = 4;
+  explicit BitForm(const DecoderContext&) {}
+
+  static int64_t Measure(const char* value, int32_t size) {
+    if (size < kCountBytes) return -1;
+    const int64_t num_bits = LoadInt32(value);
+    return num_bits >= 0 && (num_bits + 7) / 8 == size - kCountBytes ? num_bits : -1;
+  }
+  static int64_t Write(const char* value, int32_t, char* out) {
+    const int32_t num_bits = LoadInt32(value);
+    const char* const bytes = value + kCountBytes;
+    for (int32_t bit = 0; bit < num_bits; ++bit) {
+      const auto byte = static_cast<uint8_t>(bytes[bit / 8]);
+      out[bit] = static_cast<char>('0' + (byte >> (7 - bit % 8) & 1));
+    }
+    return num_bits;
+  }
+  static arrow::Status Explain(const DecoderContext& context, const char*, int32_t) {
+    return MalformedValue(context, "a bit string has another length than it tells");
+  }
+};
+
+struct NetworkForm {
+  static constexpr bool kExpands = false;
+  explicit NetworkForm(const DecoderContext&) {}
+
+  static int64_t Measure(const char* value, int32_t size) {
+    return IsNetworkAddress(value, size) ? kNetworkTextBytes : -1;
+  }
+  static int64_t Write(const char* value, int32_t, char* out) {
+    return WriteNetworkAddress(value, out);
+  }
+  static arrow::Status Explain(const DecoderContext& context, const char*, int32_t) {
+    return MalformedValue(context, "an inet or cidr does not have the form of one");
+  }
+};
+
+/// macaddr, macaddr8: two digits for each byte, colons between them.
+struct MacAddressForm {
+  static constexpr bool kExpands = false;
+  explicit MacAddressForm(const DecoderContext&) {}
+
+  static int64_t Measure(const char*, int32_t size) {
+    return size == 6 || size == 8 ? 3 * size - 1 : -1;
+  }
+  static int64_t Write(const char* value, int32_t size, char* out) {
+    for (int32_t index = 0; index < size; ++index) {
+      WriteHex<1>(value + index, out + 3 * index);
+      out[3 * index + 2] = ':';
+    }
+    return 3 * size - 1;
+  }
+  static arrow::Status Explain(const DecoderContext& context, const char*, int32_t) {
+    return MalformedValue(context, "a macaddr has neither 6 nor 8 bytes");
+  }
+};
+
 struct NumericForm {
   static constexpr bool kExpands = true;
   NumericText text;
@@ -336,12 +290,6 @@ struct NumericForm {
     return MalformedValue(context, "a numeric does not have the form of one");
   }
 };
-
-template <typename Form>
-std::unique_ptr<ColumnDecoder> MakeText(const TypeMapping& mapping,
-                                        DecoderContext context) {
-  return std::make_unique<TextDecoder<Form>>(mapping.arrow_type, std::move(context));
-}
 
 }  // namespace
 
@@ -361,6 +309,14 @@ std::unique_ptr<ColumnDecoder> MakeTextDecoder(const TypeMapping& mapping,
       return MakeText<TimeForm>(mapping, std::move(context));
     case WireForm::kIntervalText:
       return MakeText<IntervalForm>(mapping, std::move(context));
+    case WireForm::kTimetzText:
+      return MakeText<TimetzForm>(mapping, std::move(context));
+    case WireForm::kNetworkText:
+      return MakeText<NetworkForm>(mapping, std::move(context));
+    case WireForm::kMacAddressText:
+      return MakeText<MacAddressForm>(mapping, std::move(context));
+    case WireForm::kBitText:
+      return MakeText<BitForm>(mapping, std::move(context));
     case WireForm::kNumericText:
       return MakeText<NumericForm>(mapping, std::move(context));
     default:

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "postgres/catalog_value.h"
+#include "types/built_in_oid.h"
 
 namespace carmilla {
 namespace {
@@ -14,8 +15,7 @@ constexpr int32_t kVersion14 = 140000;
 struct TypeRow {
   PostgresType type;
   uint32_t element = 0;
-  std::vector<uint32_t> parts;
-  bool has_send_function = false;
+  std::vector<uint32_t> members;  ///< Types of type.members.
 };
 
 // The oids that the type `whole.oid` is made of. An array is the type that its element
@@ -51,11 +51,19 @@ std::string TypesQuery(int32_t version_number) {
          "(SELECT p.part FROM (" +
          parts +
          ") p WHERE p.rank = 1), "
-         "(SELECT string_agg(p.part::text, ',') FROM (" +
-         parts +
-         ") p) FROM whole JOIN pg_type t ON t.oid = whole.oid "
+         "quote_ident(fn.nspname) || '.' || quote_ident(f.proname), "
+         "EXISTS (SELECT FROM pg_cast c WHERE c.castsource = t.oid AND "
+         "c.casttarget = 'text'::regtype), "
+         "x.extname, quote_ident(xn.nspname) "
+         "FROM whole JOIN pg_type t ON t.oid = whole.oid "
          "JOIN pg_namespace n ON n.oid = t.typnamespace "
-         "LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid";
+         "JOIN pg_proc f ON f.oid = t.typoutput "
+         "JOIN pg_namespace fn ON fn.oid = f.pronamespace "
+         "LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid "
+         "LEFT JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid "
+         "AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' "
+         "LEFT JOIN pg_extension x ON x.oid = d.refobjid "
+         "LEFT JOIN pg_namespace xn ON xn.oid = x.extnamespace";
 }
 
 PostgresTypeKind KindOfLetter(char letter) {
@@ -91,12 +99,15 @@ arrow::Result<std::map<uint32_t, TypeRow>> ReadTypeRows(Session& session,
     row.type.schema = rows.At(i, 1);
     row.type.name = rows.At(i, 2);
     row.type.kind = KindOfLetter(rows.At(i, 3).front());
-    row.has_send_function = IsTrue(rows.At(i, 4));
+    row.type.has_binary_form = IsTrue(rows.At(i, 4));
     if (row.type.kind == PostgresTypeKind::kDomain) {
       row.type.domain_typmod = static_cast<int32_t>(ParseInteger(rows.At(i, 5)));
     }
     row.element = ParseOid(rows.At(i, 6));
-    row.parts = ParseOids(rows.At(i, 7));
+    row.type.output_function = rows.At(i, 7);
+    row.type.has_cast_to_text = IsTrue(rows.At(i, 8));
+    row.type.extension = rows.At(i, 9);
+    row.type.extension_schema = rows.At(i, 10);
     types.emplace(row.type.oid, std::move(row));
   }
   return types;
@@ -120,6 +131,40 @@ arrow::Status ReadEnumLabels(Session& session, std::map<uint32_t, TypeRow>& type
   return arrow::Status::OK();
 }
 
+arrow::Status ReadMembers(Session& session, std::map<uint32_t, TypeRow>& types) {
+  std::set<uint32_t> composites;
+  for (const auto& [oid, row] : types) {
+    if (row.type.kind == PostgresTypeKind::kComposite) composites.insert(oid);
+  }
+  if (composites.empty()) return arrow::Status::OK();
+  const std::string oids = OidArray(composites);
+  ARROW_ASSIGN_OR_RAISE(
+      const QueryRows rows,
+      session.Query("SELECT t.oid, a.attname, a.atttypid, a.atttypmod FROM pg_type t "
+                    "JOIN pg_attribute a ON a.attrelid = t.typrelid AND a.attnum > 0 "
+                    "AND NOT a.attisdropped WHERE t.oid = ANY ($1::oid[]) "
+                    "ORDER BY t.oid, a.attnum",
+                    {&oids, 1}));
+  for (size_t i = 0; i < rows.rows().size(); ++i) {
+    TypeRow& row = types.at(ParseOid(rows.At(i, 0)));
+    row.type.members.push_back(
+        {.name = rows.At(i, 1),
+         .typmod = static_cast<int32_t>(ParseInteger(rows.At(i, 3)))});
+    row.members.push_back(ParseOid(rows.At(i, 2)));
+  }
+  return arrow::Status::OK();
+}
+
+/// What a money of 1 is as numeric tells the digits behind the point.
+arrow::Status ReadMoneyDigits(Session& session, std::map<uint32_t, TypeRow>& types) {
+  const auto money = types.find(built_in_oid::kMoney);
+  if (money == types.end()) return arrow::Status::OK();
+  ARROW_ASSIGN_OR_RAISE(const QueryRows rows,
+                        session.Query("SELECT scale(1::money::numeric)"));
+  money->second.type.money_digits = static_cast<int32_t>(ParseInteger(rows.At(0, 0)));
+  return arrow::Status::OK();
+}
+
 /// Ties the rows together, parts first.
 class TypeResolver {
  public:
@@ -131,12 +176,10 @@ class TypeResolver {
     const auto row = rows_.find(oid);
     if (row == rows_.end()) return nullptr;
     auto type = std::make_shared<PostgresType>(row->second.type);
-    type->has_binary_form = row->second.has_send_function;
     // PostgreSQL allows no type that contains itself, so this ends.
-    for (const uint32_t part : row->second.parts) {
-      const auto resolved = Resolve(part);
-      type->has_binary_form &= resolved != nullptr && resolved->has_binary_form;
-      if (part == row->second.element) type->element = resolved;
+    if (row->second.element != 0) type->element = Resolve(row->second.element);
+    for (size_t i = 0; i < type->members.size(); ++i) {
+      type->members[i].type = Resolve(row->second.members[i]);
     }
     types_.emplace(oid, type);
     return type;
@@ -152,6 +195,8 @@ class TypeResolver {
 arrow::Result<TypesByOid> ReadTypes(Session& session, const std::set<uint32_t>& oids) {
   ARROW_ASSIGN_OR_RAISE(auto rows, ReadTypeRows(session, OidArray(oids)));
   ARROW_RETURN_NOT_OK(ReadEnumLabels(session, rows));
+  ARROW_RETURN_NOT_OK(ReadMembers(session, rows));
+  ARROW_RETURN_NOT_OK(ReadMoneyDigits(session, rows));
   TypeResolver resolver(rows);
   TypesByOid types;
   for (const uint32_t oid : oids) {

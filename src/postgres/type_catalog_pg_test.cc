@@ -53,17 +53,41 @@ TEST_F(TypeCatalogTest, TypesWithElementsThatAreNoArrays) {
   }
 }
 
-TEST_F(TypeCatalogTest, BinaryFormIsLookedUpInEveryPart) {
+TEST_F(TypeCatalogTest, ReadsMembersWithoutDroppedOnes) {
   database_.Exec(
-      "CREATE TYPE half AS (a int, b aclitem); CREATE TYPE whole AS (a int, b text);"
-      "CREATE DOMAIN halves AS half; CREATE TYPE above AS (h half[])");
+      "CREATE TYPE inner_type AS (x numeric(5,1)); CREATE TYPE outer_type AS (a int, "
+      "gone int, \"B c\" inner_type[]); ALTER TYPE outer_type DROP ATTRIBUTE gone");
+  const auto type = TypeOf("outer_type");
+  ASSERT_EQ(type->members.size(), 2U);
+  EXPECT_EQ(type->members[0].name, "a");
+  EXPECT_EQ(type->members[0].type->name, "int4");
+  EXPECT_EQ(type->members[1].name, "B c");
+  const PostgresType& inner = *type->members[1].type->element;
+  ASSERT_EQ(inner.members.size(), 1U);
+  EXPECT_EQ(inner.members[0].typmod, ((5 << 16) | 1) + 4);
+}
+
+TEST_F(TypeCatalogTest, KnowsHowTheServerPrintsAType) {
   EXPECT_TRUE(TypeOf("int4")->has_binary_form);
-  EXPECT_TRUE(TypeOf("whole[]")->has_binary_form);
   EXPECT_FALSE(TypeOf("aclitem")->has_binary_form);
-  EXPECT_FALSE(TypeOf("aclitem[]")->has_binary_form);
-  EXPECT_FALSE(TypeOf("half")->has_binary_form);
-  EXPECT_FALSE(TypeOf("halves")->has_binary_form);
-  EXPECT_FALSE(TypeOf("above[]")->has_binary_form);
+  EXPECT_EQ(TypeOf("aclitem")->output_function, "pg_catalog.aclitemout");
+  EXPECT_EQ(TypeOf("aclitem[]")->output_function, "pg_catalog.array_out");
+  EXPECT_TRUE(TypeOf("inet")->has_cast_to_text);
+  EXPECT_FALSE(TypeOf("point")->has_cast_to_text);
+}
+
+TEST_F(TypeCatalogTest, MoneyTellsTheDigitsOfItsLocale) {
+  EXPECT_EQ(TypeOf("money")->money_digits, 2);
+  EXPECT_EQ(TypeOf("money[]")->element->money_digits, 2);
+  EXPECT_EQ(TypeOf("int4")->money_digits, -1);
+}
+
+TEST_F(TypeCatalogTest, ATypeOfAnExtensionKnowsIt) {
+  database_.Exec("CREATE SCHEMA \"Odd\"; CREATE EXTENSION hstore SCHEMA \"Odd\"");
+  const auto type = TypeOf("\"Odd\".hstore");
+  EXPECT_EQ(type->extension, "hstore");
+  EXPECT_EQ(type->extension_schema, "\"Odd\"");
+  EXPECT_EQ(TypeOf("int4")->extension, "");
 }
 
 }  // namespace

@@ -13,8 +13,8 @@ namespace {
 
 using ArrowTypePointer = std::shared_ptr<arrow::DataType>;
 
-const std::array<std::pair<std::string_view, ArrowTypePointer>, 11>& PlainTypes() {
-  static const std::array<std::pair<std::string_view, ArrowTypePointer>, 11> types{{
+const std::array<std::pair<std::string_view, ArrowTypePointer>, 16>& PlainTypes() {
+  static const std::array<std::pair<std::string_view, ArrowTypePointer>, 16> types{{
       {"bool", arrow::boolean()},
       {"int16", arrow::int16()},
       {"int32", arrow::int32()},
@@ -26,6 +26,11 @@ const std::array<std::pair<std::string_view, ArrowTypePointer>, 11>& PlainTypes(
       {"date32", arrow::date32()},
       {"timestamp[us]", arrow::timestamp(arrow::TimeUnit::MICRO)},
       {"timestamp[us, tz=UTC]", arrow::timestamp(arrow::TimeUnit::MICRO, "UTC")},
+      {"timestamp[ms]", arrow::timestamp(arrow::TimeUnit::MILLI)},
+      {"timestamp[ms, tz=UTC]", arrow::timestamp(arrow::TimeUnit::MILLI, "UTC")},
+      {"time64[us]", arrow::time64(arrow::TimeUnit::MICRO)},
+      {"fixed_size_binary[16]", arrow::fixed_size_binary(16)},
+      {"map<string, string>", arrow::map(arrow::utf8(), arrow::utf8())},
   }};
   return types;
 }
@@ -63,12 +68,80 @@ ArrowTypePointer ParseDecimal(std::string_view text) {
   return ArrowTypeText(*type) == text ? type : nullptr;
 }
 
-ArrowTypePointer ParseUnnested(std::string_view text) {
-  for (const auto& [name, type] : PlainTypes()) {
-    if (name == text) return type;
+std::string StructText(const arrow::DataType& type) {
+  std::string text = "struct<";
+  for (const auto& field : type.fields()) {
+    text += text.ends_with('<') ? "\"" : ", \"";
+    for (const char character : field->name()) {
+      if (character == '"' || character == '\\') text += '\\';
+      text += character;
+    }
+    text += "\": " + ArrowTypeText(*field->type());
   }
-  return ParseDecimal(text);
+  return text + ">";
 }
+
+/// Reads a type from the front of a text. Null is what is no type.
+class TypeReader {
+ public:
+  explicit TypeReader(std::string_view text) : rest_(text) {}
+
+  bool is_at_end() const { return rest_.empty(); }
+
+  ArrowTypePointer Read(int depth = 0) {
+    if (depth > kMaxNesting) return nullptr;
+    if (Skip("list<")) {
+      ArrowTypePointer element = Read(depth + 1);
+      if (element == nullptr || !Skip(">")) return nullptr;
+      return arrow::list(std::move(element));
+    }
+    if (Skip("struct<")) return ReadStruct(depth);
+    for (const auto& [name, type] : PlainTypes()) {
+      // No name begins another one that ends otherwise than with a bracket.
+      if (Skip(name)) return type;
+    }
+    return ReadDecimal();
+  }
+
+ private:
+  bool Skip(std::string_view prefix) {
+    if (!rest_.starts_with(prefix)) return false;
+    rest_.remove_prefix(prefix.size());
+    return true;
+  }
+
+  ArrowTypePointer ReadStruct(int depth) {
+    arrow::FieldVector fields;
+    do {
+      std::string name;
+      if (!ReadName(&name) || !Skip(": ")) return nullptr;
+      ArrowTypePointer type = Read(depth + 1);
+      if (type == nullptr) return nullptr;
+      fields.push_back(arrow::field(std::move(name), std::move(type)));
+    } while (Skip(", "));
+    return Skip(">") ? arrow::struct_(std::move(fields)) : nullptr;
+  }
+
+  bool ReadName(std::string* name) {
+    if (!Skip("\"")) return false;
+    while (!rest_.empty() && rest_.front() != '"') {
+      if (Skip("\\") && !rest_.starts_with('"') && !rest_.starts_with('\\')) return false;
+      *name += rest_.front();
+      rest_.remove_prefix(1);
+    }
+    return Skip("\"");
+  }
+
+  ArrowTypePointer ReadDecimal() {
+    const size_t end = rest_.find(')');
+    if (end == std::string_view::npos) return nullptr;
+    ArrowTypePointer type = ParseDecimal(rest_.substr(0, end + 1));
+    if (type != nullptr) rest_.remove_prefix(end + 1);
+    return type;
+  }
+
+  std::string_view rest_;
+};
 
 }  // namespace
 
@@ -77,6 +150,8 @@ std::string ArrowTypeText(const arrow::DataType& type) {
     case arrow::Type::LIST:
       return "list<" +
              ArrowTypeText(*static_cast<const arrow::ListType&>(type).value_type()) + ">";
+    case arrow::Type::STRUCT:
+      return StructText(type);
     case arrow::Type::DECIMAL32:
       return DecimalText("decimal32", type);
     case arrow::Type::DECIMAL64:
@@ -93,22 +168,13 @@ std::string ArrowTypeText(const arrow::DataType& type) {
 }
 
 arrow::Result<ArrowTypePointer> ParseArrowType(std::string_view text) {
-  std::string_view inner = text;
-  int depth = 0;
-  while (depth <= kMaxListDepth && inner.starts_with("list<") && inner.ends_with('>')) {
-    inner.remove_prefix(5);
-    inner.remove_suffix(1);
-    ++depth;
-  }
-  ArrowTypePointer type = depth > kMaxListDepth ? nullptr : ParseUnnested(inner);
-  if (type == nullptr) {
-    constexpr size_t kShown = 100;
-    return MakeError(ErrorKind::kCorruptData, "reading a column's type: unknown \"" +
-                                                  std::string(text.substr(0, kShown)) +
-                                                  "\"");
-  }
-  for (; depth > 0; --depth) type = arrow::list(std::move(type));
-  return type;
+  TypeReader reader(text);
+  ArrowTypePointer type = reader.Read();
+  if (type != nullptr && reader.is_at_end()) return type;
+  constexpr size_t kShown = 100;
+  return MakeError(
+      ErrorKind::kCorruptData,
+      "reading a column's type: unknown \"" + std::string(text.substr(0, kShown)) + "\"");
 }
 
 }  // namespace carmilla

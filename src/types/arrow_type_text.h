@@ -9,15 +9,16 @@
 
 namespace carmilla {
 
-/// How deep lists may be nested. PostgreSQL reaches it only by domains over arrays of
-/// domains.
-inline constexpr int kMaxListDepth = 32;
+/// How deep lists and groups may be nested.
+inline constexpr int kMaxNesting = 32;
 
 /// Renders an Arrow type as the manifest stores it (docs/formats/manifest.md): `bool`,
 /// `int16`, `int32`, `int64`, `float`, `double`, `string`, `binary`, `date32`,
-/// `timestamp[us]`, `timestamp[us, tz=UTC]`, `decimal32(p,s)`, `decimal64(p,s)`,
-/// `decimal128(p,s)`, `list<...>`. Any other type gives Arrow's own text, which
-/// ParseArrowType refuses.
+/// `time64[us]`, `timestamp[us]`, `timestamp[ms]`, both also with `, tz=UTC`,
+/// `fixed_size_binary[16]`, `decimal32(p,s)`, `decimal64(p,s)`, `decimal128(p,s)`,
+/// `list<...>`, `map<string, string>`, `struct<"a": ..., "b": ...>` where `"` and `\` in
+/// a name follow a `\`. Any other type gives Arrow's own text, which ParseArrowType
+/// refuses.
 std::string ArrowTypeText(const arrow::DataType& type);
 
 /// Parses exactly what ArrowTypeText renders for the types that MapType can produce;

@@ -39,6 +39,15 @@ std::vector<std::pair<std::string, ArrowTypePointer>> EveryType() {
       {"list<list<decimal64(12,2)>>", arrow::list(arrow::list(arrow::decimal64(12, 2)))},
       {"list<timestamp[us, tz=UTC]>",
        arrow::list(arrow::timestamp(arrow::TimeUnit::MICRO, "UTC"))},
+      {"timestamp[ms]", arrow::timestamp(arrow::TimeUnit::MILLI)},
+      {"time64[us]", arrow::time64(arrow::TimeUnit::MICRO)},
+      {"fixed_size_binary[16]", arrow::fixed_size_binary(16)},
+      {"map<string, string>", arrow::map(arrow::utf8(), arrow::utf8())},
+      {R"(struct<"a": int32, "odd \"\\, name": list<struct<"": bool>>>)",
+       arrow::struct_(
+           {arrow::field("a", arrow::int32()),
+            arrow::field("odd \"\\, name", arrow::list(arrow::struct_(
+                                               {arrow::field("", arrow::boolean())})))})},
   };
 }
 
@@ -59,7 +68,7 @@ TEST(ArrowTypeTextTest, RefusesTheTextOfEveryOtherType) {
   for (const ArrowTypePointer& type :
        {arrow::null(), arrow::uint8(), arrow::int8(), arrow::uint64(), arrow::float16(),
         arrow::large_utf8(), arrow::large_binary(), arrow::utf8_view(), arrow::date64(),
-        arrow::time64(arrow::TimeUnit::MICRO), arrow::timestamp(arrow::TimeUnit::NANO),
+        arrow::time64(arrow::TimeUnit::NANO), arrow::timestamp(arrow::TimeUnit::NANO),
         arrow::timestamp(arrow::TimeUnit::MICRO, "Europe/Berlin"),
         arrow::decimal256(40, 2), arrow::decimal128(5, 2), arrow::decimal64(10, -2),
         arrow::large_list(arrow::utf8()), arrow::struct_({}),
@@ -104,7 +113,17 @@ TEST(ArrowTypeTextTest, RefusesAnythingMisspelt) {
                            "decimal)",
                            "decimal32(99999999999,1)",
                            "timestamp[us,tz=UTC]",
-                           "timestamp[ms]"}) {
+                           "timestamp[ms,tz=UTC]",
+                           "struct<>",
+                           "struct<a: int32>",
+                           "struct<\"a\" int32>",
+                           "struct<\"a\": int32",
+                           "struct<\"a\": int32,\"b\": int32>",
+                           "struct<\"a: int32>",
+                           "struct<\"\\a\": int32>",
+                           "struct<\"a\\",
+                           "map<string,string>",
+                           "map<string, int32>"}) {
     EXPECT_THAT(ParseArrowType(text), HasKind(ErrorKind::kCorruptData)) << text;
   }
   EXPECT_THAT(ParseArrowType(std::string("bool\0", 5)), HasKind(ErrorKind::kCorruptData));
@@ -117,9 +136,8 @@ std::string Nested(int depth) {
 }
 
 TEST(ArrowTypeTextTest, NestsToItsLimitOnly) {
-  EXPECT_OK(ParseArrowType(Nested(kMaxListDepth)));
-  EXPECT_THAT(ParseArrowType(Nested(kMaxListDepth + 1)),
-              HasKind(ErrorKind::kCorruptData));
+  EXPECT_OK(ParseArrowType(Nested(kMaxNesting)));
+  EXPECT_THAT(ParseArrowType(Nested(kMaxNesting + 1)), HasKind(ErrorKind::kCorruptData));
   EXPECT_THAT(ParseArrowType(Nested(10'000)), HasKind(ErrorKind::kCorruptData));
 }
 

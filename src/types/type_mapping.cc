@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "core/error.h"
@@ -16,6 +17,9 @@ namespace carmilla {
 namespace {
 
 namespace oid = built_in_oid;
+
+/// Digits of the largest int64.
+constexpr int32_t kMoneyPrecision = 19;
 
 /// Precision and scale of the decimal for a numeric; `precision` may exceed what Arrow
 /// holds.
@@ -55,25 +59,48 @@ const MappingRow* FindByOid(uint32_t type_oid) {
   return nullptr;
 }
 
-const MappingRow* FindRow(const PostgresType& type, int32_t typmod) {
-  if (!type.has_binary_form) return nullptr;
-  if (type.oid == oid::kNumeric) {
-    const auto decimal = DecimalFor(typmod);
-    return FindByRule(decimal.has_value() ? decimal->rule : RowRule::kNumericText);
+const MappingRow* FindByExtension(const PostgresType& type) {
+  if (type.extension.empty()) return nullptr;
+  for (const MappingRow& row : MappingRows()) {
+    if (row.extension == type.extension && std::ranges::count(row.names, type.name) > 0) {
+      return &row;
+    }
   }
-  if (const MappingRow* row = FindByOid(type.oid)) return row;
+  return nullptr;
+}
+
+const MappingRow* FindByKind(const PostgresType& type) {
+  const bool has_element = type.element != nullptr;
   switch (type.kind) {
     case PostgresTypeKind::kEnum:
       return FindByRule(RowRule::kEnum);
     case PostgresTypeKind::kDomain:
-      return type.element == nullptr ? nullptr : FindByRule(RowRule::kDomain);
+      return has_element ? FindByRule(RowRule::kDomain) : nullptr;
     case PostgresTypeKind::kArray:
-      // These two are arrays in name, with a lower bound of 0.
-      if (type.oid == oid::kInt2Vector || type.oid == oid::kOidVector) return nullptr;
-      return type.element == nullptr ? nullptr : FindByRule(RowRule::kArray);
+      return has_element ? FindByRule(RowRule::kArray) : nullptr;
+    case PostgresTypeKind::kComposite:
+      return type.members.empty() ? nullptr : FindByRule(RowRule::kComposite);
+    case PostgresTypeKind::kRange:
+      return has_element ? FindByRule(RowRule::kRange) : nullptr;
+    case PostgresTypeKind::kMultirange:
+      return has_element ? FindByRule(RowRule::kMultirange) : nullptr;
     default:
       return nullptr;
   }
+}
+
+const MappingRow* FindRow(const PostgresType& type, int32_t typmod) {
+  if (type.oid == oid::kNumeric) {
+    const auto decimal = DecimalFor(typmod);
+    return FindByRule(decimal.has_value() ? decimal->rule : RowRule::kNumericText);
+  }
+  if (type.oid == oid::kMoney) {
+    const bool is_known = type.money_digits >= 0 && type.money_digits <= kMoneyPrecision;
+    return is_known ? FindByRule(RowRule::kMoney) : nullptr;
+  }
+  if (const MappingRow* row = FindByOid(type.oid)) return row;
+  if (const MappingRow* row = FindByExtension(type)) return row;
+  return FindByKind(type);
 }
 
 std::string_view ParquetStorage(int32_t precision) {
@@ -82,9 +109,12 @@ std::string_view ParquetStorage(int32_t precision) {
   return "FIXED";
 }
 
+std::string Arguments(int32_t precision, int32_t scale) {
+  return "(" + std::to_string(precision) + "," + std::to_string(scale) + ")";
+}
+
 TypeMapping MapDecimal(const DecimalShape& shape) {
-  const std::string arguments =
-      "(" + std::to_string(shape.precision) + "," + std::to_string(shape.scale) + ")";
+  const std::string arguments = Arguments(shape.precision, shape.scale);
   return {
       .wire = WireForm::kNumericDecimal,
       .arrow_type = arrow::smallest_decimal(shape.precision, shape.scale),
@@ -94,21 +124,78 @@ TypeMapping MapDecimal(const DecimalShape& shape) {
       .scale = shape.scale};
 }
 
-int ListDepth(const TypeMapping& mapping) {
-  int depth = 0;
-  for (const TypeMapping* part = &mapping; part != nullptr; part = part->element.get()) {
-    depth += part->wire == WireForm::kList ? 1 : 0;
-  }
-  return depth;
+TypeMapping MapMoney(int32_t digits) {
+  const std::string arguments = Arguments(kMoneyPrecision, digits);
+  return {.wire = WireForm::kInt64Decimal,
+          .arrow_type = arrow::decimal128(kMoneyPrecision, digits),
+          .parquet = "FIXED DECIMAL" + arguments,
+          .glue = "decimal" + arguments};
 }
 
-TypeMapping ListOf(const TypeMapping& element) {
-  return {.wire = WireForm::kList,
-          .arrow_type = arrow::list(element.arrow_type),
-          .parquet = "LIST<" + element.parquet + ">",
-          .glue = "array<" + element.glue + ">",
-          .element = std::make_shared<const TypeMapping>(element),
-          .note = element.note};
+/// What the type's output function prints.
+TypeMapping ServerText(const PostgresType& type) {
+  return {.wire = WireForm::kText,
+          .arrow_type = arrow::utf8(),
+          .parquet = "BYTE_ARRAY STRING",
+          .glue = "string",
+          .select = {"pg_catalog.textin(" + type.output_function + "(", "))"}};
+}
+
+bool IsServerText(const TypeMapping& mapping) {
+  return mapping.wire == WireForm::kText && !mapping.select.is_plain();
+}
+
+/// Lists and groups in each other.
+int Nesting(const TypeMapping& mapping) {
+  int deepest = 0;
+  for (const TypeMapping& part : mapping.parts) {
+    deepest = std::max(deepest, Nesting(part));
+  }
+  return deepest + (mapping.parts.empty() ? 0 : 1);
+}
+
+TypeMapping ListOf(WireForm wire, TypeMapping element) {
+  TypeMapping list{.wire = wire,
+                   .arrow_type = arrow::list(element.arrow_type),
+                   .parquet = "LIST<" + element.parquet + ">",
+                   .glue = "array<" + element.glue + ">",
+                   .note = element.note};
+  list.parts.push_back(std::move(element));
+  return list;
+}
+
+/// Members of a group, as people read them.
+struct GroupText {
+  std::string parquet;
+  std::string glue;
+
+  void Add(std::string_view name, std::string_view of_parquet, std::string_view of_glue) {
+    const auto append = [&](std::string* text, std::string_view separator,
+                            std::string_view colon, std::string_view type) {
+      if (!text->empty()) text->append(separator);
+      text->append(name).append(colon).append(type);
+    };
+    append(&parquet, ", ", ": ", of_parquet);
+    append(&glue, ",", ":", of_glue);
+  }
+  void ApplyTo(TypeMapping* mapping) const {
+    mapping->parquet = "GROUP<" + parquet + ">";
+    mapping->glue = "struct<" + glue + ">";
+  }
+};
+
+TypeMapping RangeOf(TypeMapping bound) {
+  TypeMapping range{.wire = WireForm::kRange, .arrow_type = RangeType(bound.arrow_type)};
+  GroupText text;
+  for (const auto& field : range.arrow_type->fields()) {
+    const bool is_flag = field->type()->id() == arrow::Type::BOOL;
+    text.Add(field->name(), is_flag ? "BOOLEAN" : bound.parquet,
+             is_flag ? "boolean" : bound.glue);
+  }
+  text.ApplyTo(&range);
+  range.note = bound.note;
+  range.parts.push_back(std::move(bound));
+  return range;
 }
 
 TypeMapping ApplyFixed(const MappingRow& row, int32_t typmod) {
@@ -130,42 +217,116 @@ struct MapResult {
   const PostgresType* refused = nullptr;
 };
 
+MapResult Map(const PostgresType& type, int32_t typmod);
+
+/// Elements that the server must print are cast, which keeps the array; where a cast
+/// prints otherwise than the output function, the whole array is printed.
+TypeMapping ArrayOf(const PostgresType& type, TypeMapping element) {
+  if (element.select.is_plain()) return ListOf(WireForm::kList, std::move(element));
+  if (!IsServerText(element) || type.element->has_cast_to_text) return ServerText(type);
+  element.select = {};
+  TypeMapping list = ListOf(WireForm::kList, std::move(element));
+  list.select = {"", "::pg_catalog.text[]"};
+  return list;
+}
+
+MapResult MapComposite(const PostgresType& type) {
+  TypeMapping group{.wire = WireForm::kStruct};
+  GroupText text;
+  arrow::FieldVector fields;
+  bool is_plain = true;
+  for (const TypeMember& member : type.members) {
+    MapResult part = Map(*member.type, member.typmod);
+    if (!part.mapping.has_value()) return part;
+    is_plain &= part.mapping->select.is_plain();
+    fields.push_back(arrow::field(member.name, part.mapping->arrow_type));
+    text.Add(member.name, part.mapping->parquet, part.mapping->glue);
+    if (group.note.empty()) group.note = part.mapping->note;
+    group.member_oids.push_back(member.type->oid);
+    group.parts.push_back(*std::move(part.mapping));
+  }
+  if (!is_plain) return {.mapping = ServerText(type)};
+  text.ApplyTo(&group);
+  group.arrow_type = arrow::struct_(std::move(fields));
+  return {.mapping = std::move(group)};
+}
+
+/// Maps a type with parts.
+MapResult MapWhole(const PostgresType& type, RowRule rule, int32_t typmod) {
+  if (rule == RowRule::kComposite) return MapComposite(type);
+  MapResult part = Map(*type.element, typmod);
+  if (!part.mapping.has_value()) return part;
+  if (rule == RowRule::kArray) {
+    return {.mapping = ArrayOf(type, *std::move(part.mapping))};
+  }
+  if (!part.mapping->select.is_plain()) return {.mapping = ServerText(type)};
+  return {.mapping = rule == RowRule::kRange
+                         ? RangeOf(*std::move(part.mapping))
+                         : ListOf(WireForm::kMultirange, *std::move(part.mapping))};
+}
+
+TypeMapping MapVector(const MappingRow& row) {
+  const bool is_of_oids = row.oids.front() == oid::kOidVector;
+  const MappingRow* element = FindByOid(is_of_oids ? oid::kOid : oid::kInt2);
+  return ListOf(row.wire, ApplyFixed(*element, /*typmod=*/-1));
+}
+
+TypeMapping MapGeometry(const MappingRow& row, const PostgresType& type) {
+  TypeMapping mapping = ApplyFixed(row, /*typmod=*/-1);
+  mapping.select = {type.extension_schema + ".st_asbinary(", ")"};
+  return mapping;
+}
+
 MapResult Map(const PostgresType& type, int32_t typmod) {
   const MappingRow* row = FindRow(type, typmod);
   if (row == nullptr) return {.refused = &type};
   switch (row->rule) {
     case RowRule::kDomain:
       return Map(*type.element, type.domain_typmod);
-    case RowRule::kArray: {
-      MapResult element = Map(*type.element, typmod);
-      if (!element.mapping.has_value()) return element;
-      if (ListDepth(*element.mapping) == kMaxListDepth) return {.refused = &type};
-      return {.mapping = ListOf(*element.mapping)};
+    case RowRule::kArray:
+    case RowRule::kComposite:
+    case RowRule::kRange:
+    case RowRule::kMultirange: {
+      MapResult whole = MapWhole(type, row->rule, typmod);
+      const bool is_too_deep =
+          whole.mapping.has_value() && Nesting(*whole.mapping) > kMaxNesting;
+      return is_too_deep ? MapResult{.refused = &type} : whole;
     }
     case RowRule::kDecimal:
     case RowRule::kDecimalNegativeScale:
     case RowRule::kDecimalFraction:
       return {.mapping = MapDecimal(ShapeOf(typmod))};
+    case RowRule::kMoney:
+      return {.mapping = MapMoney(type.money_digits)};
+    case RowRule::kVector:
+      return {.mapping = MapVector(*row)};
+    case RowRule::kGeometry:
+      return {.mapping = MapGeometry(*row, type)};
     default:
-      return {.mapping = ApplyFixed(*row, typmod)};
+      return {.mapping = row->is_server_text || !type.has_binary_form
+                             ? ServerText(type)
+                             : ApplyFixed(*row, typmod)};
   }
-}
-
-WireForm InnermostForm(const TypeMapping& mapping) {
-  const TypeMapping* innermost = &mapping;
-  while (innermost->element != nullptr) innermost = innermost->element.get();
-  return innermost->wire;
 }
 
 }  // namespace
 
+std::shared_ptr<arrow::DataType> RangeType(std::shared_ptr<arrow::DataType> bound) {
+  return arrow::struct_({arrow::field("lower", bound), arrow::field("upper", bound),
+                         arrow::field("lower_inc", arrow::boolean()),
+                         arrow::field("upper_inc", arrow::boolean()),
+                         arrow::field("empty", arrow::boolean())});
+}
+
 bool MeetsNan(const TypeMapping& mapping) {
-  return InnermostForm(mapping) == WireForm::kNumericDecimal;
+  return mapping.Any(
+      [](const TypeMapping& part) { return part.wire == WireForm::kNumericDecimal; });
 }
 
 bool MeetsInfinity(const TypeMapping& mapping) {
-  const WireForm form = InnermostForm(mapping);
-  return form == WireForm::kDate || form == WireForm::kTimestamp;
+  return mapping.Any([](const TypeMapping& part) {
+    return part.wire == WireForm::kDate || part.wire == WireForm::kTimestamp;
+  });
 }
 
 arrow::Result<TypeMapping> MapType(const PostgresType& type, int32_t typmod,
@@ -179,8 +340,7 @@ arrow::Result<TypeMapping> MapType(const PostgresType& type, int32_t typmod,
   }
   return MakeError(
       ErrorKind::kUnsupportedType, std::move(message),
-      "leave the column out: list the other ones under `columns:` of its table; a "
-      "later version will offer a policy for such types");
+      "leave the column out: list the other ones under `columns:` of its table");
 }
 
 }  // namespace carmilla

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <arrow/result.h>
 #include <arrow/type_fwd.h>
@@ -32,10 +33,22 @@ enum class WireForm : uint8_t {
   kDate,       ///< days since 2000-01-01 -> date32
   kTimeText,   ///< microseconds of the day -> string 'HH:MM:SS[.ffffff]'
   kTimestamp,  ///< microseconds since 2000-01-01 -> timestamp[us]
-  kIntervalText,  ///< microseconds, days, months -> string, iso_8601
-  kUuidText,      ///< 16 bytes -> string of 36 characters
-  kJsonb,         ///< version byte 1, then text -> string
-  kList,          ///< array_send, one dimension, lower bound 1 -> list<element>
+  kIntervalText,    ///< microseconds, days, months -> string, iso_8601
+  kUuidText,        ///< 16 bytes -> string of 36 characters
+  kJsonb,           ///< version byte 1, then text (jsonb, jsonpath) -> string
+  kInt64Decimal,    ///< 8 bytes signed (money) -> decimal128(19, scale)
+  kUint64Decimal,   ///< 8 bytes unsigned (xid8) -> decimal128(20, 0)
+  kTimetzText,      ///< microseconds, seconds west -> string 'HH:MM:SS[.ffffff]+HH...'
+  kNetworkText,     ///< inet_send, cidr_send -> string as PostgreSQL prints it
+  kMacAddressText,  ///< 6 or 8 bytes -> string, pairs of digits between colons
+  kBitText,         ///< number of bits, bytes -> string of 0 and 1
+  kFloatList,       ///< vector_send of pgvector -> list<float>
+  kList,            ///< array_send, one dimension, lower bound 1 -> list<element>
+  kZeroBasedList,   ///< the same with lower bound 0 (int2vector, oidvector)
+  kStruct,          ///< record_send -> struct of the members
+  kRange,           ///< range_send -> struct, see RangeType
+  kMultirange,      ///< multirange_send -> list of ranges
+  kTextMap,         ///< hstore_send -> map<string, string>
 };
 
 /// What to do with a value that the target type cannot hold.
@@ -54,6 +67,15 @@ struct ValuePolicies {
   bool operator==(const ValuePolicies&) const = default;
 };
 
+/// SQL around a column's name in the SELECT list; both are empty for the column itself.
+struct SelectForm {
+  std::string before;
+  std::string after;
+
+  bool is_plain() const { return before.empty() && after.empty(); }
+  bool operator==(const SelectForm&) const = default;
+};
+
 /// How one column travels: one row of the type table applied to a column.
 struct TypeMapping {
   WireForm wire = WireForm::kText;
@@ -62,18 +84,38 @@ struct TypeMapping {
   std::string glue;       ///< Hive type as Athena spells it: `decimal(12,2)`.
   int32_t precision = 0;  ///< kNumericDecimal only.
   int32_t scale = 0;      ///< kNumericDecimal only.
-  std::shared_ptr<const TypeMapping> element;  ///< kList only.
+  /// The element of a list, the members of a struct, the bound of a range, the range of a
+  /// multirange.
+  std::vector<TypeMapping> parts;
+  /// kStruct only: the members' types as record_send tells them.
+  std::vector<uint32_t> member_oids;
+  SelectForm select;  ///< Of the whole column; that of a part is always plain.
   std::string
       note;  ///< A remark for `plan`, such as how to declare unbounded numeric; or "".
+
+  /// Returns whether `predicate` holds for this mapping or for a part of it.
+  template <typename Predicate>
+  bool Any(const Predicate& predicate) const {
+    if (predicate(*this)) return true;
+    for (const TypeMapping& part : parts) {
+      if (part.Any(predicate)) return true;
+    }
+    return false;
+  }
 };
 
-/// Applies the type table. Domains map as their base with the domain's typmod; arrays map
-/// their element. A type without a row is kUnsupportedType; the message names `column`
-/// and the type.
+/// struct<lower: T, upper: T, lower_inc: bool, upper_inc: bool, empty: bool>. A bound
+/// that is NULL is unbounded; of an empty range both are, and nothing is inclusive.
+std::shared_ptr<arrow::DataType> RangeType(std::shared_ptr<arrow::DataType> bound);
+
+/// Applies the type table. Domains map as their base with the domain's typmod; arrays,
+/// composites and ranges map their parts, and are printed by the server as a whole where
+/// a part is. A type without a row is kUnsupportedType; the message names `column` and
+/// the type.
 arrow::Result<TypeMapping> MapType(const PostgresType& type, int32_t typmod,
                                    std::string_view column);
 
-/// True if `on_nan` is about a column of this form, or about the elements of its arrays.
+/// True if `on_nan` is about a column of this form, or about a part of it.
 bool MeetsNan(const TypeMapping& mapping);
 /// The same of `on_infinity`.
 bool MeetsInfinity(const TypeMapping& mapping);

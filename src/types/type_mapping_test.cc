@@ -18,10 +18,27 @@ namespace carmilla {
 namespace {
 
 namespace oid = built_in_oid;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 PostgresTypePointer Numeric() { return BuiltInType(oid::kNumeric, "numeric"); }
-PostgresTypePointer Point() { return BuiltInType(600, "point"); }
+PostgresTypePointer Point() {
+  PostgresType point = *BuiltInType(oid::kPoint, "point");
+  point.output_function = "pg_catalog.point_out";
+  return std::make_shared<const PostgresType>(std::move(point));
+}
+
+PostgresTypePointer Composite(std::vector<TypeMember> members) {
+  PostgresType type = *UserType("pair", PostgresTypeKind::kComposite);
+  type.members = std::move(members);
+  return std::make_shared<const PostgresType>(std::move(type));
+}
+
+PostgresTypePointer PartOf(PostgresTypeKind kind, PostgresTypePointer part) {
+  PostgresType type = *UserType("ranges", kind);
+  type.element = std::move(part);
+  return std::make_shared<const PostgresType>(std::move(type));
+}
 
 struct Expectation {
   const char* claim;
@@ -68,6 +85,21 @@ std::vector<Expectation> FixedTypes() {
       {"uuid", type(2950, "uuid"), -1, WireForm::kUuidText, "string", kString, "string"},
       {"json", type(114, "json"), -1, WireForm::kText, "string", kString, "string"},
       {"jsonb", type(3802, "jsonb"), -1, WireForm::kJsonb, "string", kString, "string"},
+      {"jsonpath", type(4072, "jsonpath"), -1, WireForm::kJsonb, "string", kString,
+       "string"},
+      {"xml", type(142, "xml"), -1, WireForm::kText, "string", kString, "string"},
+      {"xid", type(28, "xid"), -1, WireForm::kUint32, "int64", "INT64", "bigint"},
+      {"xid8", type(5069, "xid8"), -1, WireForm::kUint64Decimal, "decimal128(20,0)",
+       "FIXED DECIMAL(20,0)", "decimal(20,0)"},
+      {"regclass", type(2205, "regclass"), -1, WireForm::kUint32, "int64", "INT64",
+       "bigint"},
+      {"timetz", type(1266, "timetz"), -1, WireForm::kTimetzText, "string", kString,
+       "string"},
+      {"inet", type(869, "inet"), -1, WireForm::kNetworkText, "string", kString,
+       "string"},
+      {"macaddr8", type(774, "macaddr8"), -1, WireForm::kMacAddressText, "string",
+       kString, "string"},
+      {"bit", type(1560, "bit"), 5, WireForm::kBitText, "string", kString, "string"},
       {"enum", UserType("mood", PostgresTypeKind::kEnum), -1, WireForm::kText, "string",
        kString, "string"},
   };
@@ -81,7 +113,7 @@ void ExpectMapping(const Expectation& expected) {
   EXPECT_EQ(ArrowTypeText(*mapping.arrow_type), expected.arrow);
   EXPECT_EQ(mapping.parquet, expected.parquet);
   EXPECT_EQ(mapping.glue, expected.glue);
-  EXPECT_EQ(mapping.element == nullptr, expected.wire != WireForm::kList);
+  EXPECT_EQ(mapping.parts.empty(), expected.wire != WireForm::kList);
 }
 
 TEST(TypeMappingTest, MapsEveryTypeOfTheTable) {
@@ -98,8 +130,8 @@ TEST(TypeMappingTest, EveryTypeAlsoMapsInsideAnArrayAndADomain) {
               "list<" + std::string(expected.arrow) + ">");
     EXPECT_EQ(list.parquet, "LIST<" + std::string(expected.parquet) + ">");
     EXPECT_EQ(list.glue, "array<" + std::string(expected.glue) + ">");
-    ASSERT_NE(list.element, nullptr);
-    EXPECT_EQ(list.element->wire, expected.wire);
+    ASSERT_EQ(list.parts.size(), 1U);
+    EXPECT_EQ(list.parts.front().wire, expected.wire);
 
     Expectation domain = expected;
     domain.type = DomainOver(expected.type, expected.typmod);
@@ -207,24 +239,122 @@ void ExpectRefusal(const PostgresType& type, const std::string& in_message) {
 
 TEST(TypeMappingTest, RefusesAnyOtherBuiltInTypeByName) {
   const std::pair<uint32_t, const char*> types[] = {
-      {oid::kMoney, "money"}, {600, "point"},     {869, "inet"},
-      {142, "xml"},           {28, "xid"},        {5069, "xid8"},
-      {2205, "regclass"},     {3614, "tsvector"}, {3220, "pg_lsn"},
-      {22, "int2vector"},     {30, "oidvector"},  {2249, "record"},
-  };
+      {2249, "record"}, {3361, "pg_ndistinct"}, {5017, "pg_mcv_list"}, {705, "unknown"}};
   for (const auto& [type_oid, name] : types) {
     ExpectRefusal(*BuiltInType(type_oid, name), std::string("for type ") + name);
   }
-  ExpectRefusal(*BuiltInType(oid::kTimetz, "timetz"), "time with time zone");
-  ExpectRefusal(*BuiltInType(oid::kBit, "bit"), "\"bit\"");
-  ExpectRefusal(*BuiltInType(oid::kVarbit, "varbit"), "bit varying");
 }
 
-TEST(TypeMappingTest, RefusesVectorsThoughTheyHaveElements) {
-  PostgresType vector = *ArrayOf(BuiltInType(oid::kInt2, "int2"));
-  vector.oid = oid::kInt2Vector;
-  vector.name = "int2vector";
-  ExpectRefusal(vector, "for type int2vector");
+TEST(TypeMappingTest, MoneyHasTheDigitsOfItsLocaleOrIsRefused) {
+  PostgresType money = *BuiltInType(oid::kMoney, "money");
+  ExpectRefusal(money, "for type money");
+  money.money_digits = 2;
+  ExpectMapping({"two digits", std::make_shared<PostgresType>(money), -1,
+                 WireForm::kInt64Decimal, "decimal128(19,2)", "FIXED DECIMAL(19,2)",
+                 "decimal(19,2)"});
+  money.money_digits = 0;
+  ExpectMapping({"no digits", std::make_shared<PostgresType>(money), -1,
+                 WireForm::kInt64Decimal, "decimal128(19,0)", "FIXED DECIMAL(19,0)",
+                 "decimal(19,0)"});
+}
+
+TEST(TypeMappingTest, VectorsOfTheCatalogAreLists) {
+  for (const auto& [type_oid, list] :
+       {std::pair(oid::kInt2Vector, "list<int16>"), {oid::kOidVector, "list<int64>"}}) {
+    ASSERT_OK_AND_ASSIGN(const TypeMapping mapping,
+                         MapType(*BuiltInType(type_oid, "vector"), -1, "c"));
+    EXPECT_EQ(mapping.wire, WireForm::kZeroBasedList);
+    EXPECT_EQ(ArrowTypeText(*mapping.arrow_type), list);
+    EXPECT_EQ(mapping.parts.size(), 1U);
+  }
+}
+
+TEST(TypeMappingTest, ACompositeIsAStructOfItsMembers) {
+  ASSERT_OK_AND_ASSIGN(const TypeMapping mapping,
+                       MapType(*Composite({{"a", BuiltInType(oid::kInt4, "int4")},
+                                           {"B c", Numeric(), NumericTypmodOf(10, 2)}}),
+                               -1, "c"));
+  EXPECT_EQ(mapping.wire, WireForm::kStruct);
+  EXPECT_EQ(ArrowTypeText(*mapping.arrow_type),
+            R"(struct<"a": int32, "B c": decimal64(10,2)>)");
+  EXPECT_EQ(mapping.parquet, "GROUP<a: INT32, B c: INT64 DECIMAL(10,2)>");
+  EXPECT_EQ(mapping.glue, "struct<a:int,B c:decimal(10,2)>");
+  EXPECT_THAT(mapping.member_oids, ElementsAre(oid::kInt4, oid::kNumeric));
+  EXPECT_TRUE(mapping.select.is_plain());
+  ExpectRefusal(*Composite({}), "for type app.pair");
+}
+
+TEST(TypeMappingTest, ARangeIsAStructAndAMultirangeAListOfIt) {
+  const auto range = PartOf(PostgresTypeKind::kRange, BuiltInType(oid::kInt8, "int8"));
+  ASSERT_OK_AND_ASSIGN(const TypeMapping mapping, MapType(*range, -1, "c"));
+  constexpr const char* kRange =
+      R"(struct<"lower": int64, "upper": int64, "lower_inc": bool, )"
+      R"("upper_inc": bool, "empty": bool>)";
+  EXPECT_EQ(ArrowTypeText(*mapping.arrow_type), kRange);
+  EXPECT_EQ(mapping.glue,
+            "struct<lower:bigint,upper:bigint,lower_inc:boolean,upper_inc:boolean,"
+            "empty:boolean>");
+  ASSERT_OK_AND_ASSIGN(const TypeMapping many,
+                       MapType(*PartOf(PostgresTypeKind::kMultirange, range), -1, "c"));
+  EXPECT_EQ(many.wire, WireForm::kMultirange);
+  EXPECT_EQ(ArrowTypeText(*many.arrow_type), "list<" + std::string(kRange) + ">");
+}
+
+TEST(TypeMappingTest, TheServerPrintsWhatHasNoStableBinaryForm) {
+  ExpectMapping(
+      {"point", Point(), -1, WireForm::kText, "string", "BYTE_ARRAY STRING", "string"});
+  ASSERT_OK_AND_ASSIGN(const TypeMapping point, MapType(*Point(), -1, "c"));
+  const SelectForm of_point{"pg_catalog.textin(pg_catalog.point_out(", "))"};
+  EXPECT_EQ(point.select, of_point);
+  ASSERT_OK_AND_ASSIGN(const TypeMapping domain,
+                       MapType(*DomainOver(DomainOver(Point())), -1, "c"));
+  EXPECT_EQ(domain.select, of_point);
+}
+
+TEST(TypeMappingTest, AnArrayOfPrintedElementsIsCastUnlessTheCastPrintsOtherwise) {
+  ASSERT_OK_AND_ASSIGN(const TypeMapping points, MapType(*ArrayOf(Point()), -1, "c"));
+  EXPECT_EQ(ArrowTypeText(*points.arrow_type), "list<string>");
+  EXPECT_EQ(points.select, (SelectForm{"", "::pg_catalog.text[]"}));
+  EXPECT_TRUE(points.parts.front().select.is_plain());
+
+  PostgresType cast = *Point();
+  cast.has_cast_to_text = true;
+  PostgresType array = *ArrayOf(std::make_shared<PostgresType>(cast));
+  array.output_function = "pg_catalog.array_out";
+  ASSERT_OK_AND_ASSIGN(const TypeMapping printed, MapType(array, -1, "c"));
+  EXPECT_EQ(ArrowTypeText(*printed.arrow_type), "string");
+  EXPECT_EQ(printed.select,
+            (SelectForm{"pg_catalog.textin(pg_catalog.array_out(", "))"}));
+}
+
+TEST(TypeMappingTest, WhatHoldsAPrintedPartIsPrintedAsAWhole) {
+  for (const auto& whole :
+       {Composite({{"a", Point()}}), PartOf(PostgresTypeKind::kRange, Point()),
+        PartOf(PostgresTypeKind::kMultirange, PartOf(PostgresTypeKind::kRange, Point())),
+        Composite({{"b", Composite({{"a", ArrayOf(Point())}})}})}) {
+    ASSERT_OK_AND_ASSIGN(const TypeMapping mapping, MapType(*whole, -1, "c"));
+    EXPECT_EQ(ArrowTypeText(*mapping.arrow_type), "string");
+    EXPECT_FALSE(mapping.select.is_plain());
+  }
+}
+
+TEST(TypeMappingTest, AnExtensionsTypeIsKnownByItsExtensionNotByItsName) {
+  PostgresType hstore = *UserType("hstore", PostgresTypeKind::kBase);
+  ExpectRefusal(hstore, "for type app.hstore");
+  hstore.extension = "hstore";
+  ExpectMapping({"hstore", std::make_shared<PostgresType>(hstore), -1, WireForm::kTextMap,
+                 "map<string, string>", "MAP<STRING, STRING>", "map<string,string>"});
+  hstore.name = "ghstore";
+  ExpectRefusal(hstore, "for type app.ghstore");
+}
+
+TEST(TypeMappingTest, GeometryIsReadByTheFunctionOfItsExtension) {
+  PostgresType geometry = *UserType("geometry", PostgresTypeKind::kBase);
+  geometry.extension = "postgis";
+  geometry.extension_schema = "\"Maps\"";
+  ASSERT_OK_AND_ASSIGN(const TypeMapping mapping, MapType(geometry, 1107460, "c"));
+  EXPECT_EQ(mapping.select, (SelectForm{"\"Maps\".st_asbinary(", ")"}));
+  EXPECT_EQ(ArrowTypeText(*mapping.arrow_type), "binary");
 }
 
 TEST(TypeMappingTest, RefusesEveryOtherKindOfUserType) {
@@ -243,15 +373,13 @@ TEST(TypeMappingTest, AUserTypeCalledInt4IsNotTheBuiltInOne) {
 }
 
 TEST(TypeMappingTest, ARefusalNamesTheWholeTypeAndItsPart) {
-  ExpectRefusal(*ArrayOf(Point()), "for type point[], which is made of point");
-  ExpectRefusal(*DomainOver(ArrayOf(DomainOver(Point(), -1, "place")), -1, "places"),
-                "for type app.places, which is made of point");
-}
-
-TEST(TypeMappingTest, RefusesATypeWithoutABinaryForm) {
-  PostgresType type = *UserType("mood", PostgresTypeKind::kEnum);
-  type.has_binary_form = false;
-  ExpectRefusal(type, "for type app.mood");
+  const auto shape = UserType("shape", PostgresTypeKind::kBase);
+  ExpectRefusal(*ArrayOf(shape), "for type app.shape[], which is made of app.shape");
+  ExpectRefusal(*DomainOver(ArrayOf(DomainOver(shape, -1, "place")), -1, "places"),
+                "for type app.places, which is made of app.shape");
+  ExpectRefusal(*Composite({{"a", shape}}),
+                "for type app.pair, which is made of app.shape");
+  ExpectRefusal(*PartOf(PostgresTypeKind::kRange, shape), "made of app.shape");
 }
 
 TEST(TypeMappingTest, RefusesAnIncompleteDescription) {
@@ -273,7 +401,7 @@ TEST(TypeMappingTest, WhatItMapsTheManifestCanName) {
     type = ArrayOf(DomainOver(type));
     ++depth;
   }
-  EXPECT_EQ(depth, kMaxListDepth + 1);
+  EXPECT_EQ(depth, kMaxNesting + 1);
 }
 
 TEST(TypeTableTest, EveryRowHasItsTextAndEveryOidOneRow) {
@@ -285,7 +413,10 @@ TEST(TypeTableTest, EveryRowHasItsTextAndEveryOidOneRow) {
     EXPECT_NE(row.text.arrow, "");
     EXPECT_NE(row.text.parquet, "");
     EXPECT_NE(row.text.glue, "");
-    EXPECT_EQ(row.rule == RowRule::kOid, row.oids.front() != 0) << row.text.postgres;
+    EXPECT_EQ(row.rule == RowRule::kOid || row.rule == RowRule::kVector,
+              row.oids.front() != 0)
+        << row.text.postgres;
+    EXPECT_EQ(row.extension.empty(), row.names.front().empty()) << row.text.postgres;
     for (const uint32_t row_oid : row.oids) {
       EXPECT_TRUE(row_oid == 0 || oids.insert(row_oid).second) << row_oid;
     }

@@ -38,7 +38,7 @@ ONLY_VIEWS = {"pattern-of-views": "public.* (looking, sums)", "role-superuser": 
 COLLISION = {"selection-impossible": ("would have one name: kept", "`as:`"),
              "role-superuser": "NOSUPERUSER"}
 TABLES = {
-    "type-unsupported": ("public.shapes.outline (point)", "public.shapes.path (path)"),
+    "type-unsupported": ("public.shapes.outline (gtsvector)", "public.shapes.path (pg_ndistinct)"),
     "partition-key-collides": "public.days",
     "materialized-view-empty": 'REFRESH MATERIALIZED VIEW "public"."stale";',
     "table-refused": "no such column: totl",
@@ -213,7 +213,7 @@ PROJECT_TABLES = """\
 
 def create_tables(database):
     database.execute(
-        "CREATE TABLE shapes (id int PRIMARY KEY, outline point, path path)",
+        "CREATE TABLE shapes (id int PRIMARY KEY, outline gtsvector, path pg_ndistinct)",
         'CREATE TABLE days (id int PRIMARY KEY, day date, "Noon" int)',
         "CREATE TABLE typo (id int PRIMARY KEY, total int)",
         "CREATE MATERIALIZED VIEW stale AS SELECT 1 AS id WITH NO DATA",

@@ -25,7 +25,7 @@ def shop_fixture(project):
         "FROM generate_series(1, 20000) i",
         "CREATE TABLE customers (id bigint PRIMARY KEY, name text)",
         "INSERT INTO customers SELECT i, 'customer ' || i FROM generate_series(1, 1000) i",
-        "CREATE TABLE places (id int, position point)", "VACUUM ANALYZE")
+        "CREATE TABLE places (id int, position gtsvector)", "VACUUM ANALYZE")
     project.configure(tables="""\
   - name: public.orders
     where: amount > 0
@@ -81,8 +81,8 @@ customers  from public.customers (table)
     name    text             STRING   string
 
 places  REFUSED
-    mapping column "position": no exact form for type point
-    hint: leave the column out: list the other ones under `columns:` of its table; a later version will offer a policy for such types
+    mapping column "position": no exact form for type gtsvector
+    hint: leave the column out: list the other ones under `columns:` of its table
 """
 
 

@@ -42,7 +42,7 @@ def test_status_lists_as_many_runs_as_asked_for_newest_first(lake):
 
 
 def test_a_failed_run_stands_in_the_status(lake):
-    lake.database.execute("CREATE TABLE c (p point)")
+    lake.database.execute("CREATE TABLE c (p gtsvector)")
     assert lake.run("run").code == 65
     newest = next(line for line in lake.succeed("status").out.splitlines() if line.startswith("20"))
     assert "2 of 3" in newest and newest.split()[-1] == "65"

@@ -32,7 +32,7 @@ CopyColumn Decimal(int32_t precision, int32_t scale) {
 CopyColumn ListOf(const std::string& name, const CopyColumn& element) {
   CopyColumn column =
       Column(name, WireForm::kList, arrow::list(element.mapping.arrow_type));
-  column.mapping.element = std::make_shared<TypeMapping>(element.mapping);
+  column.mapping.parts = {element.mapping};
   return column;
 }
 

@@ -1,0 +1,56 @@
+#include "postgres/nested_parts.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <arrow/array/data.h>
+
+namespace carmilla {
+namespace {
+
+// Enough that a part's loop runs long, few enough for the processor's first cache.
+constexpr size_t kMostPlaces = 4096;
+
+}  // namespace
+
+NestedParts::NestedParts(std::vector<std::unique_ptr<ColumnDecoder>> decoders)
+    : decoders_(std::move(decoders)) {
+  places_.reserve(std::max(kMostPlaces, decoders_.size()));
+}
+
+arrow::Status NestedParts::Decode(const char* bytes) {
+  if (places_.empty() || !error_.ok()) return error_;
+  const auto num_sets = num_taken_ - num_decoded_;
+  if (num_decoded_ + num_sets > room_) {
+    room_ = std::max(num_decoded_ + num_sets, 2 * room_);
+    for (const auto& decoder : decoders_) ARROW_RETURN_NOT_OK(decoder->Reserve(room_));
+  }
+  FieldColumn fields{.bytes = bytes,
+                     .places = places_.data(),
+                     .stride = static_cast<int64_t>(num_parts()),
+                     .num_rows = num_sets};
+  for (const auto& decoder : decoders_) {
+    const int64_t rows = decoder->Append(fields);
+    ++fields.places;
+    if (rows == fields.num_rows) continue;
+    // From here on only what comes before that field counts: the first of the sets.
+    fields.num_rows = rows;
+    error_ = decoder->error();
+  }
+  num_decoded_ += fields.num_rows;
+  places_.clear();
+  return error_;
+}
+
+arrow::Result<std::vector<std::shared_ptr<arrow::ArrayData>>> NestedParts::Finish() {
+  std::vector<std::shared_ptr<arrow::ArrayData>> parts;
+  parts.reserve(num_parts());
+  for (const auto& decoder : decoders_) {
+    ARROW_ASSIGN_OR_RAISE(auto part, decoder->Finish());
+    parts.push_back(std::move(part));
+  }
+  num_taken_ = num_decoded_ = room_ = 0;
+  return parts;
+}
+
+}  // namespace carmilla

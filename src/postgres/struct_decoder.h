@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "postgres/column_buffers.h"
+#include "postgres/column_decoder.h"
+#include "postgres/nested_parts.h"
+
+namespace carmilla {
+
+/// Decodes what record_send writes into a struct. Members of a NULL are NULL too.
+class StructDecoder final : public ColumnDecoder {
+ public:
+  /// `oids` are the members' types; others on the wire are kRelationChanged: the type was
+  /// altered since it was planned.
+  StructDecoder(std::shared_ptr<arrow::DataType> type, std::vector<uint32_t> oids,
+                std::vector<std::unique_ptr<ColumnDecoder>> members,
+                DecoderContext context);
+
+  arrow::Status Reserve(int64_t rows) override;
+  int64_t Append(FieldColumn fields) override;
+  arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override;
+
+ private:
+  arrow::Status Take(const char* bytes, const char* field);
+  arrow::Status TakeMembers(const char* bytes, const char* next, const char* end);
+
+  std::shared_ptr<arrow::DataType> type_;
+  std::vector<uint32_t> oids_;
+  NestedParts members_;
+  DecoderContext context_;
+  ValidityBitmap validity_;
+};
+
+}  // namespace carmilla

@@ -1,0 +1,153 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <utility>
+
+#include <arrow/array/data.h>
+#include <arrow/type.h>
+
+#include "postgres/column_buffers.h"
+#include "postgres/column_decoder.h"
+#include "postgres/copy_format.h"
+#include "postgres/decoding_error.h"
+
+namespace carmilla {
+
+/// Appends values of any length behind each other. A `Form` turns one wire value into
+/// text: Measure returns an upper bound of its bytes or -1 to refuse, Write returns the
+/// bytes written or -1 to refuse, Explain makes the error. Write may spoil kCopySlack
+/// bytes behind the text.
+template <typename Form>
+class TextDecoder final : public ColumnDecoder {
+ public:
+  TextDecoder(std::shared_ptr<arrow::DataType> type, DecoderContext context)
+      : type_(std::move(type)), context_(std::move(context)), form_(context_) {}
+
+  arrow::Status Reserve(int64_t rows) override {
+    const int64_t length = Length();
+    ARROW_RETURN_NOT_OK(offsets_.Reserve((rows + 1) * kOffsetBytes));
+    end_ = Offsets() + length;
+    if (length > 0) expected_bytes_ = Expected(TextBytes() * rows / length);
+    if (text_.capacity() < expected_bytes_) {
+      ARROW_RETURN_NOT_OK(MakeRoom(expected_bytes_ - TextBytes()));
+    }
+    *end_ = static_cast<int32_t>(TextBytes());
+    return validity_.Reserve(rows);
+  }
+
+  int64_t Append(FieldColumn fields) override {
+    char* next = text_next_;
+    int32_t* end = end_;
+    int64_t row = 0;
+    for (; row < fields.num_rows; ++row) {
+      const char* const field = fields.Next();
+      const char* const value = field + kCopyLengthBytes;
+      const int32_t size = LoadInt32(field);
+      if (size < 0) {
+        if (!Succeeds(validity_.SetNull(end - Offsets()))) break;
+      } else {
+        const int64_t bound = form_.Measure(value, size);
+        // A refused value has a bound of -1, beyond any room.
+        if (static_cast<uint64_t>(bound) > static_cast<uint64_t>(text_end_ - next))
+            [[unlikely]] {
+          text_next_ = next;
+          if (!MakeRoomFor(bound, value, size)) break;
+          next = text_next_;
+        }
+        if constexpr (Form::kExpands) {
+          if (!Succeeds(CountExpansion(bound - size))) break;
+        }
+        const int64_t written = form_.Write(value, size, next);
+        if constexpr (Form::kExpands) {
+          if (written < 0) {
+            Succeeds(form_.Explain(context_, value, size));
+            break;
+          }
+        }
+        next += written;
+      }
+      *++end = static_cast<int32_t>(next - Text());
+    }
+    text_next_ = next;
+    end_ = end;
+    return row;
+  }
+
+  arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override {
+    if (end_ == nullptr) ARROW_RETURN_NOT_OK(Reserve(0));
+    const int64_t length = Length();
+    const int64_t text_bytes = TextBytes();
+    const int64_t null_count = validity_.null_count();
+    ARROW_ASSIGN_OR_RAISE(auto validity, validity_.Finish(length));
+    ARROW_ASSIGN_OR_RAISE(auto offsets, offsets_.Finish((length + 1) * kOffsetBytes));
+    ARROW_ASSIGN_OR_RAISE(auto text, text_.Finish(text_bytes));
+    end_ = nullptr;
+    text_next_ = text_end_ = nullptr;
+    expected_bytes_ = Expected(text_bytes);
+    return arrow::ArrayData::Make(
+        type_, length, {std::move(validity), std::move(offsets), std::move(text)},
+        null_count);
+  }
+
+ private:
+  static constexpr int64_t kOffsetBytes = sizeof(int32_t);
+  static constexpr int64_t kMaxOffset = std::numeric_limits<int32_t>::max();
+  static constexpr int64_t kFirstTextBytes = 4096;
+  // One giant row must not make every later batch as large.
+  static constexpr int64_t kMostExpectedBytes = 8 << 20;
+
+  static int64_t Expected(int64_t text_bytes) {
+    return std::clamp(text_bytes + text_bytes / 8, kFirstTextBytes, kMostExpectedBytes);
+  }
+
+  int32_t* Offsets() const { return reinterpret_cast<int32_t*>(offsets_.data()); }
+  char* Text() const { return reinterpret_cast<char*>(text_.data()); }
+  int64_t Length() const { return end_ - Offsets(); }
+  int64_t TextBytes() const { return text_next_ - Text(); }
+
+  [[gnu::noinline]] bool MakeRoomFor(int64_t bound, const char* value, int32_t size) {
+    if (bound < 0) return Succeeds(form_.Explain(context_, value, size));
+    return Succeeds(MakeRoom(bound));
+  }
+
+  arrow::Status MakeRoom(int64_t bytes) {
+    const int64_t text_bytes = TextBytes();
+    if (bytes > kMaxOffset - text_bytes) {
+      return ValueTooLarge(context_, "the values of one batch exceed 2 GiB");
+    }
+    ARROW_RETURN_NOT_OK(text_.Reserve(text_bytes + bytes + kCopySlack));
+    text_next_ = Text() + text_bytes;
+    text_end_ = Text() + text_.capacity() - kCopySlack;
+    return arrow::Status::OK();
+  }
+
+  arrow::Status CountExpansion(int64_t bytes) {
+    if (bytes <= 0) return arrow::Status::OK();
+    context_.expansion->bytes += bytes;
+    if (context_.expansion->bytes <= context_.expansion->limit)
+      return arrow::Status::OK();
+    return ValueTooLarge(context_, "a row grows beyond its limit when printed");
+  }
+
+  std::shared_ptr<arrow::DataType> type_;
+  DecoderContext context_;
+  Form form_;
+  int32_t* end_ = nullptr;  // offset behind the last row
+  char* text_next_ = nullptr;
+  char* text_end_ = nullptr;
+  GrowingBuffer offsets_;
+  GrowingBuffer text_;
+  ValidityBitmap validity_;
+  int64_t expected_bytes_ = kFirstTextBytes;  // of the next batch
+};
+
+template <typename Form>
+std::unique_ptr<ColumnDecoder> MakeText(const TypeMapping& mapping,
+                                        DecoderContext context) {
+  return std::make_unique<TextDecoder<Form>>(mapping.arrow_type, std::move(context));
+}
+
+}  // namespace carmilla
