@@ -54,7 +54,7 @@ BatchAssembler::BatchAssembler(CopyRequest request)
       schema_(SchemaOf(request_.columns)),
       counts_(request_.columns.size()) {
   const auto num_columns = static_cast<int64_t>(request_.columns.size());
-  num_fields_ = static_cast<int16_t>(num_columns + (SelectsCtid(request_.method) ? 1 : 0));
+  num_fields_ = static_cast<int16_t>(num_columns + (SelectsCtid(request_) ? 1 : 0));
   const int64_t guess = request_.batch_bytes / (kGuessedFieldBytes * (num_columns + 1));
   expected_rows_ = std::clamp(guess, kSmallestRoom, kFirstRoom);
   const bool expands = std::ranges::any_of(
@@ -71,12 +71,12 @@ arrow::Result<std::unique_ptr<BatchAssembler>> BatchAssembler::Make(
   if (request.batch_rows < 1 || request.batch_bytes < 1) {
     return MakeError(ErrorKind::kBug, "a batch must have room for a row");
   }
-  if (SelectsCtid(request.method) && request.ranges.empty()) {
+  if (SelectsCtid(request) && request.ranges.empty()) {
     return MakeError(ErrorKind::kBug, "a scan by ctid needs ranges");
   }
   std::unique_ptr<BatchAssembler> assembler(new BatchAssembler(std::move(request)));
   const CopyRequest& kept = assembler->request_;
-  if (SelectsCtid(kept.method)) assembler->cursor_.emplace(kept.ranges);
+  if (SelectsCtid(kept)) assembler->cursor_.emplace(kept.ranges);
   for (size_t index = 0; index < kept.columns.size(); ++index) {
     const CopyColumn& column = kept.columns[index];
     ARROW_ASSIGN_OR_RAISE(

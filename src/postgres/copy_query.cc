@@ -22,7 +22,7 @@ std::string_view WithoutSemicolon(std::string_view sql) {
 }
 
 arrow::Result<std::string> SelectList(const CopyRequest& request) {
-  std::string list = SelectsCtid(request.method) ? "ctid" : "";
+  std::string list = SelectsCtid(request) ? "ctid" : "";
   for (const CopyColumn& column : request.columns) {
     ARROW_ASSIGN_OR_RAISE(const std::string name, QuoteIdentifier(column.name));
     const SelectForm& select = column.mapping.select;

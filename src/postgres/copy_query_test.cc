@@ -39,7 +39,7 @@ TEST(CopyQueryTest, PutsConditionsOfAnyPrecedenceTogether) {
   request.limit = 7;
   EXPECT_THAT(
       RenderCopy(request),
-      IsOkAndHolds("COPY (SELECT \"id\" FROM ONLY \"public\".\"orders\" WHERE "
+      IsOkAndHolds("COPY (SELECT ctid, \"id\" FROM ONLY \"public\".\"orders\" WHERE "
                    "(a OR b -- both\n) AND ctid >= '(10,0)'::tid AND "
                    "ctid < '(20,0)'::tid LIMIT 7) TO STDOUT (FORMAT binary)"));
 }

@@ -24,16 +24,12 @@ enum class ScanMethod : uint8_t {
   /// the cache of production alone; rows are assigned to ranges by their ctid.
   kSequential,
   /// `ctid >= begin AND ctid < end` per range (14+): parallel, but fills the server's
-  /// cache. ctid itself is not selected, which would cost the server a tenth more.
+  /// cache. ctid itself is selected only with a condition of the user's: it would cost
+  /// the server a tenth more.
   kBlockRange,
   /// The relation or query as one stream without ctid.
   kStream,
 };
-
-/// Whether each row comes with its ctid.
-constexpr bool SelectsCtid(ScanMethod method) {
-  return method == ScanMethod::kSequential;
-}
 
 /// What one reader reads: part of one relation in one transaction.
 struct CopyRequest {
@@ -52,6 +48,13 @@ struct CopyRequest {
   int64_t max_row_bytes =
       0;  ///< A larger row is kRowTooLarge with its place; 0 for no limit.
 };
+
+/// Whether each row comes with its ctid: where it cuts files, and where a condition of
+/// the user's may make the server read in another order, which must be noticed.
+inline bool SelectsCtid(const CopyRequest& request) {
+  return request.method == ScanMethod::kSequential ||
+         (request.method == ScanMethod::kBlockRange && !request.where.empty());
+}
 
 /// Reads `COPY (SELECT ...) TO STDOUT (FORMAT binary)` straight into Arrow buffers.
 ///

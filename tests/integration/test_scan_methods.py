@@ -54,6 +54,21 @@ def test_ranges_neither_lose_nor_double_rows(large):
         [str(value) for value in expected]]
 
 
+@pytest.mark.parametrize("gentleness", ["gentle", "full"])
+def test_rows_out_of_order_are_refused_by_every_scan(large, gentleness):
+    # The server reads the ids from a hash of the other table and looks each one up.
+    large.database.execute(
+        "CREATE INDEX ON large (id)",
+        "CREATE TABLE wanted AS SELECT (i * 7919) % 100000 AS id FROM generate_series(1, 99) i",
+        "ANALYZE wanted")
+    large.configure(extra=f"gentleness: {gentleness}", tables=(
+        "  - name: public.large\n    where: id IN (SELECT w.id FROM public.wanted w)"))
+    done = large.run("run")
+    assert done.code == 64, done.err
+    assert "rows came out of physical order" in done.err
+    assert not (large.lake / "large/_carmilla/current.json").exists()
+
+
 def test_partitions_hold_their_window_only(large):
     large.configure(tables="  - name: public.large\n    partition_by:"
                            " {column: at, every: week, as: wk}")
