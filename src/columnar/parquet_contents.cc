@@ -26,8 +26,9 @@ using parquet::ColumnWriter;
 void AppendLeafTypes(const arrow::DataType& type,
                      std::vector<const arrow::DataType*>* leaves) {
   if (type.id() == arrow::Type::EXTENSION) {
-    return AppendLeafTypes(*static_cast<const arrow::ExtensionType&>(type).storage_type(),
-                           leaves);
+    AppendLeafTypes(*static_cast<const arrow::ExtensionType&>(type).storage_type(),
+                    leaves);
+    return;
   }
   if (type.num_fields() == 0) leaves->push_back(&type);
   for (const auto& field : type.fields()) AppendLeafTypes(*field->type(), leaves);
@@ -41,6 +42,7 @@ std::vector<bool> FindOwnColumns(const arrow::Schema& stored_schema,
     AppendLeafTypes(*field->type(), &leaves);
   }
   std::vector<bool> is_own;
+  is_own.reserve(leaves.size());
   for (size_t leaf = 0; leaf < leaves.size(); ++leaf) {
     is_own.push_back(
         HasLeafColumnWriter(*leaves[leaf], *columns.Column(static_cast<int>(leaf))));
