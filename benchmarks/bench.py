@@ -20,6 +20,7 @@ import tempfile
 
 import contenders
 import figures
+import nested
 import shapes
 import tables
 import tls
@@ -27,7 +28,7 @@ from measurement import Failed
 from programs import ENVIRONMENT, GENERATOR, PSQL, ROOT, SERVER, server_environment
 
 
-TABLES = {**tables.TABLES, **shapes.SHAPES}
+TABLES = {**tables.TABLES, **nested.NESTED, **shapes.SHAPES}
 
 
 def say(text=""):

@@ -48,6 +48,49 @@ def test_json_is_one_object_per_row(lake):
         {"id": 3, "name": ""}]
 
 
+@pytest.fixture
+def nested(project):
+    project.database.execute(
+        "CREATE TYPE part AS (id int, price numeric(30,6), at timestamptz)",
+        "CREATE TYPE crate AS (label text, parts part[])",
+        "CREATE TABLE boxes (id int, box crate, span int8range, spans nummultirange, note uuid)",
+        "INSERT INTO boxes VALUES "
+        "(1, ROW('a', ARRAY[ROW(7, 1.5, '2024-01-01 12:00+00'), NULL]::part[])::crate, "
+        "'[1,5)', '{[1,2],(3,)}', '2c1d6a9e-0000-4000-8000-00000000ffff'), "
+        "(2, ROW(NULL, '{}')::crate, 'empty', '{}', NULL), (3, NULL, NULL, NULL, NULL)")
+    project.configure(extra="defaults: {proof: full}")
+    project.succeed("run")
+    return project
+
+
+def test_nested_values_are_json_in_every_format(nested):
+    out = nested.succeed("query", "--json", "SELECT * FROM boxes ORDER BY id").out
+    part = {"id": 7, "price": 1.5, "at": "2024-01-01 12:00:00+00"}
+    bounds = {"lower_inc": True, "upper_inc": False, "empty": False}
+    first, second, third = map(json.loads, out.splitlines())
+    assert first["box"] == {"label": "a", "parts": [part, None]}
+    assert first["span"] == {"lower": 1, "upper": 5, **bounds}
+    assert [span["empty"] for span in first["spans"]] == [False, False]
+    assert second["box"] == {"label": None, "parts": []}
+    assert second["span"] == {"lower": None, "upper": None, "lower_inc": False,
+                              "upper_inc": False, "empty": True}
+    assert second["spans"] == []
+    assert third == {"id": 3, "box": None, "span": None, "spans": None, "note": None}
+    assert nested.succeed("query", "SELECT id, span FROM boxes ORDER BY id").out.splitlines()[2] == (
+        '  1 | {"lower": 1, "upper": 5, "lower_inc": true, "upper_inc": false, "empty": false}')
+
+
+def test_members_are_filtered_and_summed(nested):
+    assert nested.query("SELECT id FROM boxes WHERE box.parts[1].price > 1 AND span.lower = 1") == [
+        ["1"]]
+    assert nested.query("SELECT count(*) FROM boxes WHERE box IS NULL") == [["1"]]
+    assert nested.query("SELECT sum(len(spans)) FROM boxes") == [["2"]]
+
+
+def test_nested_values_are_verified(nested):
+    assert "boxes" in nested.succeed("verify").out
+
+
 def test_parquet_is_written_and_others_read_it(lake):
     finished = lake.succeed("query", "--parquet", "out/q.parquet",
                             "SELECT * FROM orders ORDER BY id")
