@@ -18,6 +18,7 @@ namespace carmilla {
 namespace {
 
 constexpr int64_t kMicrosPerDay = 86'400'000'000;
+constexpr int64_t kMillisPerDay = 86'400'000;
 /// The Gregorian calendar repeats itself after that.
 constexpr int64_t kDaysPerCycle = 146'097;
 constexpr int64_t kYearsPerCycle = 400;
@@ -31,8 +32,10 @@ int64_t DayAt(const arrow::Array& array, int64_t row) {
   if (array.type_id() == arrow::Type::DATE32) {
     return static_cast<const arrow::Date32Array&>(array).Value(row);
   }
-  return FloorDivide(static_cast<const arrow::TimestampArray&>(array).Value(row),
-                     kMicrosPerDay);
+  const auto& type = static_cast<const arrow::TimestampType&>(*array.type());
+  return FloorDivide(
+      static_cast<const arrow::TimestampArray&>(array).Value(row),
+      type.unit() == arrow::TimeUnit::MILLI ? kMillisPerDay : kMicrosPerDay);
 }
 
 struct CalendarDay {

@@ -53,6 +53,22 @@ TEST(PartitionSplitTest, WindowsBeginOnTheDayTheMondayAndTheFirst) {
   EXPECT_EQ(WindowStart(-1, PartitionUnit::kMonth), -31);
 }
 
+TEST(PartitionSplitTest, CountsMillisecondsWhereTheColumnDoes) {
+  constexpr int64_t kMillisPerDay = 86'400'000;
+  arrow::TimestampBuilder times(arrow::timestamp(arrow::TimeUnit::MILLI),
+                                arrow::default_memory_pool());
+  ASSERT_OK(times.AppendValues({kMillisPerDay - 1, kMillisPerDay}));
+  ASSERT_OK_AND_ASSIGN(const auto at, times.Finish());
+  const auto batch = arrow::RecordBatch::Make(
+      arrow::schema({arrow::field("id", at->type()), arrow::field("at", at->type())}),
+      at->length(), {at, at});
+  const TablePlan plan = PlanBy(PartitionUnit::kDay);
+  ASSERT_OK_AND_ASSIGN(const auto parts, PartitionSplit(plan).Split(batch));
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(parts[0].value, "1970-01-01");
+  EXPECT_EQ(parts[1].value, "1970-01-02");
+}
+
 TEST(PartitionSplitTest, KnowsTheYearsThatPostgresKnows) {
   constexpr int64_t kNewYear40000 = 13'890'172;  // 2000-01-01 and 95 times 400 years
   constexpr int64_t kLastDate = 2'145'042'905;   // 5874897-12-31

@@ -15,6 +15,8 @@ namespace {
 
 /// What waits to be written while the server is read, in batches.
 constexpr int64_t kBatchesInPipe = 3;
+/// Rows times columns that are transformed in one go.
+constexpr int64_t kCellsOfTransform = 1 << 18;
 
 /// Many workers share the memory that few would have.
 int64_t BatchBytes(const RunPlan& run) {
@@ -108,6 +110,21 @@ arrow::Status ReadScan(Session& session, const SnapshotToken& snapshot,
   return session.Execute("COMMIT");
 }
 
+/// Many columns of few bytes grow far beyond a batch: they are made piece by piece.
+arrow::Status WriteTransformed(const SourceBatch& batch, const TablePlan& table,
+                               BatchTransform& transform, FileSetWriter* writer,
+                               const std::stop_token& stop) {
+  const auto num_columns = static_cast<int64_t>(table.columns.size());
+  const int64_t rows_at_once = std::max<int64_t>(1, kCellsOfTransform / num_columns);
+  for (int64_t begin = 0; begin < batch.rows->num_rows(); begin += rows_at_once) {
+    auto rows = transform.Apply(*batch.rows->Slice(begin, rows_at_once));
+    ARROW_RETURN_NOT_OK(
+        WithContext(rows.status(), "reading " + table.table.name.ToString()));
+    ARROW_RETURN_NOT_OK(writer->Write({*std::move(rows), batch.range}, stop));
+  }
+  return arrow::Status::OK();
+}
+
 /// The counts of what is written, from those of what was read.
 std::vector<PolicyCounts> CountsOfWritten(const TablePlan& table,
                                           const std::vector<PolicyCounts>& read,
@@ -145,11 +162,7 @@ arrow::Result<UnitResult> ReadUnit(Session& session, const SnapshotToken& snapsh
   }
   const auto write = [&](const SourceBatch& batch) -> arrow::Status {
     if (transform == nullptr) return writer.Write(batch, stop);
-    auto rows = transform->Apply(*batch.rows);
-    if (!rows.ok()) {
-      return WithContext(rows.status(), "reading " + table.table.name.ToString());
-    }
-    return writer.Write({*std::move(rows), batch.range}, stop);
+    return WriteTransformed(batch, table, *transform, &writer, stop);
   };
   BatchPipe pipe(write, kBatchesInPipe * BatchBytes(plan), stop);
   for (const LeafScan& scan : unit.scans) {

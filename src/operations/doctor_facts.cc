@@ -11,6 +11,7 @@
 #include "engine/known_relations.h"
 #include "engine/run_planner.h"
 #include "engine/source_connection.h"
+#include "operations/doctor_findings.h"
 #include "plan/configuration_locator.h"
 #include "plan/configuration_reader.h"
 #include "postgres/catalog.h"
@@ -172,11 +173,10 @@ class FactReader {
   }
 
   static std::vector<std::string> ColumnsOf(const TableFacts& table) {
-    if (!table.selected.settings.columns.empty()) return table.selected.settings.columns;
     std::vector<std::string> columns;
     columns.reserve(table.table.columns.size());
     for (const ColumnDescription& column : table.table.columns) {
-      columns.push_back(column.name);
+      if (IsRead(table, column)) columns.push_back(column.name);
     }
     return columns;
   }

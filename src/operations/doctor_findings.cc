@@ -55,6 +55,11 @@ const TableFacts* FindTable(const DoctorFacts& facts, const std::string& name) {
 }
 
 bool IsRead(const TableFacts& table, const ColumnDescription& column) {
+  const auto masked = table.selected.settings.mask.find(column.name);
+  const bool is_spared = masked != table.selected.settings.mask.end() &&
+                         (masked->second.mask.kind == MaskKind::kDrop ||
+                          masked->second.mask.kind == MaskKind::kNull);
+  if (is_spared) return false;
   const std::vector<std::string>& chosen = table.selected.settings.columns;
   return chosen.empty() || std::ranges::find(chosen, column.name) != chosen.end();
 }

@@ -58,7 +58,6 @@ bool Names(std::string_view where, std::string_view column) {
 std::vector<std::string> GrantedColumns(const TableFacts& table) {
   std::vector<std::string> granted;
   const TableConfiguration& settings = table.selected.settings;
-  if (settings.columns.empty()) return granted;
   for (const ColumnDescription& column : table.table.columns) {
     if (IsRead(table, column) || Names(settings.where, column.name)) {
       granted.push_back(column.name);

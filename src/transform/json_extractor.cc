@@ -17,7 +17,10 @@ using simdjson::ondemand::json_type;
 
 /// The library tells where a value ends by where the next token begins.
 std::string_view WithoutBlanks(std::string_view token) {
-  return token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
+  size_t end = token.size();
+  // No sign of JSON outside strings is below the blanks.
+  while (end > 0 && static_cast<unsigned char>(token[end - 1]) <= ' ') --end;
+  return token.substr(0, end);
 }
 
 std::string_view WithoutQuotes(std::string_view token) {
@@ -152,7 +155,8 @@ class JsonExtractor::Impl {
 
   void VisitMembers(Object& object, JsonTrust trust, JsonPathNode* node) {
     const auto& members = node->members;
-    size_t likely = 0;
+    size_t likely = node->following[0];
+    size_t after = 0;  // the place in `following` that was asked last
     size_t num_found = 0;
     for (auto entry : object) {
       simdjson::ondemand::field field;
@@ -163,8 +167,10 @@ class JsonExtractor::Impl {
           !IsKeyAt(raw, members[likely]->key)) {
         found = FindMember(*node, RawKey(raw));
         if (found == members.size()) continue;
+        node->following[after] = found;
       }
-      likely = found + 1;
+      after = found + 1;
+      likely = node->following[after];
       Visit(field.value(), trust, members[found].get());
       if (trust == JsonTrust::kBinary && ++num_found == members.size()) return;
     }

@@ -1,6 +1,7 @@
 #include "transform/json_path_tree.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace carmilla {
@@ -43,6 +44,15 @@ JsonPathNode* Follow(JsonPathNode* node, const JsonPath& path) {
   return node;
 }
 
+/// Until a document shows another order, members come in that of jsonb.
+void ExpectOrder(JsonPathNode* node) {
+  node->following.resize(node->members.size() + 1);
+  std::iota(node->following.begin(), node->following.end(), size_t{0});
+  for (const auto& child : node->members) ExpectOrder(child.get());
+  for (const auto& child : node->elements) ExpectOrder(child.get());
+  if (node->inner != nullptr) ExpectOrder(node->inner.get());
+}
+
 }  // namespace
 
 size_t JsonPathNode::FindMember(std::string_view member_key) const {
@@ -69,6 +79,7 @@ JsonPathTree BuildJsonPathTree(std::span<const JsonDerivation> derivations) {
     node = Follow(node, derivation.path);
     (derivation.join.has_value() ? node->joins : node->ends).push_back(i);
   }
+  ExpectOrder(tree.root.get());
   return tree;
 }
 

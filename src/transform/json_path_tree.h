@@ -29,6 +29,8 @@ struct JsonPathNode {
   std::unique_ptr<JsonPathNode> inner;
   size_t inner_slot = 0;    ///< Which of the tree's inner documents that is.
   int64_t visited_in = -1;  ///< The document in which it was met last.
+  /// Which of `members` came first in an earlier document, and which one after each.
+  std::vector<size_t> following;
 
   bool GoesOn() const {
     return !members.empty() || !elements.empty() || inner != nullptr;

@@ -49,6 +49,7 @@ FORMS = {
     "ms": "from: payload, path: $.ms, type: timestamptz, timestamp: epoch_ms",
     "s": "from: payload, path: $.s, type: timestamptz, timestamp: epoch_s",
     "net": "from: payload, path: $.net, type: timestamptz, timestamp: dotnet",
+    "ms3": 'from: payload, path: $.ms, type: "timestamp[ms, UTC]", timestamp: epoch_ms',
     "tags": 'from: payload, path: $.tags, type: text, join: ","',
     "user_id": "from: payload, parse: $.body, path: $.user.id, type: bigint",
     "whole": "from: payload, path: $.campaign, type: text",
@@ -68,6 +69,7 @@ EXPECTED = {
     "ms": datetime(2023, 11, 14, 22, 13, 20, 123000, tzinfo=timezone.utc),
     "s": datetime(2023, 11, 14, 22, 13, 20, 500000, tzinfo=timezone.utc),
     "net": datetime(2023, 11, 14, 22, 13, 20, tzinfo=timezone.utc),
+    "ms3": datetime(2023, 11, 14, 22, 13, 20, 123000, tzinfo=timezone.utc),
     "tags": "a,1,b,c", "user_id": 7, "whole": '{"id": 9007199254740993}',
 }
 
@@ -181,12 +183,16 @@ def test_the_plan_shows_where_columns_come_from(project):
     assert columns["name"]["mask"] == "truncate 1" and "mask" not in columns["id"]
 
 
-def test_a_derived_column_may_divide_the_files(project):
+@pytest.mark.parametrize("form", [
+    "path: $.day, type: date", "path: $.ms, type: timestamp, timestamp: epoch_ms",
+    'path: $.ms, type: "timestamp[ms]", timestamp: epoch_ms'])
+def test_a_derived_column_may_divide_the_files(project, form):
     project.database.execute(
         "CREATE TABLE clicks (id int, payload jsonb)",
-        "INSERT INTO clicks SELECT i, jsonb_build_object('day', date '2024-01-01' + i % 3) "
+        "INSERT INTO clicks SELECT i, jsonb_build_object('day', date '2024-01-01' + i % 3, "
+        "'ms', extract(epoch FROM date '2024-01-01' + i % 3) * 1000 + i) "
         "FROM generate_series(1, 9) i")
-    project.configure(entry("clicks", {"day": "from: payload, path: $.day, type: date"},
+    project.configure(entry("clicks", {"day": f"from: payload, {form}"},
                             "    partition_by: {column: day, every: day}\n"))
     project.succeed("run")
     assert project.query("SELECT dt, count(*) FROM clicks GROUP BY 1 ORDER BY 1") == [

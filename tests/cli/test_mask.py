@@ -145,3 +145,10 @@ def test_the_manifest_says_that_a_masked_column_may_be_null(people):
     manifest = json.loads((people.lake / "people" / pointer["manifest"]).read_text())
     is_not_null = {c["name"]: c["not_null"] for c in manifest["columns"]}
     assert is_not_null["email"] and not is_not_null["phone"]
+
+
+def test_the_role_gets_no_right_to_what_is_not_read(people):
+    people.configure(MASKS, WITH_KEY)
+    grant = next(line for line in people.succeed("role").out.splitlines() if "people" in line)
+    assert "email" in grant and "payload" in grant, grant
+    assert "ssn" not in grant and "phone" not in grant, grant
