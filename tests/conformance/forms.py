@@ -5,8 +5,10 @@ the value of a reader (readers.py tells what that may be). Neither knows anythin
 """
 
 import dataclasses
+import re
 import struct
 import typing
+import uuid
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,33 +46,30 @@ def microseconds(text):
     return (day * 86400 + of_day) * 1_000_000 + int(fraction.ljust(6, "0"))
 
 
-def split_literal(text, opening, closing, separator=","):
-    """The parts of an array or composite as the server prints it; None for NULL.
-
-    Quotes may enclose a part, backslashes and quotes stand before what is meant as it is; inner
-    arrays stay text.
-    """
-    assert text[0] == opening and text[-1] == closing, text[:50]
-    parts, part, is_quoted, depth = [], "", False, 0
-    characters = iter(text[1:-1])
-    inside = False
-    for character in characters:
+def split_literal(text, null):
+    """The parts of an array, composite or range between its brackets, as the server prints them;
+    None for a part that is `null` without quotes. Inner arrays stay text."""
+    parts, part, is_quoted, inside, depth = [], "", False, False, 0
+    position = 0
+    while position < len(text):
+        character, following = text[position], text[position + 1:position + 2]
+        position += 1
         if character == "\\":
-            escaped = next(characters)
-            part += character + escaped if depth else escaped
+            part += character + following if depth else following
+            position += 1
+        elif character == '"' and inside and following == '"':
+            part += '"'
+            position += 1
         elif character == '"':
             inside, is_quoted = not inside, True
             part += character if depth else ""
-        elif character == separator and not inside and depth == 0:
-            parts.append(part if is_quoted or part not in ("NULL", "") else None)
+        elif character == "," and not inside and depth == 0:
+            parts.append(part if is_quoted or part != null else None)
             part, is_quoted = "", False
         else:
-            if not inside:
-                depth += (character == opening) - (character == closing)
+            depth += 0 if inside else (character == "{") - (character == "}")
             part += character
-    if text[1:-1] or opening == "(":
-        parts.append(part if is_quoted or part not in ("NULL", "") else None)
-    return parts
+    return [*parts, part if is_quoted or part != null else None]
 
 
 def optional(function):
@@ -78,12 +77,57 @@ def optional(function):
 
 
 def list_of(form):
-    return Form(lambda text: [optional(form.from_text)(part)
-                              for part in split_literal(text, "{", "}")],
-                lambda values: [optional(form.from_reader)(value) for value in values])
+    def from_text(text):
+        assert text[0] + text[-1] == "{}", text[:50]
+        return [] if text == "{}" else [optional(form.from_text)(part)
+                                        for part in split_literal(text[1:-1], "NULL")]
+    return Form(from_text, lambda values: [optional(form.from_reader)(value) for value in values])
 
 
-TEXT = Form(str, str)
+def struct_of(**forms):
+    """A composite."""
+    def from_text(text):
+        assert text[0] + text[-1] == "()", text[:50]
+        parts = split_literal(text[1:-1], "")
+        assert len(parts) == len(forms), text
+        return {name: optional(form.from_text)(part)
+                for (name, form), part in zip(forms.items(), parts)}
+    return Form(from_text, lambda value: {
+        name: optional(form.from_reader)(value[name]) for name, form in forms.items()})
+
+
+def range_of(form):
+    """lower, upper, lower_inc, upper_inc, empty."""
+    def from_text(text):
+        if text == "empty":
+            return (None, None, False, False, True)
+        lower, upper = split_literal(text[1:-1], "")
+        return (optional(form.from_text)(lower), optional(form.from_text)(upper),
+                text[0] == "[", text[-1] == "]", False)
+    return Form(from_text, lambda value: (
+        optional(form.from_reader)(value["lower"]), optional(form.from_reader)(value["upper"]),
+        value["lower_inc"], value["upper_inc"], value["empty"]))
+
+
+def multirange_of(form):
+    one = range_of(form)
+    # A bound in quotes, or one without what ranges are made of.
+    pattern = re.compile(r'[\[(](?:"(?:[^"\\]|\\.|"")*"|[^"\[\]()])*[\])]')
+    return Form(lambda text: [one.from_text(part) for part in pattern.findall(text[1:-1])],
+                lambda values: [one.from_reader(value) for value in values])
+
+
+HSTORE_PAIR = re.compile(r'"((?:[^"\\]|\\.)*)"=>(?:"((?:[^"\\]|\\.)*)"|NULL)', re.S)
+
+
+def pairs(text):
+    """The pairs of an hstore as the server prints it."""
+    def plain(part):
+        return re.sub(r"\\(.)", r"\1", part, flags=re.S)
+    return {plain(match[1]): optional(plain)(match[2]) for match in HSTORE_PAIR.finditer(text)}
+
+
+TEXT = Form(str, lambda value: str(value) if isinstance(value, uuid.UUID) else value)
 INTEGER = Form(int, int)
 BOOLEAN = Form({"t": True, "f": False}.__getitem__, bool)
 SINGLE = Form(bits("<f"), bits("<f"))
@@ -92,3 +136,7 @@ DECIMAL = Form(str, lambda decimal: format(decimal, "f"))
 BYTES = Form(lambda text: bytes.fromhex(text.removeprefix("\\x")), bytes)
 DATE = Form(days, int)
 TIMESTAMP = Form(microseconds, int)
+# $1,234.50
+MONEY = Form(lambda text: re.sub("[$,]", "", text), DECIMAL.from_reader)
+VECTOR = Form(lambda text: [int(number) for number in text.split()], list)
+MAP = Form(pairs, dict)

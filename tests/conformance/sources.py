@@ -52,19 +52,20 @@ class PostgresSource:
     def expected(self, table, group):
         """Each column as it must be found, by name; row by row as in `row`."""
         columns = self.columns(group)
+        printed = [column.printed.format(name) for name, column in columns.items()]
         with self.database.connect() as connection:
             for name, value in SETTINGS.items():
                 connection.execute(f"SET {name} = '{value}'")
             with connection.cursor().copy(
-                    f"COPY (SELECT {', '.join(columns)} FROM {table} ORDER BY row) "
+                    f"COPY (SELECT {', '.join(printed)} FROM {table} ORDER BY row) "
                     "TO STDOUT") as copy:
                 texts = list(zip(*copy.rows()))
         found = {}
-        for (name, column), printed in zip(columns.items(), texts):
+        for (name, column), cells in zip(columns.items(), texts):
             written = self.values(column)
-            written += [None] * (len(printed) - len(written))
+            written += [None] * (len(cells) - len(written))
             becomes = [value.becomes if isinstance(value, Touched) else text
-                       for value, text in zip(written, printed)]
+                       for value, text in zip(written, cells)]
             found[name] = Expected(column.type, written, [
                 None if text is None else column.form.from_text(text) for text in becomes])
         return found

@@ -6,8 +6,8 @@ one more in forms.py.
 
 import dataclasses
 
-from forms import (BOOLEAN, BYTES, DATE, DECIMAL, DOUBLE, INTEGER, SINGLE, TEXT, TIMESTAMP, Form,
-                   list_of)
+from forms import (BOOLEAN, BYTES, DATE, DECIMAL, DOUBLE, INTEGER, MAP, MONEY, SINGLE, TEXT,
+                   TIMESTAMP, VECTOR, Form, list_of, multirange_of, range_of, struct_of)
 
 
 class Sql(str):
@@ -35,7 +35,7 @@ class Column:
     """A column of a type with the literals of its values. NULL is added to each.
 
     `policies` are those of the column in the configuration, `since` the first server that has
-    the type.
+    the type, `printed` what the server shall print where that is not the column itself.
     """
 
     type: str
@@ -43,6 +43,7 @@ class Column:
     values: list
     policies: dict = dataclasses.field(default_factory=dict)
     since: int = 0
+    printed: str = "{}"
 
 
 # Made before the tables; the names stand in types below.
@@ -51,6 +52,14 @@ DEFINITIONS = [
     "CREATE DOMAIN price AS numeric(10,3)",
     "CREATE DOMAIN nested_price AS price",
     "CREATE DOMAIN tags AS text[]",
+    "CREATE TYPE pair AS (a integer, b text)",
+    "CREATE DOMAIN checked_pair AS pair",
+    "CREATE TYPE tree AS (id bigint, leaf pair, leaves pair[], span int4range, price "
+    "numeric(9,2), at timestamptz, tags text[])",
+    "CREATE TYPE drawn AS (label text, place point)",
+    "CREATE DOMAIN small_range AS int4range",
+    "CREATE TYPE text_range AS RANGE (subtype = text, collation = \"C\")",
+    "CREATE EXTENSION hstore", "CREATE EXTENSION citext", "CREATE EXTENSION ltree",
 ]
 
 NINES = "9" * 38
@@ -71,6 +80,11 @@ MOMENTS = ["1970-01-01 00:00:00", "1969-12-31 23:59:59.999999", "2000-01-01 00:0
 # Julian day 0.
 LAST_DAY, FIRST_DAY = "5874897-12-31", "4714-11-24 BC"
 LAST_MOMENT, FIRST_MOMENT = "294247-01-10 04:00:54.775807", "4714-11-24 00:00:00 BC"
+
+PAIR = struct_of(a=INTEGER, b=TEXT)
+TREE = struct_of(id=INTEGER, leaf=PAIR, leaves=list_of(PAIR), span=range_of(INTEGER),
+                 price=DECIMAL, at=TIMESTAMP, tags=list_of(TEXT))
+ODD_PAIRS = ["(1,a)", "(,)", '(,"")', '(-5,NULL)', '(0,"a ""quoted"" \\\\ (b), {c}")']
 
 GROUPS = {
     "whole_numbers": [
@@ -196,6 +210,79 @@ GROUPS = {
         Column("tags[]", list_of(list_of(TEXT)), ['{"{a,NULL,\\"b c\\"}",NULL,"{}"}']),
         Column("date[]", list_of(DATE), [Touched("{infinity,2000-01-01}", "{NULL,2000-01-01}")],
                {"on_infinity": "null"}),
+    ],
+    "composites": [
+        Column("pair", PAIR, ODD_PAIRS),
+        Column("checked_pair", PAIR, ODD_PAIRS[:2]),
+        Column("pair[]", list_of(PAIR), [
+            Sql("ARRAY[ROW(1, 'a, b'), NULL, ROW(NULL, NULL), ROW(2, '\"')]::pair[]"), "{}"]),
+        Column("tree", TREE, [
+            Sql("ROW(-9223372036854775808, ROW(1, '()'), ARRAY[ROW(NULL, 'x'), NULL]::pair[], "
+                "'[1,5)', -9999999.99, '2024-01-01 00:00+02', '{a,NULL,\"b c\"}')::tree"),
+            Sql("ROW(NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tree"),
+            Sql("ROW(1, ROW(NULL, NULL), '{}', 'empty', 0, '4714-11-24 BC', '{}')::tree")]),
+        Column("drawn", TEXT, ['(here,"(1.5,-2)")', "(,)"]),
+    ],
+    "ranges": [
+        Column("int4range", range_of(INTEGER), [
+            "empty", "(,)", "[1,5)", "(1,5]", "[,5)", "[-2147483648,)", "[1,1]"]),
+        Column("int8range", range_of(INTEGER), ["[-9223372036854775808,9223372036854775807)"]),
+        Column("numrange", range_of(TEXT), ["[1.50,2.5]", "(0,1e40)", "(,-0.001]"]),
+        Column("daterange", range_of(DATE), ["[2024-02-29,2024-03-01]", "[4714-11-24 BC,)"]),
+        Column("tsrange", range_of(TIMESTAMP), ["[2024-01-01 00:00:00.000001,2024-01-02]"]),
+        Column("tstzrange", range_of(TIMESTAMP), ["(2024-01-01 00:00+05:30,]"]),
+        Column("text_range", range_of(TEXT), ['["","a,b""c"]', "(NULL,)"]),
+        Column("small_range", range_of(INTEGER), ["[1,2)"]),
+        Column("int4range[]", list_of(range_of(INTEGER)), ['{"[1,5)",NULL,empty}']),
+        Column("daterange", range_of(DATE), [
+            Touched("[2024-01-01,infinity)", f"[2024-01-01,{LAST_DAY})")],
+            {"on_infinity": "clamp"}),
+        Column("int4multirange", multirange_of(INTEGER), ["{}", "{[1,3),[5,7),[9,)}"], since=14),
+        Column("tstzmultirange", multirange_of(TIMESTAMP), [
+            '{["2024-01-01 00:00:00+00","2024-01-02 00:00:00+00")}', "{(,)}"], since=14),
+    ],
+    "networks": [
+        Column("inet", TEXT, ["0.0.0.0/0", "192.168.1.5", "192.168.1.5/24", "::1", "::/0",
+                              "2001:db8::ff00:42:8329/64", "::ffff:1.2.3.4", "1:0:0:2::3"]),
+        Column("cidr", TEXT, ["10.0.0.0/8", "1.2.3.4/32", "::/0", "2001:db8::/32", "::1/128"]),
+        Column("macaddr", TEXT, ["08:00:2b:01:02:03", "FF-FF-FF-FF-FF-FF"]),
+        Column("macaddr8", TEXT, ["08:00:2b:01:02:03:04:05", "08:00:2b:01:02:03"]),
+    ],
+    "system_types": [
+        Column("money", MONEY, ["-92233720368547758.08", "0", "92233720368547758.07"]),
+        Column("xid", INTEGER, ["0", "4294967295"]),
+        Column("xid8", DECIMAL, ["0", "18446744073709551615"]),
+        Column("cid", INTEGER, ["4294967295"]),
+        Column("tid", TEXT, ["(0,1)", "(4294967295,65535)"]),
+        Column("pg_lsn", TEXT, ["0/0", "FFFFFFFF/FFFFFFFF"]),
+        Column("regclass", INTEGER, ["pg_class", "-"], printed="{}::oid"),
+        Column("regtype", INTEGER, ["integer"], printed="{}::oid"),
+        Column("int2vector", VECTOR, ["", "1 2 -3"]),
+        Column("oidvector", VECTOR, ["4294967295 0"]),
+        Column("timetz", TEXT, ["00:00:00+00", "24:00:00-15:59:59", "12:00:00.000001+05:30"]),
+        Column("bit(3)", TEXT, ["101", "000"]),
+        Column("varbit", TEXT, ["", "1", "111111110000"]),
+        Column("bit(3)[]", list_of(TEXT), ["{101,NULL}"]),
+    ],
+    "printed_types": [
+        Column("point", TEXT, ["(0.1,-0)", "(Infinity,NaN)", "(5e-324,1e300)"]),
+        Column("line", TEXT, ["{1,-1,0.5}"]),
+        Column("lseg", TEXT, ["[(0,0),(1,1.5)]"]),
+        Column("box", TEXT, ["(1,1),(0,0)"]),
+        Column("path", TEXT, ["[(0,0),(1,1)]", "((0,0),(1,1))"]),
+        Column("polygon", TEXT, ["((0,0),(1,1),(2,0))"]),
+        Column("circle", TEXT, ["<(0,0),1.5>"]),
+        Column("tsvector", TEXT, ["", "'a''b':1A,2 'c'"]),
+        Column("tsquery", TEXT, ["", "'a' & !'b' | 'c':*A"]),
+        Column("xml", TEXT, ["<a b=\"1\">é &amp; <!-- --></a>", "text"]),
+        Column("jsonpath", TEXT, ['$."a b"[*] ? (@ > 1)']),
+        Column("point[]", list_of(TEXT), ['{"(1,2)","(3,4)"}']),
+    ],
+    "extensions": [
+        Column("hstore", MAP, ["", "a=>1, b=>NULL", '"a \\"b\\"\\\\"=>"", "=>"=>"NULL", é=>" "']),
+        Column("citext", TEXT, ["ABC", ""]),
+        Column("ltree", TEXT, ["", "Top.Science.Astronomy"]),
+        Column("hstore[]", list_of(MAP), ['{"\\"a\\"=>\\"1\\"",NULL}']),
     ],
 }
 

@@ -9,6 +9,7 @@
 #include "fuzz/fuzz_input.h"
 #include "postgres/batch_assembler.h"
 #include "postgres/recorded_stream.h"
+#include "types/built_in_oid.h"
 
 namespace carmilla {
 namespace {
@@ -36,11 +37,36 @@ CopyColumn ListOf(const std::string& name, const CopyColumn& element) {
   return column;
 }
 
+/// Of two members with the types that the first inputs have.
+CopyColumn Pair(const std::string& name, const CopyColumn& first,
+                const CopyColumn& second) {
+  CopyColumn column =
+      Column(name, WireForm::kStruct,
+             arrow::struct_({arrow::field("a", first.mapping.arrow_type),
+                             arrow::field("b", second.mapping.arrow_type)}));
+  column.mapping.parts = {first.mapping, second.mapping};
+  column.mapping.member_oids = {built_in_oid::kInt8, built_in_oid::kText};
+  return column;
+}
+
+CopyColumn RangeOf(const std::string& name, const CopyColumn& bound) {
+  CopyColumn column = Column(name, WireForm::kRange, RangeType(bound.mapping.arrow_type));
+  column.mapping.parts = {bound.mapping};
+  return column;
+}
+
+CopyColumn MultirangeOf(const std::string& name, const CopyColumn& bound) {
+  CopyColumn column = ListOf(name, RangeOf("range", bound));
+  column.mapping.wire = WireForm::kMultirange;
+  return column;
+}
+
 bool MayBlameBytes(const arrow::Status& status) {
   switch (KindOf(status)) {
     case ErrorKind::kCorruptData:
     case ErrorKind::kData:
     case ErrorKind::kRowTooLarge:
+    case ErrorKind::kRelationChanged:  // The type of a member is another one.
       return true;
     default:
       // Rows in an order that no scan has.
@@ -84,6 +110,22 @@ std::vector<CopyColumn> ColumnsOfAllForms(uint64_t bits) {
       ListOf("texts", text),
       ListOf("decimals", Decimal(18, 5)),
       ListOf("lists", ListOf("inner", text))};
+  const CopyColumn date = Column("date", WireForm::kDate, arrow::date32());
+  const CopyColumn pair = Pair("pair", number, text);
+  std::ranges::copy(
+      std::vector<CopyColumn>{
+          Column("money", WireForm::kInt64Decimal, arrow::decimal128(19, 2)),
+          Column("xid8", WireForm::kUint64Decimal, arrow::decimal128(20, 0)),
+          Column("timetz", WireForm::kTimetzText, arrow::utf8()),
+          Column("inet", WireForm::kNetworkText, arrow::utf8()),
+          Column("macaddr", WireForm::kMacAddressText, arrow::utf8()),
+          Column("bits", WireForm::kBitText, arrow::utf8()), pair, ListOf("pairs", pair),
+          RangeOf("numrange", Column("bound", WireForm::kNumericText, arrow::utf8())),
+          RangeOf("daterange", date), MultirangeOf("datemultirange", date),
+          ListOf("ranges", RangeOf("int8range", number)),
+          Column("hstore", WireForm::kTextMap, arrow::map(arrow::utf8(), arrow::utf8())),
+          Column("vector", WireForm::kFloatList, arrow::list(arrow::float32()))},
+      std::back_inserter(columns));
   for (CopyColumn& column : columns) {
     if ((bits & 1) != 0) column.policies.on_nan = ValuePolicy::kNull;
     if ((bits & 2) != 0) column.policies.on_infinity = ValuePolicy::kNull;

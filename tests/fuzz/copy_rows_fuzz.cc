@@ -14,9 +14,10 @@ constexpr uint64_t kNullPiece = 0xffff;
 /// The plain decoder refuses as one what others clamp, and leaves out some forms.
 bool HasPlainTwin(const CopyColumn& column) {
   const WireForm wire = column.mapping.wire;
-  return wire != WireForm::kTimeText && wire != WireForm::kIntervalText &&
-         wire != WireForm::kCharacter && wire != WireForm::kBytes &&
-         column.name != "lists";
+  return wire < WireForm::kInt64Decimal
+             ? wire != WireForm::kTimeText && wire != WireForm::kIntervalText &&
+                   wire != WireForm::kCharacter && wire != WireForm::kBytes
+             : wire == WireForm::kList && column.mapping.parts[0].parts.empty();
 }
 
 CopyRequest RequestOf(FuzzInput& input) {
