@@ -1,7 +1,7 @@
 #include "columnar/leaf_column_writer.h"
 
 #include <algorithm>
-#include <cstring>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -9,20 +9,18 @@
 #include <utility>
 
 #include <arrow/array.h>
-#include <arrow/buffer_builder.h>
 #include <arrow/type.h>
-#include <arrow/util/bit_run_reader.h>
 #include <parquet/encoding.h>
 #include <parquet/exception.h>
 #include <parquet/metadata.h>
 #include <parquet/properties.h>
 #include <parquet/statistics.h>
 
-#include "columnar/hybrid_encoding.h"
+#include "columnar/dictionary_encoder.h"
 #include "columnar/leaf_slots.h"
+#include "columnar/leaf_statistics.h"
 #include "columnar/leaf_values.h"
 #include "columnar/page_assembler.h"
-#include "columnar/value_dictionary.h"
 
 namespace carmilla {
 namespace {
@@ -32,60 +30,6 @@ using parquet::Encoding;
 /// Fractions rarely repeat, and a code is no shorter than a boolean.
 template <typename DType>
 constexpr bool kMayHaveDictionary = !kIsFraction<DType> && !kIsBoolean<DType>;
-
-// NOLINTNEXTLINE(modernize-use-using): __extension__, which -Wpedantic wants, needs it.
-__extension__ using SignedWide = __int128;
-
-/// The codes of the open page and the dictionary of the chunk.
-template <typename Value>
-class DictionaryEncoder {
- public:
-  explicit DictionaryEncoder(arrow::MemoryPool* pool) : dictionary_(pool), codes_(pool) {}
-
-  void Put(std::span<const Value> values) {
-    uint32_t* next = MakeRoom(static_cast<int64_t>(values.size()));
-    for (const Value value : values) *next++ = dictionary_.CodeOf(value);
-    codes_.UnsafeAdvance(static_cast<int64_t>(values.size()));
-  }
-
-  /// Texts straight from `slice`; returns their bytes.
-  int64_t PutTexts(const arrow::Array& slice) {
-    uint32_t* next = MakeRoom(slice.length());
-    const Texts texts(slice);
-    size_t bytes = 0;
-    VisitValues(slice, [&](int64_t row) {
-      const std::string_view text = texts[row];
-      bytes += text.size();
-      *next++ = dictionary_.CodeOf(text);
-    });
-    codes_.UnsafeAdvance(slice.length() - slice.null_count());
-    return static_cast<int64_t>(bytes);
-  }
-
-  int64_t page_bytes() const { return codes_.length() * dictionary_.bit_width() / 8; }
-
-  std::shared_ptr<arrow::Buffer> FinishPage(arrow::MemoryPool* pool) {
-    arrow::BufferBuilder page(pool);
-    const auto bit_width = static_cast<uint8_t>(dictionary_.bit_width());
-    PARQUET_THROW_NOT_OK(page.Append(&bit_width, 1));
-    PARQUET_THROW_NOT_OK(AppendHybrid(
-        {codes_.data(), static_cast<size_t>(codes_.length())}, bit_width, &page));
-    codes_.bytes_builder()->Rewind(0);
-    PARQUET_ASSIGN_OR_THROW(auto buffer, page.Finish());
-    return buffer;
-  }
-
-  const ValueDictionary<Value>& dictionary() const { return dictionary_; }
-
- private:
-  uint32_t* MakeRoom(int64_t count) {
-    PARQUET_THROW_NOT_OK(codes_.Reserve(count));
-    return codes_.mutable_data() + codes_.length();
-  }
-
-  ValueDictionary<Value> dictionary_;
-  arrow::TypedBufferBuilder<uint32_t> codes_;
-};
 
 /// What encodes the values of pages without a dictionary.
 template <typename DType>
@@ -124,8 +68,7 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
         chunk_sizes_(parquet::SizeStatistics::Make(descr())) {
     if (HasDictionary()) dictionary_.emplace(pool_);
     if (column_.statistics_enabled()) {
-      page_statistics_ = parquet::MakeStatistics<DType>(descr(), pool_);
-      chunk_statistics_ = parquet::MakeStatistics<DType>(descr(), pool_);
+      statistics_.emplace(descr(), column_.max_statistics_size(), pool_);
     }
   }
 
@@ -147,9 +90,7 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
     const bool is_of_codes = dictionary_.has_value();
     if (dictionary_) FinishDictionary();
     if (pages_.rows_written() > 0) {
-      if (chunk_statistics_) {
-        metadata_->SetStatistics(Encode(chunk_statistics_.get(), chunk_has_nan_));
-      }
+      if (statistics_) metadata_->SetStatistics(statistics_->OfChunk());
       metadata_->SetSizeStatistics(*chunk_sizes_);
     }
     pages_.Close(HasDictionary(), /*has_other_encoding=*/HasDictionary() && !is_of_codes);
@@ -226,15 +167,15 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
     if constexpr (kIsText<DType>) {
       page_text_bytes_ +=
           dictionary_ ? dictionary_->PutTexts(slice) : encoder_->PutTexts(slice);
-      if (page_statistics_) UpdateStatistics(dense_.Of(slice), nulls);
+      if (statistics_) statistics_->Update(dense_.Of(slice), nulls);
     } else if constexpr (kIsBoolean<DType>) {
       const int64_t count = slice.length() - slice.null_count();
       const int64_t trues = encoder_->PutBits(slice);
-      if (page_statistics_) UpdateStatistics(count, trues == count, trues > 0, nulls);
+      if (statistics_) statistics_->Update(count, trues == count, trues > 0, nulls);
     } else {
       const std::span<const Value> values = dense_.Of(slice);
       PutNumbers(values);
-      if (page_statistics_) UpdateStatistics(values, nulls);
+      if (statistics_) statistics_->Update(values, nulls);
     }
     if (dictionary_ && dictionary_->dictionary().plain().length() >=
                            properties_->dictionary_pagesize_limit()) {
@@ -256,56 +197,6 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
     encoder_->Put(values.data(), static_cast<int>(values.size()));
   }
 
-  void UpdateStatistics(std::span<const Value> values, int64_t nulls) {
-    const auto num_values = static_cast<int64_t>(values.size());
-    if constexpr (kIsFraction<DType>) {
-      page_has_nan_ = page_has_nan_ || HasNaN(values);
-      page_statistics_->Update(values.data(), num_values, nulls);
-    } else if constexpr (kIsText<DType>) {
-      page_statistics_->Update(values.data(), num_values, nulls);
-    } else if (num_values == 0) {
-      page_statistics_->IncrementNullCount(nulls);
-    } else if constexpr (kIsFixed<DType>) {
-      const bool is_signed = descr()->sort_order() == parquet::SortOrder::SIGNED;
-      const auto [smallest, largest] =
-          is_signed ? BoundsOf<SignedWide>(values) : BoundsOf<Wide>(values);
-      PlainFixed bounds(descr()->type_length(), pool_);
-      const Wide both[] = {smallest, largest};
-      bounds.Put(both, 2);
-      const auto plain = bounds.FlushValues();
-      UpdateStatistics(num_values, parquet::FLBA(plain->data()),
-                       parquet::FLBA(plain->data() + descr()->type_length()), nulls);
-    } else {
-      const auto [smallest, largest] = BoundsOf<Value>(values);
-      UpdateStatistics(num_values, smallest, largest, nulls);
-    }
-  }
-
-  void UpdateStatistics(int64_t num_values, DType::c_type smallest, DType::c_type largest,
-                        int64_t nulls) {
-    if (num_values > 0) page_statistics_->SetMinMax(smallest, largest);
-    page_statistics_->IncrementNumValues(num_values);
-    page_statistics_->IncrementNullCount(nulls);
-  }
-
-  static bool HasNaN(std::span<const Value> values) {
-    bool has_nan = false;
-    for (const Value value : values) has_nan |= value != value;
-    return has_nan;
-  }
-
-  /// The smallest and the largest of some values, compared as `Ordered`.
-  template <typename Ordered>
-  static std::pair<Value, Value> BoundsOf(std::span<const Value> values) {
-    auto smallest = static_cast<Ordered>(values.front());
-    auto largest = smallest;
-    for (const Value value : values) {
-      smallest = std::min(smallest, static_cast<Ordered>(value));
-      largest = std::max(largest, static_cast<Ordered>(value));
-    }
-    return {static_cast<Value>(smallest), static_cast<Value>(largest)};
-  }
-
   /// About what the open page will have before compression.
   int64_t PageBytes() const {
     return dictionary_ ? dictionary_->page_bytes() : encoder_->EstimatedDataEncodedSize();
@@ -321,13 +212,6 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
   }
 
   void FinishPage() {
-    parquet::EncodedStatistics statistics;
-    if (page_statistics_) {
-      statistics = Encode(page_statistics_.get(), page_has_nan_);
-      chunk_statistics_->Merge(*page_statistics_);
-      page_statistics_->Reset();
-      chunk_has_nan_ |= std::exchange(page_has_nan_, false);
-    }
     auto sizes = parquet::SizeStatistics::Make(descr());
     pages_.levels().FillHistograms(sizes.get());
     if constexpr (kIsText<DType>) {
@@ -337,7 +221,8 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
     pages_.AddPage(
         {.values = dictionary_ ? dictionary_->FinishPage(pool_) : encoder_->FlushValues(),
          .encoding = dictionary_ ? Encoding::RLE_DICTIONARY : ValueEncoding(),
-         .statistics = std::move(statistics),
+         .statistics =
+             statistics_ ? statistics_->FinishPage() : parquet::EncodedStatistics(),
          .sizes = std::move(*sizes)});
   }
 
@@ -353,17 +238,6 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
     dictionary_.reset();
   }
 
-  parquet::EncodedStatistics Encode(parquet::TypedStatistics<DType>* statistics,
-                                    bool has_nan) const {
-    parquet::EncodedStatistics encoded = statistics->Encode();
-    // Parquet's bounds ignore NaN. Readers that sort it above all numbers, as DuckDB
-    // does, but trust such bounds would miss it.
-    if (has_nan) encoded.ClearMinMax();
-    encoded.ApplyStatSizeLimits(column_.max_statistics_size());
-    encoded.set_is_signed(descr()->sort_order() == parquet::SortOrder::SIGNED);
-    return encoded;
-  }
-
   parquet::ColumnChunkMetaDataBuilder* metadata_;
   const parquet::WriterProperties* properties_;
   const parquet::ColumnProperties& column_;
@@ -373,12 +247,9 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
   DenseValues<DType> dense_;
   std::optional<DictionaryEncoder<DictionaryValue>> dictionary_;  // until it is written
   decltype(MakeEncoder<DType>(nullptr, {}, nullptr)) encoder_;
-  std::shared_ptr<parquet::TypedStatistics<DType>> page_statistics_;
-  std::shared_ptr<parquet::TypedStatistics<DType>> chunk_statistics_;
+  std::optional<LeafStatistics<DType>> statistics_;
   std::unique_ptr<parquet::SizeStatistics> chunk_sizes_;
   int64_t page_text_bytes_ = 0;
-  bool page_has_nan_ = false;
-  bool chunk_has_nan_ = false;
   bool is_closed_ = false;
 };
 

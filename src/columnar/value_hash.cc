@@ -2,11 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <cstring>
 #include <memory>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -17,24 +14,12 @@
 #include <arrow/type_traits.h>
 #include <arrow/util/bit_util.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
+#include "columnar/value_digests.h"
 #include "core/error.h"
 
 namespace carmilla {
 namespace {
 
-// NOLINTNEXTLINE(modernize-use-using): __extension__, which -Wpedantic wants, needs it.
-__extension__ using Uint128 = unsigned __int128;
-
-// The first fractional bits of pi, in order.
-constexpr uint64_t kWideLow = 0x243F6A8885A308D3;
-constexpr uint64_t kWideHigh = 0x13198A2E03707344;
-constexpr uint64_t kSequenceStart = 0xA4093822299F31D0;
-constexpr uint64_t kElementStep = 0x082EFA98EC4E6C89;
-constexpr uint64_t kNullStep = 0x452821E638D01377;
-constexpr uint64_t kNoSuchCode = 0xBE5466CF34E90C6C;
 // 2^64 divided by the golden ratio.
 constexpr uint64_t kOrdinalStep = 0x9E3779B97F4A7C15;
 
@@ -52,25 +37,6 @@ void MakeKeys(int64_t ordinal, size_t count, Keys* keys) {
     (*keys)[i] = key ^ (key >> 31);
   }
 }
-
-inline uint64_t Mix(uint64_t left, uint64_t right) {
-  const Uint128 product = Uint128{left} * right;
-  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
-}
-
-/// The digest of a sequence of known length, made of its elements' in order.
-class Sequence {
- public:
-  Sequence() = default;
-  explicit Sequence(int64_t length)
-      : digest_(kSequenceStart ^ static_cast<uint64_t>(length)) {}
-  void Add(uint64_t element) { digest_ = Mix(digest_ ^ element, kElementStep); }
-  void AddNull() { digest_ = Mix(digest_, kNullStep); }
-  uint64_t digest() const { return digest_; }
-
- private:
-  uint64_t digest_ = 0;
-};
 
 using Digests = std::array<uint64_t, kPiece>;
 
@@ -147,98 +113,6 @@ class FlatDigester final : public Digester {
 
  private:
   Values values_;
-};
-
-class BooleanValues {
- public:
-  explicit BooleanValues(const arrow::ArrayData& data)
-      : bits_(data.GetValues<uint8_t>(1, 0)), offset_(data.offset) {}
-  uint64_t At(int64_t index) const {
-    return arrow::bit_util::GetBit(bits_, offset_ + index) ? 1 : 0;
-  }
-
- private:
-  const uint8_t* bits_;
-  int64_t offset_;
-};
-
-/// Integers, dates, timestamps, small decimals (signed ones sign-extended), and the bits
-/// of floats.
-template <typename Word>
-class WordValues {
- public:
-  explicit WordValues(const arrow::ArrayData& data) : values_(data.GetValues<Word>(1)) {}
-  uint64_t At(int64_t index) const {
-    using Extended = std::conditional_t<std::is_signed_v<Word>, int64_t, uint64_t>;
-    return static_cast<uint64_t>(static_cast<Extended>(values_[index]));
-  }
-
- private:
-  const Word* values_;
-};
-
-/// Decimals of up to 128 bits. One that fits 64 bits has the digest that it has as
-/// decimal64.
-class WideValues {
- public:
-  explicit WideValues(const arrow::ArrayData& data)
-      : bytes_(data.GetValues<uint8_t>(1, data.offset * kWidth)) {}
-  uint64_t At(int64_t index) const {
-    static_assert(std::endian::native == std::endian::little);
-    uint64_t words[2];
-    std::memcpy(words, bytes_ + index * kWidth, kWidth);
-    const auto sign = static_cast<uint64_t>(static_cast<int64_t>(words[0]) >> 63);
-    return words[1] == sign ? words[0] : Mix(words[0] ^ kWideLow, words[1] ^ kWideHigh);
-  }
-
- private:
-  static constexpr int64_t kWidth = 16;
-  const uint8_t* bytes_;
-};
-
-template <typename Offset>
-class BytesValues {
- public:
-  explicit BytesValues(const arrow::ArrayData& data)
-      : offsets_(data.GetValues<Offset>(1)), bytes_(data.GetValues<uint8_t>(2, 0)) {}
-  uint64_t At(int64_t index) const {
-    const Offset begin = offsets_[index];
-    return XXH3_64bits(bytes_ + begin, static_cast<size_t>(offsets_[index + 1] - begin));
-  }
-
- private:
-  const Offset* offsets_;
-  const uint8_t* bytes_;
-};
-
-/// Codes of text or bytes: each value that they stand for is hashed once.
-class CodedValues {
- public:
-  CodedValues(const arrow::ArrayData& data, std::vector<uint64_t> digests)
-      : codes_(data.GetValues<int32_t>(1)), digests_(std::move(digests)) {}
-  uint64_t At(int64_t index) const {
-    const auto code = static_cast<size_t>(codes_[index]);
-    // Arrow does not check the codes of a file.
-    return code < digests_.size() ? digests_[code] : kNoSuchCode;
-  }
-
- private:
-  const int32_t* codes_;
-  std::vector<uint64_t> digests_;
-};
-
-class FixedBytesValues {
- public:
-  explicit FixedBytesValues(const arrow::ArrayData& data)
-      : width_(data.type->byte_width()),
-        bytes_(data.GetValues<uint8_t>(1, data.offset * width_)) {}
-  uint64_t At(int64_t index) const {
-    return XXH3_64bits(bytes_ + index * width_, static_cast<size_t>(width_));
-  }
-
- private:
-  int64_t width_;
-  const uint8_t* bytes_;
 };
 
 /// Lists, and maps as lists of (key, value). The elements of many lists are digested in
