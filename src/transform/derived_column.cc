@@ -105,9 +105,8 @@ struct ToInteger {
     std::string_view number;
     const Misfit misfit = NumberOf(finding, &number);
     if (!misfit.empty()) return misfit;
-    const char* const end = number.data() + number.size();
-    const auto parsed = std::from_chars(number.data(), end, *value);
-    if (parsed.ec == std::errc() && parsed.ptr == end) return kFits;
+    const auto parsed = std::from_chars(number.begin(), number.end(), *value);
+    if (parsed.ec == std::errc() && parsed.ptr == number.end()) return kFits;
     // 1e3 and 2.0 are whole, too.
     Int128 exact = 0;
     const NumberFit fit = ScaleExactly(number, kMostDigits, /*scale=*/0, &exact);
@@ -127,8 +126,7 @@ struct ToFloat {
     std::string_view number;
     const Misfit misfit = NumberOf(finding, &number);
     if (!misfit.empty()) return misfit;
-    const auto parsed =
-        std::from_chars(number.data(), number.data() + number.size(), *value);
+    const auto parsed = std::from_chars(number.begin(), number.end(), *value);
     return parsed.ec == std::errc() ? kFits : DescribeNumber(NumberFit::kTooLarge);
   }
 };
@@ -155,7 +153,7 @@ struct ToDecimal {
       *value = arrow::Decimal128(static_cast<int64_t>(scaled >> 64),
                                  static_cast<uint64_t>(scaled));
     } else {
-      *value = Decimal(static_cast<typename Decimal::ValueType>(scaled));
+      *value = Decimal(static_cast<Decimal::ValueType>(scaled));
     }
     return DescribeNumber(fit);
   }

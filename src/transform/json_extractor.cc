@@ -111,7 +111,7 @@ class JsonExtractor::Impl {
     // The last one of a repeated key counts.
     if (node->visited_in == document_number_) Settle(*node, Kind::kMissing);
     node->visited_in = document_number_;
-    json_type type{};
+    json_type type = json_type::null;
     if (value.type().get(type) != simdjson::SUCCESS) {
       Settle(*node, Kind::kNoJson);
       return;
@@ -266,7 +266,7 @@ class JsonExtractor::Impl {
     bool is_first = true;
     for (auto entry : array) {
       simdjson::ondemand::value element;
-      json_type type{};
+      json_type type = json_type::null;
       if (std::move(entry).get(element) != simdjson::SUCCESS ||
           element.type().get(type) != simdjson::SUCCESS) {
         return {Kind::kNoJson, {}};

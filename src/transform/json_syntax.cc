@@ -1,6 +1,8 @@
 #include "transform/json_syntax.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -94,9 +96,11 @@ class SyntaxReader {
     if (at_ == end_) return false;
     const char escape = *at_++;
     if (escape != 'u') return kEscapes.find(escape) != std::string_view::npos;
-    for (int i = 0; i < 4; ++i) {
-      if (at_ == end_ || !IsHexDigit(*at_++)) return false;
+    constexpr ptrdiff_t kHexDigits = 4;
+    if (end_ - at_ < kHexDigits || !std::all_of(at_, at_ + kHexDigits, IsHexDigit)) {
+      return false;
     }
+    at_ += kHexDigits;
     return true;
   }
 

@@ -79,7 +79,7 @@ int64_t ReadClock(PartReader* reader, bool* has_seconds) {
   *has_seconds = reader->Take(':');
   const int second = *has_seconds ? reader->Number(2, 59) : 0;
   if (hour == 24 && minute + second > 0) reader->Fail();
-  return hour * 3600 + minute * 60 + second;
+  return int64_t{hour} * 3600 + int64_t{minute} * 60 + second;
 }
 
 /// The fraction in units of 10^-digits; `is_too_fine` where it has more than those.
@@ -103,9 +103,9 @@ int64_t ReadZone(PartReader* reader) {
   if (reader->Take('Z')) return 0;
   const bool is_west = reader->Take('-');
   if (!is_west) reader->Need('+');
-  int64_t seconds = reader->Number(2, 15) * 3600;
+  int64_t seconds = int64_t{reader->Number(2, 15)} * 3600;
   const bool has_colon = reader->Take(':');
-  if (has_colon || reader->HasDigit()) seconds += reader->Number(2, 59) * 60;
+  if (has_colon || reader->HasDigit()) seconds += int64_t{reader->Number(2, 59)} * 60;
   return is_west ? -seconds : seconds;
 }
 

@@ -105,8 +105,8 @@ std::optional<std::pair<int32_t, int32_t>> ParseArguments(Word text) {
   if (!text.starts_with('(') || !text.ends_with(')')) return std::nullopt;
   text = text.substr(1, text.size() - 2);
   std::pair<int32_t, int32_t> numbers{-1, -1};
-  const char* const end = text.data() + text.size();
-  const auto first = std::from_chars(text.data(), end, numbers.first);
+  const char* const end = text.end();
+  const auto first = std::from_chars(text.begin(), end, numbers.first);
   if (first.ec != std::errc() || first.ptr == end || *first.ptr != ',') {
     return std::nullopt;
   }
