@@ -46,7 +46,7 @@ def microseconds(text):
     return (day * 86400 + of_day) * 1_000_000 + int(fraction.ljust(6, "0"))
 
 
-def split_literal(text, null):
+def split_literal(text, null, separator=","):
     """The parts of an array, composite or range between its brackets, as the server prints them;
     None for a part that is `null` without quotes. Inner arrays stay text."""
     parts, part, is_quoted, inside, depth = [], "", False, False, 0
@@ -63,7 +63,7 @@ def split_literal(text, null):
         elif character == '"':
             inside, is_quoted = not inside, True
             part += character if depth else ""
-        elif character == "," and not inside and depth == 0:
+        elif character == separator and not inside and depth == 0:
             parts.append(part if is_quoted or part != null else None)
             part, is_quoted = "", False
         else:
@@ -76,11 +76,11 @@ def optional(function):
     return lambda value: None if value is None else function(value)
 
 
-def list_of(form):
+def list_of(form, separator=","):
     def from_text(text):
         assert text[0] + text[-1] == "{}", text[:50]
         return [] if text == "{}" else [optional(form.from_text)(part)
-                                        for part in split_literal(text[1:-1], "NULL")]
+                                        for part in split_literal(text[1:-1], "NULL", separator)]
     return Form(from_text, lambda values: [optional(form.from_reader)(value) for value in values])
 
 

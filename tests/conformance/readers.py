@@ -49,8 +49,9 @@ class DuckDbReader:
             inner = self.countable("x", dict(type.children)["child"])
             return f"[{inner} FOR x IN {expression}]"
         if type.id == "struct":
+            quoted = [(name.replace('"', '""'), child) for name, child in type.children]
             fields = ", ".join(f'"{name}" := ' + self.countable(f'({expression})."{name}"', child)
-                               for name, child in type.children)
+                               for name, child in quoted)
             return f"(CASE WHEN {expression} IS NOT NULL THEN struct_pack({fields}) END)"
         return expression
 

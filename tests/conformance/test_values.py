@@ -120,14 +120,15 @@ def chunks(files):
 
 
 def test_what_no_column_can_hold_is_refused_by_name(database, tmp_path):
-    tables = {}
-    for index, (type, value, phrase) in enumerate(REFUSED):
+    tables, policies = {}, {}
+    for index, (type, value, phrase, *chosen) in enumerate(REFUSED):
         table = f"refused_{index}"
         database.execute(f"CREATE TABLE {table} (before int, cell {type})",
                          f"INSERT INTO {table} VALUES (1, NULL), (2, '{value}')")
         tables[table] = phrase
+        policies[table] = {"cell": chosen[0]} if chosen else {}
     sink = DirectoryLake(Project(tmp_path, database))
-    sink.configure({table: {} for table in tables})
+    sink.configure(policies)
     finished = sink.take()
     assert finished.code == 65, str(finished)
     events = [json.loads(line) for line in finished.out.splitlines()]

@@ -57,9 +57,22 @@ DEFINITIONS = [
     "CREATE TYPE tree AS (id bigint, leaf pair, leaves pair[], span int4range, price "
     "numeric(9,2), at timestamptz, tags text[])",
     "CREATE TYPE drawn AS (label text, place point)",
-    "CREATE DOMAIN small_range AS int4range",
-    "CREATE TYPE text_range AS RANGE (subtype = text, collation = \"C\")",
-    "CREATE EXTENSION hstore", "CREATE EXTENSION citext", "CREATE EXTENSION ltree",
+    *(f"CREATE EXTENSION {name}"
+      for name in ("hstore", "citext", "ltree", "cube", "seg", "isn")),
+    "CREATE DOMAIN address AS inet",
+    "CREATE DOMAIN three_bits AS bit(3)",
+    "CREATE DOMAIN period AS daterange",
+    '''CREATE TYPE "Odd" AS ("Upper" int, gone text, lower text, " ,""'(" text,
+           "a.b" numeric(9,2), "é" mood, at timestamptz)''',
+    'ALTER TYPE "Odd" DROP ATTRIBUTE gone',
+    'CREATE TYPE nested AS (one "Odd", many "Odd"[], prices price[], days daterange)',
+    "CREATE TYPE single AS (alone text)",
+    "CREATE TYPE placed AS (name text, place point)",
+    "CREATE DOMAIN odd_domain AS \"Odd\" CHECK ((VALUE).lower IS DISTINCT FROM 'never')",
+    "CREATE TYPE prices AS RANGE (subtype = price)",
+    'CREATE TYPE text_range AS RANGE (subtype = text, collation = "C")',
+    "CREATE TYPE moods AS RANGE (subtype = mood)",
+    'CREATE TYPE odds AS RANGE (subtype = "Odd")',
 ]
 
 NINES = "9" * 38
@@ -81,10 +94,36 @@ MOMENTS = ["1970-01-01 00:00:00", "1969-12-31 23:59:59.999999", "2000-01-01 00:0
 LAST_DAY, FIRST_DAY = "5874897-12-31", "4714-11-24 BC"
 LAST_MOMENT, FIRST_MOMENT = "294247-01-10 04:00:54.775807", "4714-11-24 00:00:00 BC"
 
+ADDRESSES = [
+    "0.0.0.0", "0.0.0.0/0", "255.255.255.255", "10.1.2.3/8", "127.0.0.1/31", "::", "::/0", "::1",
+    "::2", "::1/127", "1::", "1::/16", "::ffff:1.2.3.4", "::ffff:0.0.0.0/96", "::1.2.3.4", "::1:0",
+    "::1:0:0", "::fffe:1.2.3.4", "::ffff:0:1.2.3.4", "0:0:1::", "1:0:0:2:0:0:0:3",
+    "1:0:0:0:2:0:0:3", "1:0:0:2:3:0:0:4", "1:0:2:0:3:0:4:0", "0:1:0:1:0:1:0:1", "1:2:3:4:5:6:7:8",
+    "0:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:0", "0:0:3:4:5:6:7:8", "1:2:3:4:5:6:0:0", "64:ff9b::1.2.3.4",
+    "2001:DB8::FF00:42:8329/64", "fe80::1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/1"]
+NETWORKS = ["0.0.0.0/0", "10.0.0.0/8", "192.168.1.128/25", "255.255.255.255", "10.1/16", "::/0",
+            "::/128", "::1", "::ffff:1.2.3.4", "::ffff:0:0/96", "2001:db8::/32", "1:0:0:2::/64",
+            "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "8000::/1"]
 PAIR = struct_of(a=INTEGER, b=TEXT)
 TREE = struct_of(id=INTEGER, leaf=PAIR, leaves=list_of(PAIR), span=range_of(INTEGER),
                  price=DECIMAL, at=TIMESTAMP, tags=list_of(TEXT))
 ODD_PAIRS = ["(1,a)", "(,)", '(,"")', '(-5,NULL)', '(0,"a ""quoted"" \\\\ (b), {c}")']
+# A quote in the name, and what parentheses and commas would do.
+ODD = struct_of(**{"Upper": INTEGER, "lower": TEXT, " ,\"'(": TEXT, "a.b": DECIMAL, "é": TEXT,
+                 "at": TIMESTAMP})
+ODD_ROWS = [
+    '(1,a,b,1.50,sad,"2024-01-01 12:00:00+03")', "(,,,,,)", r'(0,"","""\\,()",-0.01,"",)',
+    '(-2147483648,NULL," ","9999999.99","so so","0001-12-31 23:59:59.999999+00 BC")']
+NESTED = struct_of(**{"one": ODD, "many": list_of(ODD), "prices": list_of(DECIMAL),
+                    "days": range_of(DATE)})
+ENDS = ["[{0},{1}]", "[{0},{1})", "({0},{1}]", "({0},{1})", "[{0},{0}]", "[{0},)", "(,{1}]", "(,)",
+        "[{0},{0})", "empty"]
+
+
+def ranges(*bounds):
+    """Of each pair with every kind of end."""
+    return [end.format(*pair) for pair in bounds for end in ENDS]
+
 
 GROUPS = {
     "whole_numbers": [
@@ -93,6 +132,12 @@ GROUPS = {
         Column("integer", INTEGER, ["-2147483648", "-1", "0", "1", "2147483647"]),
         Column("bigint", INTEGER, ["-9223372036854775808", "-1", "0", "9223372036854775807"]),
         Column("oid", INTEGER, ["0", "2147483648", "4294967295"]),
+        Column("xid", INTEGER, ["0", "2147483648", "4294967295"]),
+        Column("cid", INTEGER, ["0", "2147483648", "4294967295"]),
+        Column("xid8", DECIMAL, ["0", "9223372036854775807", "9223372036854775808",
+                                 "18446744073709551615"]),
+        Column("money", MONEY, ["-92233720368547758.08", "-0.01", "0", "0.01", "1234567.89",
+                                "92233720368547758.07"]),
     ],
     "floating_point": [
         Column("real", SINGLE, ["0", "-0", "NaN", "Infinity", "-Infinity", "1e-45", "-1e-45",
@@ -136,7 +181,15 @@ GROUPS = {
         Column("text", TEXT, ODD_TEXTS),
         Column("varchar", TEXT, ODD_TEXTS[:4]),
         Column("varchar(3)", TEXT, ["", "abc", "🎉🎉🎉", "a  "]),
-        Column("char(3)", TEXT, ["", "a", "abc", "🎉"]),
+        Column("char(3)", TEXT, ["", "a", "abc", "🎉", " a", "a  ", "   "]),
+        Column("char", TEXT, ["", "a"]),
+        Column("bpchar", TEXT, ["", "a ", "abc"]),
+        Column("refcursor", TEXT, ["", "a cursor"]),
+        Column("citext", TEXT, ["", "Ab", "aB", "É"]),
+        Column("xml", TEXT, ["", "<a/>", "<a b='c'>\n&lt;é&#x1F389;</a>", "no element",
+                             "<?xml version=\"1.0\"?><a/>",
+                             "<?xml version=\"1.0\" encoding=\"latin1\"?><a>é</a>",
+                             "<?xml version=\"1.1\" standalone=\"yes\"?><a/>"]),
         Column("name", TEXT, ["", "a name", "x" * 63]),
         Column('"char"', TEXT, ["", "a", "\\001", "\\177", "\\200", "\\377", " "]),
         Column("mood", TEXT, ["sad", "so so", "très bien", ""]),
@@ -171,6 +224,10 @@ GROUPS = {
         Column("time", TEXT, ["00:00:00", "00:00:00.000001", "12:30:00.5", "23:59:59.999999",
                               "24:00:00"]),
         Column("time(2)", TEXT, ["00:00:00.005", "23:59:59.999"]),
+        Column("timetz", TEXT, [
+            "00:00:00+00", "24:00:00+00", "12:30:00.5-08", "23:59:59.999999+15:59:59",
+            "00:00:00.000001-15:59:59", "12:00:00+05:30", "12:00:00-00:30", "12:00:00-00:00:01"]),
+        Column("timetz(2)", TEXT, ["00:00:00.005+01", "23:59:59.999-01"]),
         Column("interval", TEXT, [
             "0", "1 year", "-1 mon", "1 day", "-1 day", "1 us", "-00:00:00.000001",
             "1 year -2 mons +3 days -04:05:06.789", "-1 year 2 mons -3 days 04:05:06.789",
@@ -210,6 +267,76 @@ GROUPS = {
         Column("tags[]", list_of(list_of(TEXT)), ['{"{a,NULL,\\"b c\\"}",NULL,"{}"}']),
         Column("date[]", list_of(DATE), [Touched("{infinity,2000-01-01}", "{NULL,2000-01-01}")],
                {"on_infinity": "null"}),
+        Column("money[]", list_of(MONEY), ['{"$1,234.56",NULL,-$0.01}']),
+        Column("xid8[]", list_of(DECIMAL), ["{18446744073709551615,NULL}"]),
+        Column("char(3)[]", list_of(TEXT), ["{a,NULL,abc}"]),
+        Column('"char"[]', list_of(TEXT), ['{a,"",NULL,\\\\377}']),
+        Column("timetz[]", list_of(TEXT), ["{12:00:00+05:30,NULL}"]),
+        Column("varbit[]", list_of(TEXT), ['{"",101010101,NULL}']),
+        Column("inet[]", list_of(TEXT), ["{10.1.2.3/8,::,NULL}", "{}"]),
+        Column("cidr[]", list_of(TEXT), ["{10.0.0.0/8,::1,NULL}"]),
+        Column("macaddr8[]", list_of(TEXT), ["{08:00:2b:01:02:03:04:05,NULL}"]),
+        Column("xml[]", list_of(TEXT), ["{<a/>,NULL,\"\"}"]),
+        Column("address[]", list_of(TEXT), ["{1.2.3.4/32,NULL}"]),
+        Column("tsvector[]", list_of(TEXT), ["{\"'a':1 'b c'\",NULL,\"\"}"]),
+        Column("box[]", list_of(TEXT, ";"), ["{(1,1),(0,0);NULL;(2,2),(1,1)}", "{}"]),
+        Column("pg_lsn[]", list_of(TEXT), ["{0/0,NULL}"]),
+    ],
+    "bits": [
+        Column("bit", TEXT, ["0", "1"]),
+        Column("bit(8)", TEXT, ["00000000", "11111111", "10000001"]),
+        Column("bit(9)", TEXT, ["000000001", "100000000"]),
+        Column("bit(1001)", TEXT, [Sql("(repeat('10', 500) || '1')::bit(1001)")]),
+        Column("varbit", TEXT, ["", "0", "1010101", Sql("repeat('1', 100000)::varbit")]),
+        Column("varbit(9)", TEXT, ["", "101010101"]),
+        Column("three_bits", TEXT, ["101"]),
+    ],
+    "networks": [
+        Column("inet", TEXT, ADDRESSES),
+        Column("address", TEXT, ADDRESSES[:6]),
+        Column("cidr", TEXT, NETWORKS),
+        Column("macaddr", TEXT, ["00:00:00:00:00:00", "FF-0A-BC-DE-F0-01", "08002b010203"]),
+        Column("macaddr8", TEXT, ["00:00:00:00:00:00:00:00", "08:00:2b:01:02:03",
+                                  "FF0A.BCDE.F001.0203"]),
+    ],
+    "ranges": [
+        Column("int4range", range_of(INTEGER), ranges(("-1", "7"), ("-2147483648", "2147483646"))),
+        Column("int8range", range_of(INTEGER), ranges(("1", "9223372036854775806"))),
+        Column("numrange", range_of(TEXT), [*ranges(("-0.50", "1e30")), "[NaN,NaN]", "[1,NaN)",
+                                            Since(14, "[-Infinity,Infinity)")]),
+        Column("daterange", range_of(DATE), ranges(("4714-11-24 BC", "10000-01-01"))),
+        Column("tsrange", range_of(TIMESTAMP),
+               ranges(("1969-12-31 23:59:59.999999", "2000-01-01"))),
+        Column("tstzrange", range_of(TIMESTAMP), ranges(("2024-03-31 02:30:00+01", "10000-01-01"))),
+        Column("prices", range_of(DECIMAL), ranges(("-1.5", "9999999.999"))),
+        Column("text_range", range_of(TEXT), [*ranges(("a", "b")), '["",NULL]', '["a,b","c""\\\\"]',
+                                         '[" ()[]","{}"]']),
+        Column("moods", range_of(TEXT), ranges(("sad", '"so so"'))),
+        Column("odds", range_of(ODD), ['["(1,a,,,,)","(2,""b,"",,1.5,,)"]', "empty", "(,)"]),
+        Column("period", range_of(DATE), ranges(("2000-01-01", "2000-02-29"))),
+        Column("int4range[]", list_of(range_of(INTEGER)),
+               ["{}", '{NULL,empty,"[1,3)","(,)"}']),
+        Column("period[]", list_of(range_of(DATE)), ['{"[2000-01-01,)",NULL}']),
+        Column("daterange", range_of(DATE), [
+            Touched("[2000-01-01,infinity)", f"[2000-01-01,{LAST_DAY})")],
+            {"on_infinity": "clamp"}),
+    ],
+    "multiranges": [
+        Column("int4multirange", multirange_of(INTEGER),
+               ["{}", "{[1,3),[5,7]}", "{(,)}", "{(,0),[9,)}"], since=14),
+        Column("int8multirange", multirange_of(INTEGER), ["{}", "{[1,9223372036854775806]}"],
+               since=14),
+        Column("nummultirange", multirange_of(TEXT), ["{}", "{(0.10,1.5],[2,NaN]}"], since=14),
+        Column("datemultirange", multirange_of(DATE), ["{[2000-01-01,2000-01-31],(,1900-01-01)}"],
+               since=14),
+        Column("tsmultirange", multirange_of(TIMESTAMP),
+               ['{["2000-01-01 00:00:00","2000-01-02 00:00:00.5")}'], since=14),
+        Column("tstzmultirange", multirange_of(TIMESTAMP),
+               ['{("2000-01-01 00:00:00+05:30",)}'], since=14),
+        Column("text_multirange", multirange_of(TEXT),
+               ['{["a,b","c]"],("d""",]}', "{}"], since=14),
+        Column("int4multirange[]", list_of(multirange_of(INTEGER)),
+               ['{}', '{NULL,"{}","{[1,3),[5,7]}"}'], since=14),
     ],
     "composites": [
         Column("pair", PAIR, ODD_PAIRS),
@@ -222,67 +349,58 @@ GROUPS = {
             Sql("ROW(NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tree"),
             Sql("ROW(1, ROW(NULL, NULL), '{}', 'empty', 0, '4714-11-24 BC', '{}')::tree")]),
         Column("drawn", TEXT, ['(here,"(1.5,-2)")', "(,)"]),
+        Column('"Odd"', ODD, ODD_ROWS),
+        Column('"Odd"[]', list_of(ODD), ["{}", '{NULL,"(,,,,,)","(1,\\"a,b\\",,1.5,sad,)"}']),
+        Column("odd_domain", ODD, ODD_ROWS[:2]),
+        Column("nested", NESTED, [
+            "(,,,)", Sql("""ROW('(1,a,,,,)', ARRAY['(2,"b c",,,,)', NULL]::"Odd"[],
+                                '{1.5,NULL}'::price[], '[2000-01-01,)')::nested"""),
+            Sql("ROW('(,,,,,)', '{}', '{}', 'empty')::nested")]),
+        Column("nested[]", list_of(NESTED), [
+            Sql("""ARRAY[NULL, ROW(NULL, ARRAY['(2,"b \"\"c",,,,)', NULL]::"Odd"[],
+                                   NULL, '(,)')::nested]""")]),
+        Column("single", struct_of(alone=TEXT), ["()", '("")', "(a)", '("a,b")']),
+        Column("placed", TEXT, ["(,)", '("a b","(1,-0)")', '("",)']),
+        Column("placed[]", list_of(TEXT), ["{}", '{NULL,"(a,\\"(1,2)\\")"}']),
     ],
-    "ranges": [
-        Column("int4range", range_of(INTEGER), [
-            "empty", "(,)", "[1,5)", "(1,5]", "[,5)", "[-2147483648,)", "[1,1]"]),
-        Column("int8range", range_of(INTEGER), ["[-9223372036854775808,9223372036854775807)"]),
-        Column("numrange", range_of(TEXT), ["[1.50,2.5]", "(0,1e40)", "(,-0.001]"]),
-        Column("daterange", range_of(DATE), ["[2024-02-29,2024-03-01]", "[4714-11-24 BC,)"]),
-        Column("tsrange", range_of(TIMESTAMP), ["[2024-01-01 00:00:00.000001,2024-01-02]"]),
-        Column("tstzrange", range_of(TIMESTAMP), ["(2024-01-01 00:00+05:30,]"]),
-        Column("text_range", range_of(TEXT), ['["","a,b""c"]', "(NULL,)"]),
-        Column("small_range", range_of(INTEGER), ["[1,2)"]),
-        Column("int4range[]", list_of(range_of(INTEGER)), ['{"[1,5)",NULL,empty}']),
-        Column("daterange", range_of(DATE), [
-            Touched("[2024-01-01,infinity)", f"[2024-01-01,{LAST_DAY})")],
-            {"on_infinity": "clamp"}),
-        Column("int4multirange", multirange_of(INTEGER), ["{}", "{[1,3),[5,7),[9,)}"], since=14),
-        Column("tstzmultirange", multirange_of(TIMESTAMP), [
-            '{["2024-01-01 00:00:00+00","2024-01-02 00:00:00+00")}', "{(,)}"], since=14),
-    ],
-    "networks": [
-        Column("inet", TEXT, ["0.0.0.0/0", "192.168.1.5", "192.168.1.5/24", "::1", "::/0",
-                              "2001:db8::ff00:42:8329/64", "::ffff:1.2.3.4", "1:0:0:2::3"]),
-        Column("cidr", TEXT, ["10.0.0.0/8", "1.2.3.4/32", "::/0", "2001:db8::/32", "::1/128"]),
-        Column("macaddr", TEXT, ["08:00:2b:01:02:03", "FF-FF-FF-FF-FF-FF"]),
-        Column("macaddr8", TEXT, ["08:00:2b:01:02:03:04:05", "08:00:2b:01:02:03"]),
-    ],
-    "system_types": [
-        Column("money", MONEY, ["-92233720368547758.08", "0", "92233720368547758.07"]),
-        Column("xid", INTEGER, ["0", "4294967295"]),
-        Column("xid8", DECIMAL, ["0", "18446744073709551615"]),
-        Column("cid", INTEGER, ["4294967295"]),
-        Column("tid", TEXT, ["(0,1)", "(4294967295,65535)"]),
-        Column("pg_lsn", TEXT, ["0/0", "FFFFFFFF/FFFFFFFF"]),
+    "numbers_of_the_catalog": [
         Column("regclass", INTEGER, ["pg_class", "-"], printed="{}::oid"),
         Column("regtype", INTEGER, ["integer"], printed="{}::oid"),
         Column("int2vector", VECTOR, ["", "1 2 -3"]),
         Column("oidvector", VECTOR, ["4294967295 0"]),
-        Column("timetz", TEXT, ["00:00:00+00", "24:00:00-15:59:59", "12:00:00.000001+05:30"]),
-        Column("bit(3)", TEXT, ["101", "000"]),
-        Column("varbit", TEXT, ["", "1", "111111110000"]),
         Column("bit(3)[]", list_of(TEXT), ["{101,NULL}"]),
     ],
-    "printed_types": [
-        Column("point", TEXT, ["(0.1,-0)", "(Infinity,NaN)", "(5e-324,1e300)"]),
-        Column("line", TEXT, ["{1,-1,0.5}"]),
+    "printed": [
+        Column("point", TEXT, ["(0,-0)", "(NaN,Infinity)", "(1e-300,0.1)"]),
+        Column("line", TEXT, ["{1,2,3}", "{0,-1,1e300}"]),
         Column("lseg", TEXT, ["[(0,0),(1,1.5)]"]),
-        Column("box", TEXT, ["(1,1),(0,0)"]),
+        Column("box", TEXT, ["(0,0),(1,1)"]),
         Column("path", TEXT, ["[(0,0),(1,1)]", "((0,0),(1,1))"]),
         Column("polygon", TEXT, ["((0,0),(1,1),(2,0))"]),
-        Column("circle", TEXT, ["<(0,0),1.5>"]),
-        Column("tsvector", TEXT, ["", "'a''b':1A,2 'c'"]),
-        Column("tsquery", TEXT, ["", "'a' & !'b' | 'c':*A"]),
-        Column("xml", TEXT, ["<a b=\"1\">é &amp; <!-- --></a>", "text"]),
-        Column("jsonpath", TEXT, ['$."a b"[*] ? (@ > 1)']),
-        Column("point[]", list_of(TEXT), ['{"(1,2)","(3,4)"}']),
+        Column("circle", TEXT, ["<(0,0),0>", "<(1,2),Infinity>"]),
+        Column("tsvector", TEXT, ["", "a:1A b:2,3C 'c d' 'e''f' '\\\\'"]),
+        Column("tsquery", TEXT, ["", "a & !(b | c:*AB) <3> 'd e'"]),
+        Column("pg_lsn", TEXT, ["0/0", "FFFFFFFF/FFFFFFFF", "16/B374D848"]),
+        Column("tid", TEXT, ["(0,0)", "(4294967295,65535)"]),
+        Column("pg_snapshot", TEXT, ["1:1:", "10:20:10,14,15"]),
+        Column("txid_snapshot", TEXT, ["1:1:", "10:20:10,14,15"]),
+        Column("aclitem", TEXT, ["=r/pg_monitor", "pg_monitor=r*w/pg_read_all_data"], since=14),
+        Column("jsonpath", TEXT, ["$", "strict $.a[*] ? (@.\"b c\" == \"d\")",
+                                  "$.\"\\u00e9\".size()"]),
+        Column("pg_node_tree", TEXT, [Sql("(SELECT ev_action FROM pg_rewrite LIMIT 1)")]),
     ],
     "extensions": [
-        Column("hstore", MAP, ["", "a=>1, b=>NULL", '"a \\"b\\"\\\\"=>"", "=>"=>"NULL", é=>" "']),
-        Column("citext", TEXT, ["ABC", ""]),
-        Column("ltree", TEXT, ["", "Top.Science.Astronomy"]),
-        Column("hstore[]", list_of(MAP), ['{"\\"a\\"=>\\"1\\"",NULL}']),
+        Column("hstore", MAP, ["", "a=>1", 'a=>NULL, b=>"NULL", ""=>""',
+                               r'"b \"\\"=>"=>,", aaa=>" ", b=>"é🎉"']),
+        Column("hstore[]", list_of(MAP), ['{NULL,"","a=>NULL"}']),
+        Column("ltree", TEXT, ["", "Top.Science_2"]),
+        Column("lquery", TEXT, ["*.a{1,2}.!b|c@*"]),
+        Column("ltxtquery", TEXT, ["a & !(b@ | c*)"]),
+        Column("cube", TEXT, ["(0)", "(1,-0.5),(2,1e300)"]),
+        Column("seg", TEXT, ["1.50", "~1.0 .. <2.00", "4(+-)1", "5 .."]),
+        Column("ean13", TEXT, ["978-0-393-04002-9"]),
+        Column("isbn", TEXT, ["0-393-04002-X"]),
+        Column("upc", TEXT, ["220356483481"]),
     ],
 }
 
@@ -298,4 +416,12 @@ REFUSED = [
     ("date[]", "{infinity}", "on_infinity"),
     ("integer[]", "{{1},{2}}", "on_array_shape"),
     ("integer[]", "[0:1]={1,2}", "on_array_shape"),
+    ("daterange", "[2000-01-01,infinity)", "on_infinity"),
+    ("tsrange", "[-infinity,)", "on_infinity"),
+    ("tstzrange[]", '{NULL,"(,infinity]"}', "on_infinity"),
+    ("prices", "[1,NaN]", "on_nan"),
+    ("nested", "(,,{NaN},)", "on_nan"),
+    # NULL would say that there is no bound.
+    ("daterange", "[2000-01-01,infinity)", "on_infinity", {"on_infinity": "null"}),
+    ("prices", "[1,NaN]", "on_nan", {"on_nan": "null"}),
 ]
