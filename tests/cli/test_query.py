@@ -8,6 +8,8 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from database import server_version
+
 
 @pytest.fixture
 def lake(project):
@@ -50,6 +52,8 @@ def test_json_is_one_object_per_row(lake):
 
 @pytest.fixture
 def nested(project):
+    if server_version() < 140000:
+        pytest.skip("PostgreSQL 14 brought multiranges")
     project.database.execute(
         "CREATE TYPE part AS (id int, price numeric(30,6), at timestamptz)",
         "CREATE TYPE crate AS (label text, parts part[])",
