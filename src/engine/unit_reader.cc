@@ -15,12 +15,22 @@ namespace {
 
 /// What waits to be written while the server is read, in batches.
 constexpr int64_t kBatchesInPipe = 3;
+/// A document that columns are made from is indexed, with up to four bytes for each of
+/// its own: a row of it may be so many times smaller than others.
+constexpr int64_t kShareOfIndexedRow = 2;
 /// Rows times columns that are transformed in one go.
 constexpr int64_t kCellsOfTransform = 1 << 18;
 
 /// Many workers share the memory that few would have.
 int64_t BatchBytes(const RunPlan& run) {
   return std::min(CopyRequest{}.batch_bytes, run.row_group_bytes);
+}
+
+int64_t MaxRowBytes(const RunPlan& run, const TablePlan& table) {
+  const bool is_indexed = std::ranges::any_of(
+      table.transforms,
+      [](const ColumnTransform& column) { return column.derivation.has_value(); });
+  return is_indexed ? run.max_row_bytes / kShareOfIndexedRow : run.max_row_bytes;
 }
 
 CopyRequest RequestFor(const RunPlan& run, const TablePlan& table, const LeafScan& scan,
@@ -34,7 +44,7 @@ CopyRequest RequestFor(const RunPlan& run, const TablePlan& table, const LeafSca
                       .first_range = scan.first_range,
                       .limit = limit,
                       .batch_bytes = BatchBytes(run),
-                      .max_row_bytes = run.max_row_bytes};
+                      .max_row_bytes = MaxRowBytes(run, table)};
   for (const ColumnPlan& column : table.ReadColumns()) {
     request.columns.push_back({.name = column.description.name,
                                .mapping = column.mapping,

@@ -128,7 +128,8 @@ Misfits are
 - text that is no JSON, half of a surrogate pair (`\ud800`), an array with containers to `join`.
 
 `text` takes what PostgreSQL's `->>` gives: strings without quotes and escapes, anything else as it
-is written. Of a key that stands twice the last one counts. A path is `$`, then `.key` (letters,
+is written. Of a key that stands twice the last one counts. A document is indexed while it is read,
+so that the largest row of such a table is half of what `carmilla plan` says. A path is `$`, then `.key` (letters,
 digits, `_`, `-`), `."any key"` or `[0]`; a path with brackets between braces needs quotes, which is
 a rule of YAML's.
 

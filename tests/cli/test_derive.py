@@ -199,6 +199,23 @@ def test_a_derived_column_may_divide_the_files(project, form):
         ["2024-01-01", "3"], ["2024-01-02", "3"], ["2024-01-03", "3"]]
 
 
+def test_the_memory_of_the_index_is_part_of_the_largest_row(project):
+    """Rows up to 7.2 MiB fit this budget, and half as much where documents are indexed."""
+    project.database.execute(
+        "CREATE TABLE clicks (id int, payload json)",
+        "INSERT INTO clicks SELECT 1, ('[' || repeat('1,', 2500000) || '1]')::json")
+    project.configure(extra="memory: 96MiB")
+    project.succeed("run")
+    project.configure(entry("clicks", {"a": 'from: payload, path: "$[2]", type: bigint'}),
+                      "memory: 96MiB")
+    finished = project.run("run")
+    assert finished.code == 65 and "public.clicks" in finished.err, str(finished)
+    project.configure(entry("clicks", {"a": 'from: payload, path: "$[2500000]", type: bigint'},
+                            "    drop: [payload]\n"))
+    project.succeed("run")
+    assert project.query("SELECT a FROM clicks") == [["1"]]
+
+
 def click_columns():
     """Forty columns of every kind, a third of them nested."""
     kinds = ["bigint", "text", "double", "boolean", '"decimal(18,4)"', "timestamptz, timestamp: epoch_ms"]
