@@ -238,7 +238,8 @@ GROUPS = {
     ],
     "documents": [
         Column("json", TEXT, [
-            "null", "{}", '{"a": 1, "a": 2}', '{"b":  1,\n"a": [ ] }', '"\\u0000"', '"\\ud83c\\udf89"',
+            "null", "{}", '{"a": 1, "a": 2}', '{"b":  1,\n"a": [ ] }', '"\\u0000"',
+            '"\\ud83c\\udf89"',
             '"\\u00e9"', "1e400", "-0", "12345678901234567890.123456789",
             Sql("(repeat('[', 1000) || '\"' || repeat('x', 1048576) || '\"' || repeat(']', 1000))"
                 "::json")]),
@@ -320,8 +321,6 @@ GROUPS = {
         Column("daterange", range_of(DATE), [
             Touched("[2000-01-01,infinity)", f"[2000-01-01,{LAST_DAY})")],
             {"on_infinity": "clamp"}),
-    ],
-    "multiranges": [
         Column("int4multirange", multirange_of(INTEGER),
                ["{}", "{[1,3),[5,7]}", "{(,)}", "{(,0),[9,)}"], since=14),
         Column("int8multirange", multirange_of(INTEGER), ["{}", "{[1,9223372036854775806]}"],
