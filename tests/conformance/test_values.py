@@ -28,7 +28,8 @@ def database():
 def source(request, database):
     source = request.param(database, server_version())
     for table, group in GROUPS.items():
-        source.fill(table, group)
+        if source.columns(group):
+            source.fill(table, group)
     return source
 
 
@@ -38,7 +39,7 @@ def sink(request, source, tmp_path_factory):
     sink = request.param(Project(tmp_path_factory.mktemp("conformance"), source.database))
     sink.configure({table: {name: column.policies
                             for name, column in source.columns(group).items()}
-                    for table, group in GROUPS.items()})
+                    for table, group in GROUPS.items() if source.columns(group)})
     finished = sink.take()
     assert finished.code == 0, str(finished)
     return sink
@@ -49,12 +50,19 @@ def reader(request):
     return request.param()
 
 
+@pytest.fixture(params=GROUPS)
+def table(request, source):
+    """The name of a group of which this server has a type."""
+    if not source.columns(GROUPS[request.param]):
+        pytest.skip("later servers brought these types")
+    return request.param
+
+
 def shown(value):
     text = repr(value)
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}... ({len(text)} characters)"
 
 
-@pytest.mark.parametrize("table", GROUPS)
 def test_every_value_is_what_the_source_prints(source, sink, reader, table):
     columns = source.columns(GROUPS[table])
     found = reader.read(sink.files(table))
@@ -71,7 +79,6 @@ def test_every_value_is_what_the_source_prints(source, sink, reader, table):
     assert not wrong, "\n".join(["", *wrong])
 
 
-@pytest.mark.parametrize("table", GROUPS)
 def test_every_touched_cell_is_counted(source, sink, table):
     counted = {column["name"]: column["policy_counts"]
                for column in sink.manifest(table)["columns"]}
@@ -90,7 +97,6 @@ def ordered(value, type):
     return value.encode() if isinstance(value, str) else value
 
 
-@pytest.mark.parametrize("table", GROUPS)
 def test_bounds_in_the_files_hold_every_value(sink, table):
     num_bounds = 0
     for chunk, values, type in chunks(sink.files(table)):
