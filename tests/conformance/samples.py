@@ -98,6 +98,7 @@ REFUSED = {
     "gbtreekey32": SUMMARY, "gbtreekey_var": SUMMARY,
     "query_int": "a condition of the extension intarray, not a value",
     "intbig_gkey": SUMMARY,
+    "own": "a base type that a user made",
     "halfvec": "no Arrow type that other programs read", "sparsevec": "a form of its own",
     "box2d": "of a geometry, not a value of its own", "box3d": "of a geometry, as box2d",
     "spheroid": "a parameter of functions", "box2df": SUMMARY, "gidx": SUMMARY,

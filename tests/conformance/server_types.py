@@ -35,7 +35,7 @@ MULTIRANGE_PART = "(SELECT rngtypid FROM pg_range WHERE rngmultitypid = t.oid)"
 NUM_ROWS_OF_RELATIONS = 2
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(eq=False)
 class Type:
     """`name` is for SQL (without a length of its own, which `character` has), `title` for people;
     `kind` is typtype, or `a` for an array; `part` what it is made of, if of one type.

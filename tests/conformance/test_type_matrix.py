@@ -1,12 +1,14 @@
 """Every type that the server has is kept exactly, or refused by name; pg_type tells the types.
 
 For each base type the test makes a domain, a composite and, where it has an order, a range; each
-of them has its array (and a range its multirange).
+of them has its array (and a range its multirange). CARMILLA_WRITE_PAGES=1 renews
+docs/type_matrix.md.
 """
 
 import dataclasses
 import json
 import os
+import pathlib
 
 import psycopg
 import pyarrow.parquet
@@ -20,8 +22,10 @@ from samples import EXTENSIONS, LARGE_EXTENSIONS
 from server_types import Samples, is_pseudo, is_refused, is_unknown, read_types
 from sinks import DirectoryLake
 from sources import SETTINGS
+from type_matrix_page import render
 
 COLUMNS_OF_A_TABLE = 100
+PAGE = pathlib.Path(__file__).parents[2] / "docs/type_matrix.md"
 MAJOR = server_version() // 10000
 USERS_OWN = [
     "CREATE TYPE mood AS ENUM ('sad', 'so so', 'très bien', '')",
@@ -35,7 +39,27 @@ USERS_OWN = [
     "CREATE DOMAIN of_domain AS tags",
     "CREATE DOMAIN small AS int CHECK (VALUE < 10)",
     "CREATE TABLE nothing ()",
+    "CREATE TYPE own",
+    "CREATE FUNCTION own_in(cstring) RETURNS own IMMUTABLE STRICT LANGUAGE internal AS 'textin'",
+    "CREATE FUNCTION own_out(own) RETURNS cstring IMMUTABLE STRICT LANGUAGE internal AS 'textout'",
+    "CREATE TYPE own (INPUT = own_in, OUTPUT = own_out, LIKE = text)",
+    # What is printed as a whole has parts that these settings change.
+    """CREATE TYPE printed AS (place point, at timestamptz, days interval, bytes bytea,
+                               number double precision, many date[], span tsrange)""",
 ]
+STRANGE_SETTINGS = [
+    "DateStyle = 'German, DMY'", "TimeZone = 'Asia/Kathmandu'",
+    "IntervalStyle = 'postgres_verbose'", "extra_float_digits = -5", "bytea_output = 'escape'",
+]
+
+# Of the extensions that not every machine has.
+LARGE_TYPES = f"""
+SELECT CASE classid WHEN 'pg_type'::regclass THEN objid
+       ELSE (SELECT reltype FROM pg_class WHERE oid = objid) END
+FROM pg_depend JOIN pg_extension e ON e.oid = refobjid AND refclassid = 'pg_extension'::regclass
+WHERE e.extname IN ('{"', '".join(LARGE_EXTENSIONS)}')
+AND classid IN ('pg_type'::regclass, 'pg_class'::regclass)
+"""
 
 
 def made_for(type):
@@ -68,6 +92,7 @@ def database():
     with made.connect() as connection:
         bases = [type for type in read_types(connection, MAJOR).values()
                  if type.kind == "b" and not is_refused(type)]
+    made.execute(*(f"ALTER DATABASE {made.name} SET {setting}" for setting in STRANGE_SETTINGS))
     made.execute(*USERS_OWN, *(statement for type in bases for statement in made_for(type)))
     yield made
     made.drop()
@@ -176,3 +201,25 @@ def test_what_is_left_no_column_can_have(database, matrix):
     for type in matrix.impossible:
         with pytest.raises(psycopg.Error, match="pseudo-type"):
             database.execute(f"CREATE TABLE impossible (cell {type.name})")
+
+
+@pytest.mark.only_postgres(15, "the page is about PostgreSQL 15")
+def test_the_committed_page_is_what_the_walk_found(database, matrix, taken):
+    sink, _ = taken
+    large = {oid for oid, in database.rows(LARGE_TYPES)}
+    walked = dataclasses.replace(
+        matrix,
+        types={oid: type for oid, type in matrix.types.items()
+               if not type.made_of(lambda part: part.oid in large)},
+        refused={table: type for table, type in matrix.refused.items()
+                 if not type.made_of(lambda part: part.oid in large)})
+    described = {
+        type.oid: next(column for column in sink.manifest(table)["columns"]
+                       if column["name"] == name)
+        for table, columns in matrix.columns.items() for name, type in columns.items()
+        if type.oid in walked.types}
+    page = render(database, walked, described)
+    if os.environ.get("CARMILLA_WRITE_PAGES"):
+        PAGE.write_text(page, encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == page, (
+        f"{PAGE.name} is out of date; CARMILLA_WRITE_PAGES=1 with this test renews it")
