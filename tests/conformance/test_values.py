@@ -158,3 +158,19 @@ def test_a_label_that_an_enum_gets_later_is_kept(database, reader, tmp_path):
                      f"INSERT INTO {table} VALUES (2, 'b')")
     assert sink.take().code == 0
     assert reader.read(sink.files(table))["kind"] == ["c", "b"]
+
+
+def test_rows_from_before_a_composite_changed_are_kept(database, reader, tmp_path):
+    table = f"changing_{type(reader).__name__.lower()}"
+    database.execute(f"CREATE TYPE pair_{table} AS (a int, gone text, b text)",
+                     f"CREATE TABLE {table} (row int, pair pair_{table})",
+                     f"INSERT INTO {table} VALUES (1, '(1,x,y)'), (2, '(,,)'), (3, NULL)",
+                     f"ALTER TYPE pair_{table} DROP ATTRIBUTE gone",
+                     f"ALTER TYPE pair_{table} ADD ATTRIBUTE c numeric(5,2)",
+                     f"INSERT INTO {table} VALUES (4, '(2,z,1.5)')")
+    sink = DirectoryLake(Project(tmp_path, database))
+    sink.configure({table: {}})
+    assert sink.take().code == 0
+    assert reader.read(sink.files(table))["pair"] == [
+        {"a": 1, "b": "y", "c": None}, {"a": None, "b": None, "c": None}, None,
+        {"a": 2, "b": "z", "c": decimal.Decimal("1.50")}]

@@ -69,6 +69,10 @@ DEFINITIONS = [
     "CREATE TYPE single AS (alone text)",
     "CREATE TYPE placed AS (name text, place point)",
     "CREATE DOMAIN odd_domain AS \"Odd\" CHECK ((VALUE).lower IS DISTINCT FROM 'never')",
+    'CREATE DOMAIN odd_rows AS "Odd"[]',
+    "CREATE DOMAIN lists_of_rows AS odd_rows[]",
+    """CREATE TYPE of_domains AS (one odd_domain, many odd_rows, lists lists_of_rows, days period,
+                                  domains odd_domain[])""",
     "CREATE TYPE prices AS RANGE (subtype = price)",
     'CREATE TYPE text_range AS RANGE (subtype = text, collation = "C")',
     "CREATE TYPE moods AS RANGE (subtype = mood)",
@@ -116,6 +120,8 @@ ODD_ROWS = [
     '(-2147483648,NULL," ","9999999.99","so so","0001-12-31 23:59:59.999999+00 BC")']
 NESTED = struct_of(**{"one": ODD, "many": list_of(ODD), "prices": list_of(DECIMAL),
                     "days": range_of(DATE)})
+OF_DOMAINS = struct_of(one=ODD, many=list_of(ODD), lists=list_of(list_of(ODD)),
+                       days=range_of(DATE), domains=list_of(ODD))
 ENDS = ["[{0},{1}]", "[{0},{1})", "({0},{1}]", "({0},{1})", "[{0},{0}]", "[{0},)", "(,{1}]", "(,)",
         "[{0},{0})", "empty"]
 
@@ -358,6 +364,17 @@ GROUPS = {
         Column("nested[]", list_of(NESTED), [
             Sql("""ARRAY[NULL, ROW(NULL, ARRAY['(2,"b \"\"c",,,,)', NULL]::"Odd"[],
                                    NULL, '(,)')::nested]""")]),
+        Column("odd_domain[]", list_of(ODD), ["{}", '{NULL,"(1,a,,,,)"}']),
+        Column("lists_of_rows", list_of(list_of(ODD)), [
+            "{}", r'{NULL,"{NULL,\"(1,a,,,,)\"}","{}"}']),
+        Column("of_domains", OF_DOMAINS, [
+            "(,,,,)", Sql("""ROW('(1,a,,,,)', '{"(2,b,,,,)",NULL}', '{NULL,"{NULL}"}',
+                                '[2000-01-01,)', '{NULL,"(3,c,,,,)"}')::of_domains""")]),
+        Column("nested", NESTED, [Touched("(,,{NaN},)", "(,,{NULL},)")], {"on_nan": "null"}),
+        Column('"Odd"[]', list_of(ODD), [Touched('{"(,,,NaN,,)",NULL}', '{"(,,,,,)",NULL}')],
+               {"on_nan": "null"}),
+        Column('"Odd"', ODD, [Touched("(,,,,,infinity)", f'(,,,,,"{LAST_MOMENT}+00")')],
+               {"on_infinity": "clamp"}),
         Column("single", struct_of(alone=TEXT), ["()", '("")', "(a)", '("a,b")']),
         Column("placed", TEXT, ["(,)", '("a b","(1,-0)")', '("",)']),
         Column("placed[]", list_of(TEXT), ["{}", '{NULL,"(a,\\"(1,2)\\")"}']),
