@@ -38,10 +38,10 @@ class ExtractCommand : public Command {
         ->type_name("zstd|gzip|snappy|none");
     app->add_option("--on-nan", on_nan_,
                     "What a numeric NaN or Infinity becomes (default: error)")
-        ->type_name("error|null");
+        ->type_name("error|null|text");
     app->add_option("--on-infinity", on_infinity_,
                     "What infinite dates and times become (default: error)")
-        ->type_name("error|null|clamp");
+        ->type_name("error|null|text|clamp");
     app->add_option("--gentleness", gentleness_,
                     "Workers and connections (default: gentle)")
         ->type_name("gentle|balanced|full");
@@ -66,10 +66,10 @@ class ExtractCommand : public Command {
     const std::span<const std::string_view> policies = kValuePolicyNames;
     ARROW_ASSIGN_OR_RAISE(
         options_.policies.on_nan,
-        ParseChoice<ValuePolicy>("--on-nan", on_nan_, policies.first(2)));
+        ParseChoice<ValuePolicy>("--on-nan", on_nan_, policies.first(3)));
     ARROW_ASSIGN_OR_RAISE(
         options_.policies.on_infinity,
-        ParseChoice<ValuePolicy>("--on-infinity", on_infinity_, policies));
+        ParseChoice<ValuePolicy>("--on-infinity", on_infinity_, policies.first(4)));
     ARROW_RETURN_NOT_OK(tls_.Read(&options_.tls, &options_.ca_file));
     ARROW_ASSIGN_OR_RAISE(options_.conninfo, ResolveCommandLineConnection(source_));
     RunPrinter printer(printing_, stop);

@@ -111,13 +111,12 @@ std::string ShortParquetType(std::string text) {
 
 std::string PolicyText(const ColumnPlan& column) {
   std::string text;
-  const auto add = [&](const char* name, ValuePolicy policy) {
-    if (policy == ValuePolicy::kError) return;
-    text += (text.empty() ? "" : " ") + std::string(name) +
-            (policy == ValuePolicy::kNull ? ": null" : ": clamp");
-  };
-  add("on_nan", column.policies.on_nan);
-  add("on_infinity", column.policies.on_infinity);
+  for (const PolicyField& field : kPolicyFields) {
+    const ValuePolicy policy = column.policies.*field.member;
+    if (policy == ValuePolicy::kError) continue;
+    text += (text.empty() ? "" : " ") + std::string(field.name) + ": " +
+            std::string(NameOf(policy));
+  }
   return text;
 }
 

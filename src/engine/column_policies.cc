@@ -1,19 +1,28 @@
 #include "engine/column_policies.h"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/error.h"
+#include "types/declared_mapping.h"
 
 namespace carmilla {
 namespace {
 
-/// Why the policy `name` is not about a column of this form.
-std::string_view WhyNot(std::string_view name, const TypeMapping& mapping) {
+/// Why a policy is not about a column of this form.
+std::string_view WhyNot(const PolicyField& policy, const TypeMapping& mapping) {
   const auto has = [&](WireForm form) {
     return mapping.Any([&](const TypeMapping& part) { return part.wire == form; });
   };
-  if (name == "on_infinity" && MeetsNan(mapping)) return "on_nan is about Infinity, too";
+  if (policy.member == &ValuePolicies::on_array_shape) return "it is no array";
+  if (policy.member == &ValuePolicies::on_out_of_range) {
+    return "it holds every value of the column, whose type is not declared narrower";
+  }
+  if (policy.member == &ValuePolicies::on_infinity && Meets(kPolicyFields[0], mapping)) {
+    return "on_nan is about Infinity, too";
+  }
   if (has(WireForm::kNumericText)) {
     return "it is kept as text, which holds NaN and Infinity as they are";
   }
@@ -23,36 +32,54 @@ std::string_view WhyNot(std::string_view name, const TypeMapping& mapping) {
   return "no value of its type is one";
 }
 
-arrow::Result<ValuePolicy> Choose(std::string_view name,
-                                  const std::optional<ValuePolicy>& own,
-                                  ValuePolicy of_table, bool is_met,
-                                  const ColumnDescription& column,
-                                  const TypeMapping& mapping) {
-  if (is_met) return own.value_or(of_table);
-  if (!own.has_value()) return ValuePolicy::kError;
-  return MakeError(ErrorKind::kConfiguration,
-                   std::string(name) + " does not apply to the column " + column.name +
-                       " (" + RenderTypeName(*column.type, column.typmod) +
-                       "): " + std::string(WhyNot(name, mapping)),
-                   "remove " + std::string(name) + " from `policies:` of the column");
-}
-
-}  // namespace
-
 arrow::Result<ValuePolicies> PoliciesFor(const TableConfiguration& settings,
                                          const ColumnDescription& column,
                                          const TypeMapping& mapping) {
   const auto found = settings.column_policies.find(column.name);
   const ColumnPolicies own =
       found == settings.column_policies.end() ? ColumnPolicies() : found->second;
-  const ValuePolicies& of_table = settings.settings.policies;
   ValuePolicies policies;
-  ARROW_ASSIGN_OR_RAISE(policies.on_nan, Choose("on_nan", own.on_nan, of_table.on_nan,
-                                                MeetsNan(mapping), column, mapping));
-  ARROW_ASSIGN_OR_RAISE(policies.on_infinity,
-                        Choose("on_infinity", own.on_infinity, of_table.on_infinity,
-                               MeetsInfinity(mapping), column, mapping));
+  for (size_t i = 0; i < kPolicyFields.size(); ++i) {
+    const PolicyField& field = kPolicyFields[i];
+    const std::optional<ValuePolicy>& own_one = own.*kColumnPolicyMembers[i];
+    if (Meets(field, mapping)) {
+      policies.*field.member = own_one.value_or(settings.settings.policies.*field.member);
+    } else if (own_one.has_value()) {
+      return MakeError(
+          ErrorKind::kConfiguration,
+          std::string(field.name) + " does not apply to the column " + column.name +
+              " (" + RenderTypeName(*column.type, column.typmod) +
+              "): " + std::string(WhyNot(field, mapping)),
+          "remove " + std::string(field.name) + " from `policies:` of the column");
+    }
+  }
   return policies;
+}
+
+bool WantsText(const ValuePolicies& policies) {
+  return std::ranges::any_of(kPolicyFields, [&](const PolicyField& field) {
+    return policies.*field.member == ValuePolicy::kText;
+  });
+}
+
+}  // namespace
+
+arrow::Result<ColumnForm> FormOf(const TableConfiguration& settings,
+                                 const ColumnDescription& column) {
+  const auto declared = settings.types.find(column.name);
+  ColumnForm form;
+  ARROW_ASSIGN_OR_RAISE(
+      form.mapping,
+      declared == settings.types.end()
+          ? MapType(*column.type, column.typmod, column.name)
+          : MapDeclared(*column.type, column.typmod, declared->second.type, column.name));
+  ARROW_ASSIGN_OR_RAISE(form.policies, PoliciesFor(settings, column, form.mapping));
+  if (!WantsText(form.policies)) return form;
+  form.policies = {};
+  ARROW_ASSIGN_OR_RAISE(form.mapping,
+                        MapDeclared(*column.type, column.typmod,
+                                    {.kind = DeclaredKind::kText}, column.name));
+  return form;
 }
 
 }  // namespace carmilla

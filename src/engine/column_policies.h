@@ -8,11 +8,17 @@
 
 namespace carmilla {
 
-/// The policies of one column: its own, else those of its table where they are about its
-/// form. kConfiguration if one of its own is about values that the column cannot have, or
-/// keeps as they are.
-arrow::Result<ValuePolicies> PoliciesFor(const TableConfiguration& settings,
-                                         const ColumnDescription& column,
-                                         const TypeMapping& mapping);
+/// How one column travels, and what becomes of values that its type cannot hold.
+struct ColumnForm {
+  TypeMapping mapping;
+  ValuePolicies policies;  ///< Those that are about the mapping; the others are kError.
+};
+
+/// Maps a column as its table's entry declares it, or by the type table. Its policies are
+/// its own, else those of its table; one that says text makes text of the column.
+/// kConfiguration if one of its own is about values that the column cannot have, or keeps
+/// as they are, or if it cannot be what is declared; kUnsupportedType as MapType.
+arrow::Result<ColumnForm> FormOf(const TableConfiguration& settings,
+                                 const ColumnDescription& column);
 
 }  // namespace carmilla

@@ -14,8 +14,8 @@ constexpr int32_t kPrice = ((9 << 16) | 2) + 4;  // numeric(9,2)
 arrow::Result<ValuePolicies> PoliciesOf(const PostgresTypePointer& type, int32_t typmod,
                                         const TableConfiguration& settings) {
   const ColumnDescription column{.name = "c", .type = type, .typmod = typmod};
-  ARROW_ASSIGN_OR_RAISE(const TypeMapping mapping, MapType(*type, typmod, column.name));
-  return PoliciesFor(settings, column, mapping);
+  ARROW_ASSIGN_OR_RAISE(const ColumnForm form, FormOf(settings, column));
+  return form.policies;
 }
 
 class ColumnPoliciesTest : public testing::Test {
@@ -60,6 +60,36 @@ TEST_F(ColumnPoliciesTest, AnOwnOneThatMeansNothingIsRefused) {
   EXPECT_THAT(refused, HasKind(ErrorKind::kConfiguration));
   EXPECT_THAT(refused, StatusMessageHas("kept as text"));
   EXPECT_THAT(refused, StatusHintHas("remove on_nan"));
+}
+
+TEST_F(ColumnPoliciesTest, TextMakesTextOfTheWholeColumn) {
+  of_table_.column_policies["c"] = {.on_nan = ValuePolicy::kText};
+  const ColumnDescription column{.name = "c", .type = numeric_, .typmod = kPrice};
+  ASSERT_OK_AND_ASSIGN(const ColumnForm form, FormOf(of_table_, column));
+  EXPECT_EQ(form.mapping.wire, WireForm::kNumericText);
+  EXPECT_EQ(form.policies, ValuePolicies{});
+}
+
+TEST_F(ColumnPoliciesTest, ADeclaredTypeCountsAndMayBeTooNarrow) {
+  of_table_.types["c"].type = {
+      .kind = DeclaredKind::kDecimal, .precision = 20, .scale = 3};
+  of_table_.settings.policies.on_out_of_range = ValuePolicy::kNull;
+  EXPECT_THAT(PoliciesOf(numeric_, -1, of_table_),
+              IsOkAndHolds(ValuePolicies{.on_nan = ValuePolicy::kNull,
+                                         .on_out_of_range = ValuePolicy::kNull}));
+  of_table_.types.clear();
+  of_table_.column_policies["c"] = {.on_out_of_range = ValuePolicy::kNull};
+  EXPECT_THAT(PoliciesOf(numeric_, kPrice, of_table_),
+              StatusMessageHas("on_out_of_range does not apply to the column c"));
+}
+
+TEST_F(ColumnPoliciesTest, ArraysHaveShapes) {
+  of_table_.settings.policies.on_array_shape = ValuePolicy::kFlatten;
+  EXPECT_THAT(PoliciesOf(ArrayOf(date_), -1, of_table_),
+              IsOkAndHolds(ValuePolicies{.on_infinity = ValuePolicy::kClamp,
+                                         .on_array_shape = ValuePolicy::kFlatten}));
+  of_table_.column_policies["c"] = {.on_array_shape = ValuePolicy::kNull};
+  EXPECT_THAT(PoliciesOf(date_, -1, of_table_), StatusMessageHas("it is no array"));
 }
 
 }  // namespace

@@ -28,10 +28,13 @@ ManifestColumn Describe(const ColumnPlan& column, const PolicyCounts& counts) {
                            .parquet_type = column.mapping.parquet,
                            .glue_type = column.mapping.glue,
                            .is_not_null = column.description.is_not_null};
-  if (counts.nan > 0) described.policy_counts.emplace_back("on_nan", counts.nan);
-  if (counts.infinity > 0)
-    described.policy_counts.emplace_back("on_infinity", counts.infinity);
-  if (counts.misfit > 0) described.policy_counts.emplace_back("on_misfit", counts.misfit);
+  for (const auto& [policy, count] : {std::pair("on_nan", counts.nan),
+                                      {"on_infinity", counts.infinity},
+                                      {"on_out_of_range", counts.out_of_range},
+                                      {"on_array_shape", counts.array_shape},
+                                      {"on_misfit", counts.misfit}}) {
+    if (count > 0) described.policy_counts.emplace_back(policy, count);
+  }
   described.unusual_years = counts.unusual_years;
   return described;
 }

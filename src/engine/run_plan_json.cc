@@ -25,10 +25,6 @@ std::string_view NameOf(ScanMethod method) {
   return kNames[static_cast<int>(method)];
 }
 
-std::string_view NameOf(ValuePolicy policy) {
-  return kValuePolicyNames[static_cast<size_t>(policy)];
-}
-
 Json ToJson(const ColumnPlan& column) {
   const ColumnDescription& description = column.description;
   Json json{{"name", description.name},
@@ -37,9 +33,10 @@ Json ToJson(const ColumnPlan& column) {
             {"arrow_type", ArrowTypeText(*column.mapping.arrow_type)},
             {"parquet_type", column.mapping.parquet},
             {"glue_type", column.mapping.glue},
-            {"on_nan", NameOf(column.policies.on_nan)},
-            {"on_infinity", NameOf(column.policies.on_infinity)},
             {"note", column.mapping.note}};
+  for (const PolicyField& field : kPolicyFields) {
+    json[std::string(field.name)] = NameOf(column.policies.*field.member);
+  }
   if (!column.derived_from.empty()) {
     json["derived_from"] = column.derived_from;
     json["on_misfit"] = NameOf(column.on_misfit);

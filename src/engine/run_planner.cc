@@ -62,18 +62,24 @@ arrow::Status SelectColumns(const std::vector<std::string>& names,
   return arrow::Status::OK();
 }
 
-/// A slip of the pen would leave a column without the policy that it was to have.
-arrow::Status CheckPolicyColumns(const TableConfiguration& settings,
-                                 const TableDescription& table) {
+/// A slip of the pen would leave a column without the policy or type that it was to have.
+arrow::Status CheckNamedColumns(const TableConfiguration& settings,
+                                const TableDescription& table) {
   std::vector<std::string> existing;
   existing.reserve(table.columns.size());
   for (const ColumnDescription& column : table.columns) existing.push_back(column.name);
-  for (const auto& [name, policies] : settings.column_policies) {
-    if (std::ranges::find(existing, name) != existing.end()) continue;
+  const auto check = [&](const std::string& what, const std::string& name) {
+    if (std::ranges::find(existing, name) != existing.end()) return arrow::Status::OK();
     return MakeError(
         ErrorKind::kUnknownRelation,
-        "planning " + table.name.ToString() + ": policies of no such column: " + name,
+        "planning " + table.name.ToString() + ": " + what + " of no such column: " + name,
         DidYouMean(name, existing));
+  };
+  for (const auto& [name, policies] : settings.column_policies) {
+    ARROW_RETURN_NOT_OK(check("policies", name));
+  }
+  for (const auto& [name, type] : settings.types) {
+    ARROW_RETURN_NOT_OK(check("a type", name));
   }
   return arrow::Status::OK();
 }
@@ -82,12 +88,13 @@ arrow::Status PlanColumns(const TableConfiguration& settings, TablePlan* plan) {
   std::map<std::string, std::string> columns_by_note;
   for (const ColumnDescription& column : plan->table.columns) {
     ColumnPlan planned{.description = column};
-    ARROW_ASSIGN_OR_RAISE(planned.mapping,
-                          MapType(*column.type, column.typmod, column.name));
-    auto policies = PoliciesFor(settings, column, planned.mapping);
+    auto form = FormOf(settings, column);
     ARROW_RETURN_NOT_OK(
-        WithContext(policies.status(), "planning " + plan->table.name.ToString()));
-    planned.policies = *policies;
+        KindOf(form.status()) == ErrorKind::kConfiguration
+            ? WithContext(form.status(), "planning " + plan->table.name.ToString())
+            : form.status());
+    planned.mapping = std::move(form->mapping);
+    planned.policies = form->policies;
     if (!planned.mapping.note.empty()) {
       std::string& columns = columns_by_note[planned.mapping.note];
       columns += (columns.empty() ? "" : ", ") + column.name;
@@ -198,7 +205,7 @@ arrow::Result<TablePlan> PlanTable(const SelectedRelation& selected,
         "owner, or leave the table out with `exclude:`");
   }
   ARROW_RETURN_NOT_OK(SelectColumns(settings.columns, &plan.table));
-  ARROW_RETURN_NOT_OK(CheckPolicyColumns(settings, plan.table));
+  ARROW_RETURN_NOT_OK(CheckNamedColumns(settings, plan.table));
   ARROW_RETURN_NOT_OK(TakeOutMaskedColumns(configuration, settings, &plan.table));
   ARROW_RETURN_NOT_OK(PlanColumns(settings, &plan));
   plan.where = settings.where;

@@ -16,12 +16,13 @@ constexpr char kColumnCure[] =
 /// True if a NaN or an infinity of the column would end the run: its form cannot hold it,
 /// and no policy says what becomes of it. What is refused anyway is told as that.
 bool IsUndecided(const TableFacts& table, const ColumnDescription& column) {
-  const auto mapping = MapType(*column.type, column.typmod, column.name);
-  if (!mapping.ok()) return false;
-  const auto policies = PoliciesFor(table.selected.settings, column, *mapping);
-  if (!policies.ok()) return false;
-  return (MeetsNan(*mapping) && policies->on_nan == ValuePolicy::kError) ||
-         (MeetsInfinity(*mapping) && policies->on_infinity == ValuePolicy::kError);
+  const auto form = FormOf(table.selected.settings, column);
+  if (!form.ok()) return false;
+  return std::ranges::any_of(kPolicyFields.begin(), kPolicyFields.begin() + 2,
+                             [&](const PolicyField& field) {
+                               return Meets(field, form->mapping) &&
+                                      form->policies.*field.member == ValuePolicy::kError;
+                             });
 }
 
 /// Another check tells of these already.
@@ -38,8 +39,7 @@ std::set<std::string> ExplainedTables(const DoctorFacts& facts) {
   add(FindPartitionKeyCollisions(facts));
   for (const TableFacts& table : facts.tables) {
     for (const ColumnDescription& column : table.table.columns) {
-      if (IsRead(table, column) &&
-          !MapType(*column.type, column.typmod, column.name).ok()) {
+      if (IsRead(table, column) && !FormOf(table.selected.settings, column).ok()) {
         explained.insert(table.table.name.ToString());
       }
     }
@@ -61,8 +61,8 @@ Findings FindUnsupportedTypes(const DoctorFacts& facts) {
   for (const TableFacts& table : facts.tables) {
     for (const ColumnDescription& column : table.table.columns) {
       if (!IsRead(table, column)) continue;
-      const auto mapping = MapType(*column.type, column.typmod, column.name);
-      if (mapping.ok()) continue;
+      const auto mapping = FormOf(table.selected.settings, column);
+      if (KindOf(mapping.status()) != ErrorKind::kUnsupportedType) continue;
       finding.where.push_back(table.table.name.ToString() + "." + column.name + " (" +
                               RenderTypeName(*column.type, column.typmod) + ")");
       finding.cure = {HintOf(mapping.status()).empty() ? kColumnCure

@@ -80,7 +80,15 @@ struct TableDefaults {
 struct ColumnPolicies {
   std::optional<ValuePolicy> on_nan;
   std::optional<ValuePolicy> on_infinity;
+  std::optional<ValuePolicy> on_out_of_range;
+  std::optional<ValuePolicy> on_array_shape;
 };
+
+/// In the order of kPolicyFields.
+inline constexpr std::array kColumnPolicyMembers = {
+    &ColumnPolicies::on_nan, &ColumnPolicies::on_infinity,
+    &ColumnPolicies::on_out_of_range, &ColumnPolicies::on_array_shape};
+static_assert(kColumnPolicyMembers.size() == kPolicyFields.size());
 
 /// What `types:` of an entry says of one column.
 struct DeclaredColumn {

@@ -23,6 +23,10 @@ constexpr std::array kWhereMisfitsStand = {kDefaults, kTable, kDerivedColumn};
 constexpr std::array kWherePoliciesStand = {kDefaults, kTable, kColumnPolicies};
 
 using Words = std::string_view;
+constexpr std::array<Words, 3> kNanPolicies = {"error", "null", "text"};
+constexpr std::array<Words, 4> kInfinityPolicies = {"error", "null", "text", "clamp"};
+constexpr std::array<Words, 3> kRangePolicies = {"error", "null", "clamp"};
+constexpr std::array<Words, 4> kShapePolicies = {"error", "null", "text", "flatten"};
 constexpr std::array<Words, 3> kConsistencies = {"auto", "run", "table"};
 constexpr std::array<Words, 1> kLaterConsistencies = {"chunked"};
 constexpr std::array<Words, 2> kProofs = {"structural", "full"};
@@ -218,6 +222,12 @@ constexpr ConfigurationKey kKeys[] = {
      .description = "Policies of single columns, by the name of the column.",
      .section = kColumnPolicies,
      .hint = "write a map, such as {amount: {on_nan: null}}"},
+    {.name = "types",
+     .scopes = kInTable,
+     .form = ValueForm::kTypeMap,
+     .description = "Types that columns shall have in the files instead of those of the "
+                    "type table: see Declared types.",
+     .hint = "write a map, such as {amount: \"decimal(38,9)\", id: binary}"},
     {.name = "derive",
      .scopes = kInTable,
      .form = ValueForm::kSectionMap,
@@ -264,17 +274,35 @@ constexpr ConfigurationKey kKeys[] = {
     {.name = "on_nan",
      .scopes = kWherePoliciesStand,
      .form = ValueForm::kChoice,
-     .description = "What becomes of NaN and Infinity in a numeric column.",
+     .description = "What becomes of NaN and Infinity in a numeric column; text makes a "
+                    "string column of it.",
      .default_text = "error",
-     .choices = std::span(kValuePolicyNames).first<2>()},
+     .choices = kNanPolicies},
     {.name = "on_infinity",
      .scopes = kWherePoliciesStand,
      .form = ValueForm::kChoice,
      .description =
-         "What becomes of infinity in a date, timestamp or timestamptz column; clamp "
-         "writes the first or last value that the type can hold.",
+         "What becomes of infinity in a date, timestamp or timestamptz column; text "
+         "makes a string column of it, clamp writes the first or last value that the "
+         "type can hold.",
      .default_text = "error",
-     .choices = kValuePolicyNames},
+     .choices = kInfinityPolicies},
+    {.name = "on_out_of_range",
+     .scopes = kWherePoliciesStand,
+     .form = ValueForm::kChoice,
+     .description = "What becomes of a value that the type declared under `types` cannot "
+                    "hold exactly; clamp, for time64, writes the last microsecond.",
+     .default_text = "error",
+     .choices = kRangePolicies},
+    {.name = "on_array_shape",
+     .scopes = kWherePoliciesStand,
+     .form = ValueForm::kChoice,
+     .description =
+         "What becomes of an array of several dimensions or with another lower "
+         "bound than 1; text makes a string column of it, flatten keeps the "
+         "elements only.",
+     .default_text = "error",
+     .choices = kShapePolicies},
     // An entry of derive.
     {.name = "from",
      .scopes = kInDerivedColumn,
@@ -351,11 +379,6 @@ constexpr ConfigurationKey kKeys[] = {
      .form = ValueForm::kLater,
      .description = "Reading only what changed.",
      .hint = "remove it; every run reads the whole table"},
-    {.name = "types",
-     .scopes = kInTopAndTableAndDefaults,
-     .form = ValueForm::kLater,
-     .description = "Declared types of columns.",
-     .hint = "remove it; docs/types.md tells how each type travels"},
     {.name = "catalog",
      .scopes = kInLake,
      .form = ValueForm::kLater,

@@ -99,6 +99,33 @@ tried, failed at, or was not asked for. As long as no run into the lake has ende
 `carmilla plan` and the summary of a run name the tables that are ignored. To take one of them, give
 it an entry of its own; to take all of them, say `take` for one run.
 
+## Declared types
+
+    tables:
+      - name: public.payments
+        types: {amount: "decimal(38,9)", id: binary, at: "timestamp[ms, UTC]", shape: text}
+        policies: {amount: {on_out_of_range: null}}
+
+A column travels as docs/types.md tells, or as it is declared here, where that can be exact or is
+what the declaration asks for:
+
+| column | may be declared |
+|---|---|
+| any | `text`: as PostgreSQL prints it; also a type that the table of types does not know |
+| `numeric`, `smallint`, `integer`, `bigint` | `decimal(p,s)`, `double` |
+| `smallint`, `integer` | a wider integer |
+| `real` | `double` |
+| `text`, `varchar` | `binary`: the bytes as the server stores them, whatever they are |
+| `char(n)` | `trim`: without the blanks that fill it up |
+| `time` | `time64`: microseconds, which Athena reads as a number |
+| `timestamp`, `timestamptz` | `timestamp[ms]`, `timestamp[ms, UTC]`: rounded down |
+| `interval` | `struct`: months, days and microseconds |
+| `uuid` | `binary`: 16 bytes |
+| `geometry`, `geography` | `wkt` |
+
+What a declared type cannot hold exactly is up to `on_out_of_range`. Between braces a type with a
+comma needs quotes: YAML cuts it there.
+
 ## Columns from JSON
 
     tables:

@@ -44,7 +44,7 @@ TEST(ConfigurationSchemaTest, HasEveryKeyOfThisVersionAndNoOther) {
 TEST(ConfigurationSchemaTest, TakesAnUnquotedNullForAPolicy) {
   ASSERT_OK_AND_ASSIGN(const Json schema, ParseJson(ConfigurationSchema(), "schema"));
   EXPECT_EQ(schema["properties"]["defaults"]["properties"]["on_nan"]["anyOf"][0]["enum"],
-            Json::array({"error", "null", nullptr}));
+            Json::array({"error", "null", nullptr, "text"}));
 }
 
 TEST(ConfigurationKeysTest, NoScopeHasAKeyTwice) {

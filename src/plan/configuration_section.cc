@@ -339,6 +339,11 @@ void ConfigurationSection::ReadTextList(std::string_view key,
   }
 }
 
+std::string_view ConfigurationSection::Choice(std::string_view key) const {
+  const std::optional<size_t> index = ChoiceIndex(key);
+  return index.has_value() ? Row(key).choices[*index] : std::string_view();
+}
+
 std::optional<size_t> ConfigurationSection::ChoiceIndex(std::string_view key) const {
   const std::optional<LocatedScalar> scalar = Scalar(key);
   if (!scalar.has_value()) return std::nullopt;

@@ -63,6 +63,9 @@ class ConfigurationSection {
     }
   }
 
+  /// Returns the choice at `key` as its row spells it; "" when it is absent or none.
+  std::string_view Choice(std::string_view key) const;
+
   /// Returns the map below `key`; null when it is absent or no map.
   const YamlNode* Section(std::string_view key) const;
   /// Returns the list below `key`; null when it is absent or no list.

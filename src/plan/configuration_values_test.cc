@@ -66,11 +66,12 @@ TEST(ConfigurationValuesTest, RefusesWrongValuesOfTheTopLevel) {
       {"defaults: {layout: flat}",
        "c.yaml:3:20: layout must be versioned or stable, not \"flat\""},
       {"defaults: {on_nan: clamp}",
-       "c.yaml:3:20: on_nan must be error or null, not \"clamp\""},
+       "c.yaml:3:20: on_nan must be error, null or text, not \"clamp\""},
       {"defaults:\n  on_nan:",
-       "c.yaml:4:3: on_nan needs one value, not nothing\nhint: write error or null"},
+       "c.yaml:4:3: on_nan needs one value, not nothing\nhint: write error, null or "
+       "text"},
       {"defaults: {on_infinity: max}",
-       "c.yaml:3:25: on_infinity must be error, null or clamp, not \"max\""},
+       "c.yaml:3:25: on_infinity must be error, null, text or clamp, not \"max\""},
       {"compresion: gzip",
        "c.yaml:3:1: unknown key \"compresion\" in the top level\n"
        "hint: did you mean \"compression\" in defaults or an entry of tables?"},

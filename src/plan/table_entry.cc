@@ -22,17 +22,28 @@ constexpr std::array<std::string_view, 9> kOnlyForOneTable = {
     "as",    "columns", "where", "partition_by", "policies",
     "types", "derive",  "drop",  "mask"};
 
-void ReadPolicies(const ConfigurationSection& section, ValuePolicies* policies) {
-  section.ReadChoice("on_nan", &policies->on_nan);
-  section.ReadChoice("on_infinity", &policies->on_infinity);
-}
-
+/// Reads a choice whose row names some of the policies.
 std::optional<ValuePolicy> ReadPolicy(const ConfigurationSection& section,
                                       std::string_view key) {
-  if (!section.Has(key)) return std::nullopt;
-  ValuePolicy policy = ValuePolicy::kError;
-  section.ReadChoice(key, &policy);
-  return policy;
+  const std::string_view choice = section.Choice(key);
+  const auto* const found = std::ranges::find(kValuePolicyNames, choice);
+  if (found == kValuePolicyNames.end()) return std::nullopt;
+  return static_cast<ValuePolicy>(found - kValuePolicyNames.begin());
+}
+
+void ReadPolicies(const ConfigurationSection& section, ValuePolicies* policies) {
+  for (const PolicyField& field : kPolicyFields) {
+    ValuePolicy& policy = policies->*field.member;
+    policy = ReadPolicy(section, field.name).value_or(policy);
+  }
+}
+
+ColumnPolicies ReadOwnPolicies(const ConfigurationSection& section) {
+  ColumnPolicies policies;
+  for (size_t i = 0; i < kPolicyFields.size(); ++i) {
+    policies.*kColumnPolicyMembers[i] = ReadPolicy(section, kPolicyFields[i].name);
+  }
+  return policies;
 }
 
 /// Reads `schema.table` into `table`; false when it cannot be used.
@@ -102,9 +113,7 @@ void ReadColumnPolicies(const ConfigurationSection& entry, TableConfiguration* t
     }
     const ConfigurationSection section(*member.value, KeyScope::kColumnPolicies,
                                        entry.context());
-    table->column_policies.emplace(
-        member.key, ColumnPolicies{.on_nan = ReadPolicy(section, "on_nan"),
-                                   .on_infinity = ReadPolicy(section, "on_infinity")});
+    table->column_policies.emplace(member.key, ReadOwnPolicies(section));
   }
 }
 

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "postgres/fixed_decoder.h"
 #include "postgres/float_list_decoder.h"
+#include "postgres/interval_decoder.h"
 #include "postgres/list_decoder.h"
 #include "postgres/range_decoder.h"
 #include "postgres/struct_decoder.h"
@@ -73,9 +74,9 @@ arrow::Result<std::unique_ptr<ColumnDecoder>> MakeRangeDecoder(const TypeMapping
   if (mapping.parts.size() != 1) return NoDecoder(context);
   DecoderContext of_bound = context;
   of_bound.is_bound = true;
-  for (ValuePolicy* policy :
-       {&of_bound.policies.on_nan, &of_bound.policies.on_infinity}) {
-    if (*policy == ValuePolicy::kNull) *policy = ValuePolicy::kError;
+  for (const PolicyField& field : kPolicyFields) {
+    ValuePolicy& policy = of_bound.policies.*field.member;
+    if (policy == ValuePolicy::kNull) policy = ValuePolicy::kError;
   }
   Decoders bounds;
   for (int bound = 0; bound < 2; ++bound) {
@@ -108,6 +109,8 @@ arrow::Result<std::unique_ptr<ColumnDecoder>> MakeColumnDecoder(
       return MakeStructDecoder(mapping, std::move(context));
     case WireForm::kRange:
       return MakeRangeDecoder(mapping, std::move(context));
+    case WireForm::kIntervalParts:
+      return std::make_unique<IntervalDecoder>(mapping.arrow_type, std::move(context));
     case WireForm::kFloatList:
       return std::make_unique<FloatListDecoder>(mapping.arrow_type, std::move(context));
     default:

@@ -334,6 +334,41 @@ TEST_F(ColumnDecoderTest, RefusesWhatIsNoNetworkAddress) {
   }
 }
 
+TEST_F(ColumnDecoderTest, FloorsTimestampsToMilliseconds) {
+  const TypeMapping millis =
+      Mapping(WireForm::kTimestamp, arrow::timestamp(arrow::TimeUnit::MILLI));
+  ASSERT_OK_AND_ASSIGN(
+      const auto array,
+      Decode(millis,
+             {BigEndian(1999, 8), std::nullopt,
+              BigEndian(static_cast<uint64_t>(-kUnixToPostgresMicros - 1), 8),
+              BigEndian(static_cast<uint64_t>(-kUnixToPostgresMicros - 1000), 8)}));
+  const auto& numbers = static_cast<const arrow::TimestampArray&>(*array);
+  EXPECT_EQ(numbers.Value(0), kUnixToPostgresMicros / 1000 + 1);
+  EXPECT_TRUE(numbers.IsNull(1));
+  EXPECT_EQ(numbers.Value(2), -1);
+  EXPECT_EQ(numbers.Value(3), -1);
+}
+
+TEST_F(ColumnDecoderTest, AnInfiniteIntervalHasNoParts) {
+  const TypeMapping parts = Mapping(
+      WireForm::kIntervalParts, arrow::struct_({arrow::field("months", arrow::int32()),
+                                                arrow::field("days", arrow::int32()),
+                                                arrow::field("micros", arrow::int64())}));
+  const std::string infinity = FromHex("7fffffffffffffff 7fffffff 7fffffff");
+  EXPECT_OK(Decode(parts, {infinity}));
+  server_version_ = 170000;
+  EXPECT_THAT(Decode(parts, {infinity}), HasKind(ErrorKind::kData));
+  policies_.on_infinity = ValuePolicy::kNull;
+  EXPECT_EQ(Text(parts, {infinity}), "null");
+  EXPECT_EQ(counts_.infinity, 1);
+}
+
+TEST_F(ColumnDecoderTest, TrimsBlanksAtTheEndOnly) {
+  const TypeMapping trimmed = Mapping(WireForm::kTrimmedText, arrow::utf8());
+  EXPECT_EQ(Text(trimmed, {" a b  ", "   ", "", "x", std::nullopt}), " a b|||x|null");
+}
+
 TEST_F(ColumnDecoderTest, WidensEightBytesToDecimals) {
   EXPECT_EQ(Text(Mapping(WireForm::kUint64Decimal, arrow::decimal128(20, 0)),
                  {BigEndian(~0ULL, 8), BigEndian(0, 8), std::nullopt}),
@@ -351,6 +386,13 @@ TEST_F(ColumnDecoderTest, RefusesWrongWidths) {
       Mapping(WireForm::kInt64, arrow::int64()),
       Mapping(WireForm::kUint32, arrow::int64()),
       Mapping(WireForm::kInt64Decimal, arrow::decimal128(19, 2)),
+      Mapping(WireForm::kTimeMicros, arrow::time64(arrow::TimeUnit::MICRO)),
+      Mapping(WireForm::kUuidBytes, arrow::fixed_size_binary(16)),
+      Mapping(WireForm::kTimestamp, arrow::timestamp(arrow::TimeUnit::MILLI)),
+      Mapping(WireForm::kIntervalParts,
+              arrow::struct_({arrow::field("months", arrow::int32()),
+                              arrow::field("days", arrow::int32()),
+                              arrow::field("micros", arrow::int64())})),
       Mapping(WireForm::kUint64Decimal, arrow::decimal128(20, 0)),
       Mapping(WireForm::kFloat, arrow::float32()),
       Mapping(WireForm::kDouble, arrow::float64()),

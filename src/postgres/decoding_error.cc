@@ -66,19 +66,7 @@ arrow::Status ChangedComposite(const DecoderContext& context) {
 }
 
 arrow::Status RefusedShape(const DecoderContext& context, std::string_view what) {
-  return MakeError(
-      ErrorKind::kData,
-      ColumnText(context) + "holds " + std::string(what) + " (on_array_shape: error)",
-      "leave the column out with columns:, or read a view that reshapes it or "
-      "casts it to text");
-}
-
-arrow::Status OutOfRange(const DecoderContext& context, std::string_view type_name) {
-  return MakeError(ErrorKind::kData,
-                   ColumnText(context) + "holds a number with more digits than " +
-                       std::string(type_name) + " has",
-                   "the column's declared type does not describe its values; declare a "
-                   "wider numeric in the database");
+  return RefusedByPolicy(context, what, "on_array_shape", "text or flatten");
 }
 
 arrow::Status ValueTooLarge(const DecoderContext& context, std::string_view problem) {

@@ -27,9 +27,6 @@ arrow::Status ChangedComposite(const DecoderContext& context);
 /// kData: the column holds an array that a list cannot be.
 arrow::Status RefusedShape(const DecoderContext& context, std::string_view what);
 
-/// kData: a numeric has more digits than `type_name` holds.
-arrow::Status OutOfRange(const DecoderContext& context, std::string_view type_name);
-
 /// kRowTooLarge: `problem` about a value that is too large for Arrow or for memory.
 arrow::Status ValueTooLarge(const DecoderContext& context, std::string_view problem);
 

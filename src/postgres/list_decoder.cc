@@ -22,6 +22,18 @@ constexpr int32_t kCountBytes = 4;
 constexpr int64_t kMaxElements = std::numeric_limits<int32_t>::max();
 constexpr int64_t kOffsetBytes = sizeof(int32_t);
 
+/// The product of the dimensions; -1 if it is no number of elements.
+int32_t CountElements(const char* dimensions, int32_t num_dimensions) {
+  int64_t count = 1;
+  for (int32_t index = 0; index < num_dimensions; ++index) {
+    const int32_t length = LoadInt32(dimensions + index * kDimensionBytes);
+    if (length < 0) return -1;
+    count *= length;
+    if (count > kMaxElements) return -1;
+  }
+  return static_cast<int32_t>(count);
+}
+
 }  // namespace
 
 ListDecoder::ListDecoder(std::shared_ptr<arrow::DataType> type, ListHeader header,
@@ -63,6 +75,7 @@ arrow::Status ListDecoder::Take(const char* bytes, const char* field) {
   ARROW_ASSIGN_OR_RAISE(const Elements elements, header_ == ListHeader::kCount
                                                      ? ReadCount(value, size)
                                                      : ReadShape(value, size));
+  if (elements.begin == nullptr) return validity_.SetNull(length_);
   // Every element has a length, so more of them cannot be there.
   if (elements.count < 0 ||
       elements.count > (value + size - elements.begin) / kCopyLengthBytes) {
@@ -90,19 +103,33 @@ arrow::Result<ListDecoder::Elements> ListDecoder::ReadShape(const char* value,
   }
   const char* const begin = value + header_bytes;
   if (num_dimensions == 0) return Elements{.begin = begin};
-  if (num_dimensions > 1) {
-    return RefusedShape(context_, "an array of several dimensions");
-  }
-  ARROW_RETURN_NOT_OK(CheckDimension(value + kArrayHeaderBytes));
-  return Elements{.begin = begin, .count = LoadInt32(value + kArrayHeaderBytes)};
+  const char* const dimensions = value + kArrayHeaderBytes;
+  if (num_dimensions > 1)
+    return TakeOtherShape(
+        "an array of several dimensions",
+        {.begin = begin, .count = CountElements(dimensions, num_dimensions)});
+  const Elements elements{.begin = begin, .count = LoadInt32(dimensions)};
+  const int32_t lower_bound = LoadInt32(dimensions + 4);
+  const bool is_vector = header_ == ListHeader::kZeroBasedArray;
+  if (lower_bound == (is_vector ? 0 : 1)) return elements;
+  return TakeOtherShape(is_vector ? "a vector whose first index is not 0"
+                                  : "an array whose first index is not 1",
+                        elements);
 }
 
-arrow::Status ListDecoder::CheckDimension(const char* dimension) const {
-  const int32_t lower_bound = LoadInt32(dimension + 4);
-  if (lower_bound == (header_ == ListHeader::kArray ? 1 : 0)) return arrow::Status::OK();
-  return RefusedShape(context_, header_ == ListHeader::kArray
-                                    ? "an array whose first index is not 1"
-                                    : "a vector whose first index is not 0");
+/// What becomes of an array that no list can be.
+arrow::Result<ListDecoder::Elements> ListDecoder::TakeOtherShape(
+    std::string_view what, Elements elements) const {
+  switch (context_.policies.on_array_shape) {
+    case ValuePolicy::kNull:
+      ++context_.counts->array_shape;
+      return Elements{};
+    case ValuePolicy::kFlatten:
+      ++context_.counts->array_shape;
+      return elements;
+    default:
+      return RefusedShape(context_, what);
+  }
 }
 
 arrow::Status ListDecoder::TakeElements(const char* bytes, Elements elements,

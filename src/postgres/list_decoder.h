@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "postgres/column_buffers.h"
@@ -17,8 +18,8 @@ enum class ListHeader : uint8_t {
   kCount,           ///< multirange_send, hstore_send: the number of elements.
 };
 
-/// Decodes lists and maps. An array of any other shape is kData: flattened it would no
-/// longer be the value.
+/// Decodes lists and maps. What becomes of an array of any other shape says
+/// on_array_shape.
 class ListDecoder final : public ColumnDecoder {
  public:
   /// `parts` decode the elements of a list, or keys and values of a map; their context
@@ -31,7 +32,7 @@ class ListDecoder final : public ColumnDecoder {
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override;
 
  private:
-  /// The elements of one list, and how many there are.
+  /// The elements of one list, and how many there are. Without a beginning it is NULL.
   struct Elements {
     const char* begin = nullptr;
     int32_t count = 0;
@@ -40,7 +41,7 @@ class ListDecoder final : public ColumnDecoder {
   arrow::Status Take(const char* bytes, const char* field);
   arrow::Result<Elements> ReadCount(const char* value, int32_t size) const;
   arrow::Result<Elements> ReadShape(const char* value, int32_t size) const;
-  arrow::Status CheckDimension(const char* dimension) const;
+  arrow::Result<Elements> TakeOtherShape(std::string_view what, Elements elements) const;
   arrow::Status TakeElements(const char* bytes, Elements elements, const char* end);
   int64_t RowOf(int64_t element) const;
   int32_t* Offsets() const;

@@ -2,6 +2,9 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <limits>
+
+#include "postgres/copy_format.h"
 
 namespace carmilla {
 namespace {
@@ -10,6 +13,7 @@ constexpr int64_t kMicrosPerSecond = 1'000'000;
 constexpr int64_t kMicrosPerMinute = 60 * kMicrosPerSecond;
 constexpr int64_t kMicrosPerHour = 60 * kMicrosPerMinute;
 constexpr int32_t kMonthsPerYear = 12;
+constexpr int32_t kFirstServerWithInfiniteIntervals = 170000;
 constexpr int32_t kLongestInteger = 20;
 
 char* WriteTwoDigits(int64_t value, char* out) {
@@ -69,6 +73,27 @@ int32_t WriteOffset(int32_t seconds_west, char* out) {
     end = WriteTwoDigits(seconds % kMinute, end);
   }
   return static_cast<int32_t>(end - out);
+}
+
+IntervalParts LoadInterval(const char* value) {
+  return {.micros = LoadInt64(value),
+          .days = LoadInt32(value + 8),
+          .months = LoadInt32(value + 12)};
+}
+
+std::string_view InfinityText(const IntervalParts& interval, int32_t server_version) {
+  using Micros = std::numeric_limits<int64_t>;
+  using Days = std::numeric_limits<int32_t>;
+  if (server_version < kFirstServerWithInfiniteIntervals) return "";
+  if (interval.micros == Micros::max() && interval.days == Days::max() &&
+      interval.months == Days::max()) {
+    return "infinity";
+  }
+  if (interval.micros == Micros::min() && interval.days == Days::min() &&
+      interval.months == Days::min()) {
+    return "-infinity";
+  }
+  return "";
 }
 
 int32_t WriteInterval(const IntervalParts& interval, char* out) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace carmilla {
 
@@ -26,6 +27,14 @@ struct IntervalParts {
   int32_t days = 0;
   int32_t months = 0;
 };
+
+/// What interval_send writes: microseconds, days, months.
+inline constexpr int32_t kIntervalWireBytes = 16;
+IntervalParts LoadInterval(const char* value);
+
+/// Returns `infinity` or `-infinity` for the two that PostgreSQL has from version 17 on,
+/// else nothing. Before, their parts are those of a common interval.
+std::string_view InfinityText(const IntervalParts& interval, int32_t server_version);
 
 /// Characters that WriteInterval needs at most.
 inline constexpr int32_t kIntervalTextBytes = 80;

@@ -15,7 +15,6 @@
 namespace carmilla {
 namespace {
 
-constexpr int32_t kFirstServerWithInfiniteIntervals = 170000;
 /// Seconds; what MAX_TZDISP_HOUR of PostgreSQL's datatype/timestamp.h allows.
 constexpr int32_t kEndOfZones = 16 * 3600;
 
@@ -47,6 +46,24 @@ struct PlainForm {
   }
   static arrow::Status Explain(const DecoderContext& context, const char*, int32_t) {
     return MalformedValue(context, "a text has a negative length");
+  }
+};
+
+/// bpchar without the blanks that fill it up.
+struct TrimmedForm {
+  static constexpr bool kExpands = false;
+  explicit TrimmedForm(const DecoderContext&) {}
+
+  static int64_t Measure(const char* value, int32_t size) {
+    while (size > 0 && value[size - 1] == ' ') --size;
+    return size;
+  }
+  static int64_t Write(const char* value, int32_t size, char* out) {
+    return PlainForm::Write(value, static_cast<int32_t>(Measure(value, size)), out);
+  }
+  static arrow::Status Explain(const DecoderContext& context, const char* value,
+                               int32_t size) {
+    return PlainForm::Explain(context, value, size);
   }
 };
 
@@ -178,40 +195,22 @@ struct TimetzForm {
 
 struct IntervalForm {
   static constexpr bool kExpands = false;
-  static constexpr int32_t kWireBytes = 16;
-  bool has_infinity;
+  int32_t server_version;
   explicit IntervalForm(const DecoderContext& context)
-      : has_infinity(context.server_version >= kFirstServerWithInfiniteIntervals) {}
+      : server_version(context.server_version) {}
 
   static int64_t Measure(const char*, int32_t size) {
-    return size == kWireBytes ? kIntervalTextBytes : -1;
+    return size == kIntervalWireBytes ? kIntervalTextBytes : -1;
   }
   int64_t Write(const char* value, int32_t, char* out) const {
-    const IntervalParts parts{.micros = LoadInt64(value),
-                              .days = LoadInt32(value + 8),
-                              .months = LoadInt32(value + 12)};
-    if (has_infinity) {
-      const std::string_view infinity = Infinity(parts);
-      std::ranges::copy(infinity, out);
-      if (!infinity.empty()) return static_cast<int64_t>(infinity.size());
-    }
-    return WriteInterval(parts, out);
-  }
-  static std::string_view Infinity(const IntervalParts& parts) {
-    using Micros = std::numeric_limits<int64_t>;
-    using Days = std::numeric_limits<int32_t>;
-    if (parts.micros == Micros::max() && parts.days == Days::max() &&
-        parts.months == Days::max()) {
-      return "infinity";
-    }
-    if (parts.micros == Micros::min() && parts.days == Days::min() &&
-        parts.months == Days::min()) {
-      return "-infinity";
-    }
-    return "";
+    const IntervalParts parts = LoadInterval(value);
+    const std::string_view infinity = InfinityText(parts, server_version);
+    if (infinity.empty()) return WriteInterval(parts, out);
+    std::ranges::copy(infinity, out);
+    return static_cast<int64_t>(infinity.size());
   }
   static arrow::Status Explain(const DecoderContext& context, const char*, int32_t size) {
-    return WrongWidth(context, size, kWireBytes);
+    return WrongWidth(context, size, kIntervalWireBytes);
   }
 };
 
@@ -299,6 +298,8 @@ std::unique_ptr<ColumnDecoder> MakeTextDecoder(const TypeMapping& mapping,
     case WireForm::kText:
     case WireForm::kBytes:
       return MakeText<PlainForm>(mapping, std::move(context));
+    case WireForm::kTrimmedText:
+      return MakeText<TrimmedForm>(mapping, std::move(context));
     case WireForm::kJsonb:
       return MakeText<JsonbForm>(mapping, std::move(context));
     case WireForm::kCharacter:

@@ -1,5 +1,6 @@
 #include "types/arrow_type_text.h"
 
+#include <arrow/extension/uuid.h>
 #include <arrow/type.h>
 
 #include <array>
@@ -29,7 +30,7 @@ const std::array<std::pair<std::string_view, ArrowTypePointer>, 16>& PlainTypes(
       {"timestamp[ms]", arrow::timestamp(arrow::TimeUnit::MILLI)},
       {"timestamp[ms, tz=UTC]", arrow::timestamp(arrow::TimeUnit::MILLI, "UTC")},
       {"time64[us]", arrow::time64(arrow::TimeUnit::MICRO)},
-      {"fixed_size_binary[16]", arrow::fixed_size_binary(16)},
+      {"uuid", arrow::extension::uuid()},
       {"map<string, string>", arrow::map(arrow::utf8(), arrow::utf8())},
   }};
   return types;

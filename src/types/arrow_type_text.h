@@ -15,7 +15,7 @@ inline constexpr int kMaxNesting = 32;
 /// Renders an Arrow type as the manifest stores it (docs/formats/manifest.md): `bool`,
 /// `int16`, `int32`, `int64`, `float`, `double`, `string`, `binary`, `date32`,
 /// `time64[us]`, `timestamp[us]`, `timestamp[ms]`, both also with `, tz=UTC`,
-/// `fixed_size_binary[16]`, `decimal32(p,s)`, `decimal64(p,s)`, `decimal128(p,s)`,
+/// `uuid`, `decimal32(p,s)`, `decimal64(p,s)`, `decimal128(p,s)`,
 /// `list<...>`, `map<string, string>`, `struct<"a": ..., "b": ...>` where `"` and `\` in
 /// a name follow a `\`. Any other type gives Arrow's own text, which ParseArrowType
 /// refuses.

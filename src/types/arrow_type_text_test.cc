@@ -1,5 +1,6 @@
 #include "types/arrow_type_text.h"
 
+#include <arrow/extension/uuid.h>
 #include <arrow/type.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -41,7 +42,7 @@ std::vector<std::pair<std::string, ArrowTypePointer>> EveryType() {
        arrow::list(arrow::timestamp(arrow::TimeUnit::MICRO, "UTC"))},
       {"timestamp[ms]", arrow::timestamp(arrow::TimeUnit::MILLI)},
       {"time64[us]", arrow::time64(arrow::TimeUnit::MICRO)},
-      {"fixed_size_binary[16]", arrow::fixed_size_binary(16)},
+      {"uuid", arrow::extension::uuid()},
       {"map<string, string>", arrow::map(arrow::utf8(), arrow::utf8())},
       {R"(struct<"a": int32, "odd \"\\, name": list<struct<"": bool>>>)",
        arrow::struct_(

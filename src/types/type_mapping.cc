@@ -113,32 +113,12 @@ std::string Arguments(int32_t precision, int32_t scale) {
   return "(" + std::to_string(precision) + "," + std::to_string(scale) + ")";
 }
 
-TypeMapping MapDecimal(const DecimalShape& shape) {
-  const std::string arguments = Arguments(shape.precision, shape.scale);
-  return {
-      .wire = WireForm::kNumericDecimal,
-      .arrow_type = arrow::smallest_decimal(shape.precision, shape.scale),
-      .parquet = std::string(ParquetStorage(shape.precision)) + " DECIMAL" + arguments,
-      .glue = "decimal" + arguments,
-      .precision = shape.precision,
-      .scale = shape.scale};
-}
-
 TypeMapping MapMoney(int32_t digits) {
   const std::string arguments = Arguments(kMoneyPrecision, digits);
   return {.wire = WireForm::kInt64Decimal,
           .arrow_type = arrow::decimal128(kMoneyPrecision, digits),
           .parquet = "FIXED DECIMAL" + arguments,
           .glue = "decimal" + arguments};
-}
-
-/// What the type's output function prints.
-TypeMapping ServerText(const PostgresType& type) {
-  return {.wire = WireForm::kText,
-          .arrow_type = arrow::utf8(),
-          .parquet = "BYTE_ARRAY STRING",
-          .glue = "string",
-          .select = {"pg_catalog.textin(" + type.output_function + "(", "))"}};
 }
 
 bool IsServerText(const TypeMapping& mapping) {
@@ -223,7 +203,8 @@ MapResult Map(const PostgresType& type, int32_t typmod);
 /// prints otherwise than the output function, the whole array is printed.
 TypeMapping ArrayOf(const PostgresType& type, TypeMapping element) {
   if (element.select.is_plain()) return ListOf(WireForm::kList, std::move(element));
-  if (!IsServerText(element) || type.element->has_cast_to_text) return ServerText(type);
+  if (!IsServerText(element) || type.element->has_cast_to_text)
+    return MapAsServerText(type);
   element.select = {};
   TypeMapping list = ListOf(WireForm::kList, std::move(element));
   list.select = {"", "::pg_catalog.text[]"};
@@ -245,7 +226,7 @@ MapResult MapComposite(const PostgresType& type) {
     group.member_oids.push_back(member.type->oid);
     group.parts.push_back(*std::move(part.mapping));
   }
-  if (!is_plain) return {.mapping = ServerText(type)};
+  if (!is_plain) return {.mapping = MapAsServerText(type)};
   text.ApplyTo(&group);
   group.arrow_type = arrow::struct_(std::move(fields));
   return {.mapping = std::move(group)};
@@ -259,7 +240,7 @@ MapResult MapWhole(const PostgresType& type, RowRule rule, int32_t typmod) {
   if (rule == RowRule::kArray) {
     return {.mapping = ArrayOf(type, *std::move(part.mapping))};
   }
-  if (!part.mapping->select.is_plain()) return {.mapping = ServerText(type)};
+  if (!part.mapping->select.is_plain()) return {.mapping = MapAsServerText(type)};
   return {.mapping = rule == RowRule::kRange
                          ? RangeOf(*std::move(part.mapping))
                          : ListOf(WireForm::kMultirange, *std::move(part.mapping))};
@@ -295,7 +276,7 @@ MapResult Map(const PostgresType& type, int32_t typmod) {
     case RowRule::kDecimal:
     case RowRule::kDecimalNegativeScale:
     case RowRule::kDecimalFraction:
-      return {.mapping = MapDecimal(ShapeOf(typmod))};
+      return {.mapping = MapAsDecimal(ShapeOf(typmod).precision, ShapeOf(typmod).scale)};
     case RowRule::kMoney:
       return {.mapping = MapMoney(type.money_digits)};
     case RowRule::kVector:
@@ -304,12 +285,30 @@ MapResult Map(const PostgresType& type, int32_t typmod) {
       return {.mapping = MapGeometry(*row, type)};
     default:
       return {.mapping = row->is_server_text || !type.has_binary_form
-                             ? ServerText(type)
+                             ? MapAsServerText(type)
                              : ApplyFixed(*row, typmod)};
   }
 }
 
 }  // namespace
+
+TypeMapping MapAsDecimal(int32_t precision, int32_t scale) {
+  const std::string arguments = Arguments(precision, scale);
+  return {.wire = WireForm::kNumericDecimal,
+          .arrow_type = arrow::smallest_decimal(precision, scale),
+          .parquet = std::string(ParquetStorage(precision)) + " DECIMAL" + arguments,
+          .glue = "decimal" + arguments,
+          .precision = precision,
+          .scale = scale};
+}
+
+TypeMapping MapAsServerText(const PostgresType& type) {
+  return {.wire = WireForm::kText,
+          .arrow_type = arrow::utf8(),
+          .parquet = "BYTE_ARRAY STRING",
+          .glue = "string",
+          .select = {"pg_catalog.textin(" + type.output_function + "(", "))"}};
+}
 
 std::shared_ptr<arrow::DataType> RangeType(std::shared_ptr<arrow::DataType> bound) {
   return arrow::struct_({arrow::field("lower", bound), arrow::field("upper", bound),
@@ -318,14 +317,21 @@ std::shared_ptr<arrow::DataType> RangeType(std::shared_ptr<arrow::DataType> boun
                          arrow::field("empty", arrow::boolean())});
 }
 
-bool MeetsNan(const TypeMapping& mapping) {
-  return mapping.Any(
-      [](const TypeMapping& part) { return part.wire == WireForm::kNumericDecimal; });
-}
-
-bool MeetsInfinity(const TypeMapping& mapping) {
-  return mapping.Any([](const TypeMapping& part) {
-    return part.wire == WireForm::kDate || part.wire == WireForm::kTimestamp;
+bool Meets(const PolicyField& policy, const TypeMapping& mapping) {
+  return mapping.Any([&](const TypeMapping& part) {
+    if (policy.member == &ValuePolicies::on_out_of_range) return part.is_narrower;
+    switch (part.wire) {
+      case WireForm::kNumericDecimal:
+        return policy.member == &ValuePolicies::on_nan;
+      case WireForm::kDate:
+      case WireForm::kTimestamp:
+      case WireForm::kIntervalParts:
+        return policy.member == &ValuePolicies::on_infinity;
+      case WireForm::kList:
+        return policy.member == &ValuePolicies::on_array_shape;
+      default:
+        return false;
+    }
   });
 }
 
@@ -340,7 +346,7 @@ arrow::Result<TypeMapping> MapType(const PostgresType& type, int32_t typmod,
   }
   return MakeError(
       ErrorKind::kUnsupportedType, std::move(message),
-      "leave the column out: list the other ones under `columns:` of its table");
+      "declare it as text under `types:` of its table, or leave it out with `columns:`");
 }
 
 }  // namespace carmilla

@@ -27,14 +27,18 @@ enum class WireForm : uint8_t {
   kDouble,          ///< IEEE 754 double -> double
   kNumericDecimal,  ///< base-10000 digits -> decimal32/64/128(precision, scale)
   kNumericText,     ///< base-10000 digits -> string, exact decimal text
-  kText,       ///< bytes as they are (text, varchar, bpchar, name, enum, json) -> string
-  kCharacter,  ///< the type "char" -> string as PostgreSQL prints it
-  kBytes,      ///< bytea -> binary
-  kDate,       ///< days since 2000-01-01 -> date32
-  kTimeText,   ///< microseconds of the day -> string 'HH:MM:SS[.ffffff]'
-  kTimestamp,  ///< microseconds since 2000-01-01 -> timestamp[us]
+  kText,  ///< bytes as they are (text, varchar, bpchar, name, enum, json) -> string
+  kTrimmedText,     ///< the same without blanks at the end (bpchar) -> string
+  kCharacter,       ///< the type "char" -> string as PostgreSQL prints it
+  kBytes,           ///< bytea -> binary
+  kDate,            ///< days since 2000-01-01 -> date32
+  kTimeText,        ///< microseconds of the day -> string 'HH:MM:SS[.ffffff]'
+  kTimeMicros,      ///< microseconds of the day -> time64[us]
+  kTimestamp,       ///< microseconds since 2000-01-01 -> timestamp[us] or, floored, [ms]
   kIntervalText,    ///< microseconds, days, months -> string, iso_8601
+  kIntervalParts,   ///< the same -> struct<months, days, micros>
   kUuidText,        ///< 16 bytes -> string of 36 characters
+  kUuidBytes,       ///< 16 bytes -> arrow.uuid
   kJsonb,           ///< version byte 1, then text (jsonb, jsonpath) -> string
   kInt64Decimal,    ///< 8 bytes signed (money) -> decimal128(19, scale)
   kUint64Decimal,   ///< 8 bytes unsigned (xid8) -> decimal128(20, 0)
@@ -52,19 +56,47 @@ enum class WireForm : uint8_t {
 };
 
 /// What to do with a value that the target type cannot hold.
-enum class ValuePolicy : uint8_t { kError, kNull, kClamp };
+enum class ValuePolicy : uint8_t {
+  kError,
+  kNull,
+  kText,     ///< The whole column becomes text, which holds the value as it is.
+  kClamp,    ///< The nearest value that the type holds.
+  kFlatten,  ///< The elements of an array of any shape, in one dimension.
+};
 
 /// In the order of ValuePolicy.
-inline constexpr std::array<std::string_view, 3> kValuePolicyNames = {"error", "null",
-                                                                      "clamp"};
+inline constexpr std::array<std::string_view, 5> kValuePolicyNames = {
+    "error", "null", "text", "clamp", "flatten"};
+
+constexpr std::string_view NameOf(ValuePolicy policy) {
+  return kValuePolicyNames[static_cast<size_t>(policy)];
+}
 
 /// Per column; the defaults refuse.
 struct ValuePolicies {
-  ValuePolicy on_nan = ValuePolicy::kError;  ///< numeric NaN and Infinity: error or null.
-  ValuePolicy on_infinity =
-      ValuePolicy::kError;  ///< date, timestamp: error, null or clamp.
+  /// numeric NaN and Infinity: error, null or text.
+  ValuePolicy on_nan = ValuePolicy::kError;
+  /// Infinite dates, timestamps and intervals: error, null, text or clamp.
+  ValuePolicy on_infinity = ValuePolicy::kError;
+  /// What a declared type cannot hold: error, null or clamp.
+  ValuePolicy on_out_of_range = ValuePolicy::kError;
+  /// Arrays that no list can be: error, null, text or flatten.
+  ValuePolicy on_array_shape = ValuePolicy::kError;
 
   bool operator==(const ValuePolicies&) const = default;
+};
+
+/// One of the policies: how configuration and manifests name it, and where it stands.
+struct PolicyField {
+  std::string_view name;
+  ValuePolicy ValuePolicies::* member;
+};
+
+inline constexpr std::array kPolicyFields = {
+    PolicyField{"on_nan", &ValuePolicies::on_nan},
+    PolicyField{"on_infinity", &ValuePolicies::on_infinity},
+    PolicyField{"on_out_of_range", &ValuePolicies::on_out_of_range},
+    PolicyField{"on_array_shape", &ValuePolicies::on_array_shape},
 };
 
 /// SQL around a column's name in the SELECT list; both are empty for the column itself.
@@ -84,6 +116,8 @@ struct TypeMapping {
   std::string glue;       ///< Hive type as Athena spells it: `decimal(12,2)`.
   int32_t precision = 0;  ///< kNumericDecimal only.
   int32_t scale = 0;      ///< kNumericDecimal only.
+  /// The type is declared and narrower than the column's own: on_out_of_range is met.
+  bool is_narrower = false;
   /// The element of a list, the members of a struct, the bound of a range, the range of a
   /// multirange.
   std::vector<TypeMapping> parts;
@@ -115,10 +149,14 @@ std::shared_ptr<arrow::DataType> RangeType(std::shared_ptr<arrow::DataType> boun
 arrow::Result<TypeMapping> MapType(const PostgresType& type, int32_t typmod,
                                    std::string_view column);
 
-/// True if `on_nan` is about a column of this form, or about a part of it.
-bool MeetsNan(const TypeMapping& mapping);
-/// The same of `on_infinity`.
-bool MeetsInfinity(const TypeMapping& mapping);
+/// Maps to `decimal(precision, scale)` in the narrowest storage; 1 <= precision <= 38,
+/// 0 <= scale <= precision.
+TypeMapping MapAsDecimal(int32_t precision, int32_t scale);
+/// Maps to what the type's output function prints.
+TypeMapping MapAsServerText(const PostgresType& type);
+
+/// Whether the policy is about a column of this form, or about a part of it.
+bool Meets(const PolicyField& policy, const TypeMapping& mapping);
 
 /// One row of the type table, as `carmilla types` and docs/types.md print it.
 struct TypeTableRow {

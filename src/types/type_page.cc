@@ -18,9 +18,10 @@ shows what it means for the columns of a table.
 )";
 
 constexpr std::string_view kRules = R"(
-Any other type is refused by name before anything is read; the table can be extracted without the
-column (`columns:`). Only the built-in types themselves are meant: a type of your own that is
-called `int4` is not one of them.
+Any other type is refused by name before anything is read. `types: {column: text}` takes what
+PostgreSQL prints, `columns:` leaves the column out. Only the built-in types themselves, and those
+of the extensions named here, are meant: a type of your own that is called `int4` is not one of
+them. docs/configuration.md tells what else a column can be declared as.
 
 Every Parquet column is optional, also that of a NOT NULL column, so that files written before and
 after a dropped NOT NULL can be read together; the manifest records NOT NULL.
@@ -32,8 +33,14 @@ it) is text, because no decimal type holds all of its values exactly.
 
 | policy | for | choices |
 |---|---|---|
-| `on_nan` | NaN in a numeric stored as decimal | `error` (default), `null` |
-| `on_infinity` | infinity in date, timestamp, timestamptz | `error` (default), `null`, `clamp` |
+| `on_nan` | NaN in a numeric stored as decimal | `error` (default), `null`, `text` |
+| `on_infinity` | infinity in date, timestamp, timestamptz | `error` (default), `null`, `text`, `clamp` |
+| `on_out_of_range` | what a declared type cannot hold exactly | `error` (default), `null`, `clamp` (`time64`) |
+| `on_array_shape` | arrays of several dimensions, or that do not begin at 1 | `error` (default), `null`, `text`, `flatten` |
+
+`text` makes a string column of the whole column, as PostgreSQL prints it, whether or not it holds
+such a value: the types of a table never depend on its rows. Bounds of ranges never become NULL,
+which would mean unbounded.
 
 Every cell that a policy touched is counted per column in the manifest and in the summary. No value
 becomes NULL without a policy that says `null`. Dates and timestamps of years outside 0001

@@ -82,7 +82,7 @@ customers  from public.customers (table)
 
 places  REFUSED
     mapping column "position": no exact form for type gtsvector
-    hint: leave the column out: list the other ones under `columns:` of its table
+    hint: declare it as text under `types:` of its table, or leave it out with `columns:`
 """
 
 
@@ -113,7 +113,8 @@ def test_the_json_tells_the_same_and_the_sizes_are_the_servers(shop):
     assert tables["orders"]["columns"][4] == {
         "name": "placed_at", "postgres_type": "timestamp(3) with time zone", "not_null": True,
         "arrow_type": "timestamp[us, tz=UTC]", "parquet_type": "INT64 TIMESTAMP(MICROS, UTC)",
-        "glue_type": "timestamp", "on_nan": "error", "on_infinity": "clamp", "note": ""}
+        "glue_type": "timestamp", "on_nan": "error", "on_infinity": "clamp",
+        "on_out_of_range": "error", "on_array_shape": "error", "note": ""}
     (refused,) = plan["refused"]
     assert (refused["name"], refused["relation"]) == ("places", "public.places")
     assert refused["error"]["kind"] == "unsupported_type" and refused["error"]["hint"]

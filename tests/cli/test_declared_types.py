@@ -1,0 +1,141 @@
+"""Types that people declare for columns, and what becomes of values that these cannot hold."""
+
+import json
+
+import pyarrow
+import pyarrow.parquet
+import pytest
+
+
+def files(project, table):
+    return sorted((project.lake / table).glob("*/*.parquet"))
+
+
+def stored(project, table):
+    """The newest file of a table."""
+    return pyarrow.parquet.read_table(files(project, table)[-1])
+
+
+def counts(finished, table):
+    return {entry["name"]: entry for entry in finished.report()["tables"]}[table].get("policy_counts", {})
+
+
+def test_each_declared_type_is_exact(project):
+    project.database.execute(
+        "CREATE DOMAIN code AS uuid",
+        "CREATE TABLE t (id int2, big int8, n numeric, f numeric, u uuid, d code, c char(5), "
+        "w time, at timestamptz, wall timestamp, i interval, raw text, seen date, \"Odd name\" point)",
+        "INSERT INTO t VALUES (1, 9007199254740993, 1234567890.123456789, 0.1, "
+        "'00112233-4455-6677-8899-aabbccddeeff', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 'ab', "
+        "'23:59:59.999999', '1969-12-31 23:59:59.999999+00', '2024-02-29 12:00:00.0015', "
+        "'-1 year 2 days -03:04:05.000006', 'hé', 'infinity', '(1,2)')",
+        "INSERT INTO t (id) VALUES (2)")
+    project.configure(tables="""\
+  - name: public.t
+    types:
+      id: bigint
+      big: "decimal(20,1)"
+      n: "decimal(38,9)"
+      f: double
+      u: binary
+      d: binary
+      c: trim
+      w: time64
+      at: timestamp[ms, UTC]
+      wall: timestamp[ms]
+      i: struct
+      raw: binary
+      seen: text
+      Odd name: text""")
+    project.succeed("run")
+    table = stored(project, "t")
+    types = {field.name: str(field.type) for field in table.schema}
+    assert types["id"] == "int64" and types["big"] == "decimal128(20, 1)"
+    assert types["w"] == "time64[us]" and types["f"] == "double"
+    assert types["at"] == "timestamp[ms, tz=UTC]" and types["wall"] == "timestamp[ms]"
+    texts = {name: str(table[name][0]) for name in table.column_names}
+    assert texts["id"] == "1" and texts["big"] == "9007199254740993.0"
+    assert texts["n"] == "1234567890.123456789" and texts["f"] == "0.1"
+    assert table["u"][0].as_py() in (bytes.fromhex("00112233445566778899aabbccddeeff"),
+                                     __import__("uuid").UUID("00112233445566778899aabbccddeeff"))
+    assert texts["c"] == "ab" and texts["w"] == "23:59:59.999999"
+    assert table["at"].cast(pyarrow.int64())[0].as_py() == -1
+    assert table["wall"].cast(pyarrow.int64())[0].as_py() % 1000 == 1
+    assert table["i"][0].as_py() == {
+        "months": -12, "days": 2, "micros": -((3 * 60 + 4) * 60 + 5) * 10**6 - 6}
+    assert table["raw"][0].as_py() == "hé".encode()
+    assert texts["seen"] == "infinity" and texts["Odd name"] == "(1,2)"
+    assert [table[name][1].as_py() for name in table.column_names][1:] == [None] * 13
+
+
+def test_what_does_not_fit_is_refused_or_counted(project):
+    project.database.execute(
+        "CREATE TABLE t (n numeric, w time)",
+        "INSERT INTO t VALUES (1.5, '12:00'), (1.55, '24:00'), (12345.6, NULL), ('NaN', NULL)")
+    entry = "  - {{name: public.t, types: {{n: \"decimal(5,1)\", w: time64}}{}}}"
+    project.configure(tables=entry.format(""))
+    finished = project.run("run")
+    assert finished.code == 65
+    assert 'column "n": holds a number that is not exactly a decimal32(5, 1)' in finished.err
+    assert 'policies: {"n": {on_out_of_range: null}}' in finished.err
+    project.configure(tables=entry.format(", on_out_of_range: null, on_nan: null"))
+    finished = project.succeed("run", "--json")
+    assert counts(finished, "t") == {"n": 3, "w": 1}
+    assert [str(v) for v in stored(project, "t")["n"].to_pylist()] == ["1.5", "None", "None", "None"]
+    project.configure(tables=entry.format(
+        ", on_out_of_range: null, on_nan: null, policies: {w: {on_out_of_range: clamp}}"))
+    project.succeed("run")
+    assert str(stored(project, "t")["w"][1]) == "23:59:59.999999"
+
+
+def test_arrays_of_any_shape_become_what_the_policy_says(project):
+    project.database.execute(
+        "CREATE TABLE t (a int[])",
+        "INSERT INTO t VALUES ('{1,NULL}'), ('{{1,2},{3,4}}'), ('[0:1]={5,6}'), (NULL), ('{}')")
+    project.configure()
+    finished = project.run("run")
+    assert finished.code == 65 and "holds an array of several dimensions" in finished.err
+    assert "text or flatten instead of null" in finished.err
+    found = {}
+    for policy in ("null", "flatten", "text"):
+        project.configure(tables=f"  - {{name: public.t, policies: {{a: {{on_array_shape: {policy}}}}}}}")
+        finished = project.succeed("run", "--json")
+        found[policy] = stored(project, "t")["a"].to_pylist(), counts(finished, "t")
+    assert found["null"] == ([[1, None], None, None, None, []], {"a": 2})
+    assert found["flatten"] == ([[1, None], [1, 2, 3, 4], [5, 6], None, []], {"a": 2})
+    assert found["text"] == (["{1,NULL}", "{{1,2},{3,4}}", "[0:1]={5,6}", None, "{}"], {})
+
+
+def test_text_keeps_what_a_type_cannot_hold(project):
+    project.database.execute(
+        "CREATE TABLE t (n numeric(5,2), d date)",
+        "INSERT INTO t VALUES ('NaN', 'infinity'), (1.5, '0044-03-15 BC')")
+    project.configure(extra="defaults: {on_nan: text, on_infinity: text}")
+    project.succeed("run")
+    table = stored(project, "t")
+    assert table["n"].to_pylist() == ["NaN", "1.50"]
+    assert table["d"].to_pylist() == ["infinity", "0044-03-15 BC"]
+
+
+@pytest.mark.parametrize("types, message, hint", [
+    ("{n: bigint}", "numeric cannot be declared as bigint", "it can be decimal(p,s), double or text"),
+    ("{m: text}", "a type of no such column: m", ""),
+    ("{n: decimal(38,9)}", "decimal(38", "quote"),
+    ("{n: strng}", "strng", ""),
+])
+def test_a_type_that_cannot_be_is_refused_before_reading(project, types, message, hint):
+    project.database.execute("CREATE TABLE t (n numeric)", "INSERT INTO t VALUES (1)")
+    project.configure(tables=f"  - {{name: public.t, types: {types}}}")
+    finished = project.run("run")
+    assert finished.code in (65, 78), str(finished)
+    assert message in finished.err and hint in finished.err, str(finished)
+    assert not files(project, "t")
+
+
+def test_a_type_without_a_row_is_stored_as_text_when_declared(project):
+    project.database.execute("CREATE TABLE t (id int, v gtsvector)", "INSERT INTO t VALUES (1)")
+    project.configure(tables="  - {name: public.t, types: {v: text}}")
+    plan = json.loads(project.succeed("plan", "--json").out)
+    assert plan["tables"][0]["columns"][1]["arrow_type"] == "string"
+    project.succeed("run")
+    assert stored(project, "t")["v"].to_pylist() == [None]
