@@ -37,11 +37,11 @@ class ExtractCommand : public Command {
                     "How pages are compressed (default: zstd)")
         ->type_name("zstd|gzip|snappy|none");
     app->add_option("--on-nan", on_nan_,
-                    "What a numeric NaN or Infinity becomes (default: error)")
-        ->type_name("error|null|text");
+                    "Of NaN in a numeric: error (default), null or text")
+        ->type_name("POLICY");
     app->add_option("--on-infinity", on_infinity_,
-                    "What infinite dates and times become (default: error)")
-        ->type_name("error|null|text|clamp");
+                    "Of infinity in dates and times: the same, or clamp")
+        ->type_name("POLICY");
     app->add_option("--gentleness", gentleness_,
                     "Workers and connections (default: gentle)")
         ->type_name("gentle|balanced|full");

@@ -18,7 +18,7 @@ def shop(project):
     project.configure()
     project.succeed("run")
     project.database.execute("DROP TABLE customers_left",
-                             "CREATE TABLE shapes (id int, area polygon)")
+                             "CREATE TABLE shapes (id int, area gtsvector)")
     assert project.run("run").code == 65
     return project
 
