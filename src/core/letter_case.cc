@@ -13,4 +13,8 @@ std::string LowerCase(std::string_view text) {
   return lower;
 }
 
+bool EqualsIgnoringCase(std::string_view left, std::string_view right) {
+  return LowerCase(left) == LowerCase(right);
+}
+
 }  // namespace carmilla

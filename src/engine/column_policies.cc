@@ -17,10 +17,11 @@ std::string_view WhyNot(const PolicyField& policy, const TypeMapping& mapping) {
     return mapping.Any([&](const TypeMapping& part) { return part.wire == form; });
   };
   if (policy.member == &ValuePolicies::on_array_shape) return "it is no array";
+  if (policy.member == &ValuePolicies::on_invalid_utf8) return "it is not read as text";
   if (policy.member == &ValuePolicies::on_out_of_range) {
-    return "it holds every value of the column, whose type is not declared narrower";
+    return "no value of the column is refused by its type";
   }
-  if (policy.member == &ValuePolicies::on_infinity && Meets(kPolicyFields[0], mapping)) {
+  if (policy.member == &ValuePolicies::on_infinity && has(WireForm::kNumericDecimal)) {
     return "on_nan is about Infinity, too";
   }
   if (has(WireForm::kNumericText)) {
@@ -30,6 +31,38 @@ std::string_view WhyNot(const PolicyField& policy, const TypeMapping& mapping) {
     return "NaN and Infinity are kept as they are";
   }
   return "no value of its type is one";
+}
+
+/// Why the column cannot have this choice of its own; nothing when it can.
+std::string_view WhyNotChoice(const PolicyField& policy, ValuePolicy choice,
+                              const TypeMapping& mapping) {
+  const auto has = [&](WireForm form) {
+    return mapping.Any([&](const TypeMapping& part) { return part.wire == form; });
+  };
+  if (choice == ValuePolicy::kClamp) {
+    if (policy.member == &ValuePolicies::on_out_of_range && !has(WireForm::kTimeMicros)) {
+      return "a decimal has no nearest value for what has too many digits";
+    }
+    if (has(WireForm::kIntervalParts)) return "an interval has no last value";
+  }
+  const bool is_of_bounds = policy.member == &ValuePolicies::on_nan ||
+                            policy.member == &ValuePolicies::on_infinity;
+  if (choice == ValuePolicy::kNull && is_of_bounds && has(WireForm::kRange)) {
+    return "a bound of a range that is NULL would mean unbounded";
+  }
+  return "";
+}
+
+arrow::Status CheckChoice(const PolicyField& policy, ValuePolicy choice,
+                          const ColumnDescription& column, const TypeMapping& mapping) {
+  const std::string_view problem = WhyNotChoice(policy, choice, mapping);
+  if (problem.empty()) return arrow::Status::OK();
+  return MakeError(ErrorKind::kConfiguration,
+                   std::string(policy.name) + ": " + std::string(NameOf(choice)) +
+                       " does not apply to the column " + column.name + " (" +
+                       RenderTypeName(*column.type, column.typmod) +
+                       "): " + std::string(problem),
+                   "choose another one, or declare the column as text under `types:`");
 }
 
 arrow::Result<ValuePolicies> PoliciesFor(const TableConfiguration& settings,
@@ -44,6 +77,8 @@ arrow::Result<ValuePolicies> PoliciesFor(const TableConfiguration& settings,
     const std::optional<ValuePolicy>& own_one = own.*kColumnPolicyMembers[i];
     if (Meets(field, mapping)) {
       policies.*field.member = own_one.value_or(settings.settings.policies.*field.member);
+      if (!own_one.has_value()) continue;
+      ARROW_RETURN_NOT_OK(CheckChoice(field, *own_one, column, mapping));
     } else if (own_one.has_value()) {
       return MakeError(
           ErrorKind::kConfiguration,
@@ -74,6 +109,9 @@ arrow::Result<ColumnForm> FormOf(const TableConfiguration& settings,
           ? MapType(*column.type, column.typmod, column.name)
           : MapDeclared(*column.type, column.typmod, declared->second.type, column.name));
   ARROW_ASSIGN_OR_RAISE(form.policies, PoliciesFor(settings, column, form.mapping));
+  if (form.policies.on_invalid_utf8 == ValuePolicy::kNull) {
+    form.mapping = MapAsCheckedText(*column.type, form.mapping);
+  }
   if (!WantsText(form.policies)) return form;
   form.policies = {};
   ARROW_ASSIGN_OR_RAISE(form.mapping,

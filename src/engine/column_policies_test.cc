@@ -83,6 +83,19 @@ TEST_F(ColumnPoliciesTest, ADeclaredTypeCountsAndMayBeTooNarrow) {
               StatusMessageHas("on_out_of_range does not apply to the column c"));
 }
 
+TEST_F(ColumnPoliciesTest, AnOwnChoiceThatCannotBeIsRefusedBeforeReading) {
+  of_table_.column_policies["c"] = {.on_infinity = ValuePolicy::kNull};
+  PostgresType range = *UserType("days", PostgresTypeKind::kRange);
+  range.element = date_;
+  EXPECT_THAT(PoliciesOf(std::make_shared<PostgresType>(range), -1, of_table_),
+              StatusMessageHas("NULL would mean unbounded"));
+  of_table_.column_policies["c"] = {.on_out_of_range = ValuePolicy::kClamp};
+  of_table_.types["c"].type = {
+      .kind = DeclaredKind::kDecimal, .precision = 20, .scale = 3};
+  EXPECT_THAT(PoliciesOf(numeric_, -1, of_table_),
+              StatusMessageHas("on_out_of_range: clamp does not apply to the column c"));
+}
+
 TEST_F(ColumnPoliciesTest, ArraysHaveShapes) {
   of_table_.settings.policies.on_array_shape = ValuePolicy::kFlatten;
   EXPECT_THAT(PoliciesOf(ArrayOf(date_), -1, of_table_),

@@ -1,7 +1,5 @@
 #include "engine/column_transforms.h"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -12,6 +10,7 @@
 #include <arrow/type.h>
 
 #include "core/error.h"
+#include "core/letter_case.h"
 #include "core/suggest.h"
 #include "types/built_in_oid.h"
 
@@ -48,19 +47,6 @@ std::vector<std::string> NamesOf(const TableDescription& table) {
 
 bool Holds(const std::vector<std::string>& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
-}
-
-/// Catalogs and engines do not tell upper from lower case.
-bool IsSameName(const std::string& left, const std::string& right) {
-  return strcasecmp(left.c_str(), right.c_str()) == 0;
-}
-
-const PostgresType& BaseOf(const PostgresType& type) {
-  const PostgresType* base = &type;
-  while (base->kind == PostgresTypeKind::kDomain && base->element != nullptr) {
-    base = base->element.get();
-  }
-  return *base;
 }
 
 bool IsText(const ColumnPlan& column) {
@@ -196,7 +182,7 @@ class TransformPlanner {
                                    ? "INT64 TIMESTAMP(MILLIS, UTC)"
                                    : "INT64 TIMESTAMP(MILLIS, local)";
     }
-    const uint32_t from_oid = BaseOf(*from.description.type).oid;
+    const uint32_t from_oid = BaseOf(*from.description.type).type->oid;
     ColumnTransform transform{.name = configured.name,
                               .type = column.mapping.arrow_type,
                               .source = IndexOfRead(configured.from),
@@ -210,7 +196,7 @@ class TransformPlanner {
 
   arrow::Status CheckSource(const DerivedColumnConfiguration& configured) const {
     const auto same = std::ranges::find_if(of_relation_, [&](const ColumnPlan& column) {
-      return IsSameName(column.description.name, configured.name);
+      return EqualsIgnoringCase(column.description.name, configured.name);
     });
     if (same != of_relation_.end()) {
       return refusals_.Refuse(
@@ -219,7 +205,7 @@ class TransformPlanner {
           "give it another name");
     }
     for (const ColumnPlan& column : plan_->columns) {
-      if (!IsSameName(column.description.name, configured.name)) continue;
+      if (!EqualsIgnoringCase(column.description.name, configured.name)) continue;
       return refusals_.Refuse(
           configured.position,
           "two derived columns differ in upper and lower case only: " + configured.name,
@@ -234,7 +220,7 @@ class TransformPlanner {
     }
     const int index = IndexOfRead(configured.from);
     const ColumnPlan& from = plan_->read[static_cast<size_t>(index)];
-    const uint32_t type = BaseOf(*from.description.type).oid;
+    const uint32_t type = BaseOf(*from.description.type).type->oid;
     const bool is_json = type == oid::kJson || type == oid::kJsonb ||
                          type == oid::kText || type == oid::kVarchar;
     if (!is_json || !IsText(from)) {

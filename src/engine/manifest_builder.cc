@@ -32,6 +32,7 @@ ManifestColumn Describe(const ColumnPlan& column, const PolicyCounts& counts) {
                                       {"on_infinity", counts.infinity},
                                       {"on_out_of_range", counts.out_of_range},
                                       {"on_array_shape", counts.array_shape},
+                                      {"on_invalid_utf8", counts.invalid_utf8},
                                       {"on_misfit", counts.misfit}}) {
     if (count > 0) described.policy_counts.emplace_back(policy, count);
   }

@@ -1,7 +1,5 @@
 #include "engine/run_planner.h"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <map>
 #include <set>
@@ -10,6 +8,7 @@
 #include <arrow/type.h>
 
 #include "core/error.h"
+#include "core/letter_case.h"
 #include "core/quantity.h"
 #include "core/suggest.h"
 #include "engine/column_policies.h"
@@ -112,17 +111,12 @@ arrow::Status PlanColumns(const TableConfiguration& settings, TablePlan* plan) {
   return arrow::Status::OK();
 }
 
-/// Catalogs and engines do not tell upper from lower case.
-bool IsSameName(const std::string& left, const std::string& right) {
-  return strcasecmp(left.c_str(), right.c_str()) == 0;
-}
-
 arrow::Status CheckPartition(const TablePlan& plan) {
   if (!plan.partition_by) return arrow::Status::OK();
   const auto& by = *plan.partition_by;
   const std::string doing = "planning " + plan.table.name.ToString() + ": ";
   for (const ColumnPlan& column : plan.columns) {
-    if (IsSameName(column.description.name, by.as)) {
+    if (EqualsIgnoringCase(column.description.name, by.as)) {
       return MakeError(ErrorKind::kConfiguration,
                        doing + "a column has the name of the partition key: " + by.as,
                        "choose another key with `as:` under partition_by");

@@ -16,7 +16,7 @@ namespace {
 /// What waits to be written while the server is read, in batches.
 constexpr int64_t kBatchesInPipe = 3;
 /// A document that columns are made from is indexed, with up to four bytes for each of
-/// its own: a row of it may be so many times smaller than others.
+/// its own, beside the five copies that any row may have: a row of it is half as large.
 constexpr int64_t kShareOfIndexedRow = 2;
 /// Rows times columns that are transformed in one go.
 constexpr int64_t kCellsOfTransform = 1 << 18;

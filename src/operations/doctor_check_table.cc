@@ -156,7 +156,7 @@ constexpr auto kChecks = std::to_array<DoctorCheck>({
      "Grant it if you want to know of long transactions.", FindHiddenSessions},
     {"encoding-unknown", Group::kServer, kWarning, Kind::kData, Facts::kServer,
      "The database's encoding is SQL_ASCII: bytes pass as they are.",
-     "Convert the database to UTF8 (pg_dump, iconv, restore), or leave bad columns out.",
+     "Convert the database to UTF8 (pg_dump, iconv, restore), or set `on_invalid_utf8`.",
      FindUnknownEncoding},
     {"time-limit-overridden", Group::kServer, kNote, Kind::kTimeout, Facts::kServer,
      "statement_timeout, idle_session_timeout or transaction_timeout is set for the "

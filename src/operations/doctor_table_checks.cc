@@ -18,11 +18,12 @@ constexpr char kColumnCure[] =
 bool IsUndecided(const TableFacts& table, const ColumnDescription& column) {
   const auto form = FormOf(table.selected.settings, column);
   if (!form.ok()) return false;
-  return std::ranges::any_of(kPolicyFields.begin(), kPolicyFields.begin() + 2,
-                             [&](const PolicyField& field) {
-                               return Meets(field, form->mapping) &&
-                                      form->policies.*field.member == ValuePolicy::kError;
-                             });
+  return std::ranges::any_of(kPolicyFields, [&](const PolicyField& field) {
+    const bool is_of_values = field.member == &ValuePolicies::on_nan ||
+                              field.member == &ValuePolicies::on_infinity;
+    return is_of_values && Meets(field, form->mapping) &&
+           form->policies.*field.member == ValuePolicy::kError;
+  });
 }
 
 /// Another check tells of these already.
@@ -118,12 +119,12 @@ Findings FindSpecialValues(const DoctorFacts& facts) {
 }
 
 Findings FindUnboundedNumerics(const DoctorFacts& facts) {
-  return AboutColumns(
-      facts, "numeric columns that only text holds exactly: they become strings",
-      [](const TableFacts&, const ColumnDescription& column) {
-        const auto mapping = MapType(*column.type, column.typmod, column.name);
-        return mapping.ok() && mapping->wire == WireForm::kNumericText;
-      });
+  return AboutColumns(facts,
+                      "numeric columns that only text holds exactly: they become strings",
+                      [](const TableFacts& table, const ColumnDescription& column) {
+                        const auto form = FormOf(table.selected.settings, column);
+                        return form.ok() && form->mapping.wire == WireForm::kNumericText;
+                      });
 }
 
 Findings FindZonelessTimestamps(const DoctorFacts& facts) {

@@ -15,13 +15,17 @@ struct Rewording {
 };
 
 /// The first that is found wins: some hints name several keys.
-constexpr std::array<Rewording, 13> kRewordings{{
+constexpr std::array<Rewording, 14> kRewordings{{
     {"on_nan:", "--on-nan null stores NULL instead"},
     {"on_infinity:",
      "--on-infinity null stores NULL instead, --on-infinity clamp the nearest date or "
      "time that can be stored"},
     {"on_array_shape:",
      "reshape it, or cast it to text, with --query 'SELECT ...' instead of the table"},
+    {"on_invalid_utf8:",
+     "correct the rows, or read bytes with --query \"SELECT convert_to(NAME, "
+     "'SQL_ASCII') "
+     "...\""},
     {"types:",
      "leave it out, or cast it to text, with --query 'SELECT ...' instead of the table"},
     {"memory:", "leave wide columns or the row out with --query 'SELECT ...'"},

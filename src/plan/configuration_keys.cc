@@ -23,6 +23,7 @@ constexpr std::array kWhereMisfitsStand = {kDefaults, kTable, kDerivedColumn};
 constexpr std::array kWherePoliciesStand = {kDefaults, kTable, kColumnPolicies};
 
 using Words = std::string_view;
+constexpr std::array<Words, 2> kTextPolicies = {"error", "null"};
 constexpr std::array<Words, 3> kNanPolicies = {"error", "null", "text"};
 constexpr std::array<Words, 4> kInfinityPolicies = {"error", "null", "text", "clamp"};
 constexpr std::array<Words, 3> kRangePolicies = {"error", "null", "clamp"};
@@ -303,6 +304,14 @@ constexpr ConfigurationKey kKeys[] = {
          "elements only.",
      .default_text = "error",
      .choices = kShapePolicies},
+    {.name = "on_invalid_utf8",
+     .scopes = kWherePoliciesStand,
+     .form = ValueForm::kChoice,
+     .description =
+         "What becomes of text that is no UTF-8, in a database whose encoding is "
+         "SQL_ASCII. Not of text inside arrays and composites.",
+     .default_text = "error",
+     .choices = kTextPolicies},
     // An entry of derive.
     {.name = "from",
      .scopes = kInDerivedColumn,

@@ -112,7 +112,7 @@ what the declaration asks for:
 | column | may be declared |
 |---|---|
 | any | `text`: as PostgreSQL prints it; also a type that the table of types does not know |
-| `numeric`, `smallint`, `integer`, `bigint` | `decimal(p,s)`, `double` |
+| `numeric`, `smallint`, `integer`, `bigint` | `decimal(p,s)`; `double`: the nearest, and an error beyond its range |
 | `smallint`, `integer` | a wider integer |
 | `real` | `double` |
 | `text`, `varchar` | `binary`: the bytes as the server stores them, whatever they are |

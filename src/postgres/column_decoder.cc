@@ -6,6 +6,7 @@
 #include <arrow/type.h>
 
 #include "core/error.h"
+#include "postgres/checked_text_decoder.h"
 #include "postgres/fixed_decoder.h"
 #include "postgres/float_list_decoder.h"
 #include "postgres/interval_decoder.h"
@@ -56,6 +57,13 @@ arrow::Result<std::unique_ptr<ColumnDecoder>> MakeMapDecoder(const TypeMapping& 
   }
   return std::make_unique<ListDecoder>(mapping.arrow_type, ListHeader::kCount,
                                        std::move(parts), std::move(context));
+}
+
+arrow::Result<std::unique_ptr<ColumnDecoder>> MakeCheckedTextDecoder(
+    const DecoderContext& context) {
+  const TypeMapping text{.wire = WireForm::kText, .arrow_type = arrow::utf8()};
+  ARROW_ASSIGN_OR_RAISE(auto decoder, MakeColumnDecoder(text, context));
+  return std::make_unique<CheckedTextDecoder>(std::move(decoder), context);
 }
 
 arrow::Result<std::unique_ptr<ColumnDecoder>> MakeStructDecoder(
@@ -109,6 +117,8 @@ arrow::Result<std::unique_ptr<ColumnDecoder>> MakeColumnDecoder(
       return MakeStructDecoder(mapping, std::move(context));
     case WireForm::kRange:
       return MakeRangeDecoder(mapping, std::move(context));
+    case WireForm::kCheckedText:
+      return MakeCheckedTextDecoder(context);
     case WireForm::kIntervalParts:
       return std::make_unique<IntervalDecoder>(mapping.arrow_type, std::move(context));
     case WireForm::kFloatList:

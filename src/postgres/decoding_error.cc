@@ -4,22 +4,13 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/yaml_quote.h"
 
 namespace carmilla {
 namespace {
 
 std::string ColumnText(const DecoderContext& context) {
   return "column \"" + context.column + "\": ";
-}
-
-/// A double-quoted YAML scalar.
-std::string YamlText(std::string_view name) {
-  std::string text = "\"";
-  for (const char character : name) {
-    if (character == '"' || character == '\\') text += '\\';
-    text += character;
-  }
-  return text + '"';
 }
 
 }  // namespace
@@ -47,10 +38,10 @@ arrow::Status RefusedByPolicy(const DecoderContext& context, std::string_view wh
                          ": error)",
                      "declare the column as text: add to this table in carmilla.yaml: "
                      "types: {" +
-                         YamlText(context.column) + ": text}");
+                         QuoteForYaml(context.column) + ": text}");
   }
   std::string hint = "add to this table in carmilla.yaml: policies: {" +
-                     YamlText(context.column) + ": {" + name + ": null}}";
+                     QuoteForYaml(context.column) + ": {" + name + ": null}}";
   if (!also.empty()) hint += ", or " + std::string(also) + " instead of null";
   return MakeError(ErrorKind::kData,
                    ColumnText(context) + "holds " + std::string(what) + " (" + name +

@@ -16,7 +16,7 @@ struct EnumColumn {
   std::string expression;
 };
 
-/// The enums among the columns, also inside arrays and domains, each once.
+/// The enums that the columns are or are made of, each once.
 arrow::Result<std::vector<EnumColumn>> EnumColumnsOf(const ExpectedRelation& expected);
 
 /// The labels as the server prints them now, whatever the snapshot; in the order of

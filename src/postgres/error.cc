@@ -32,7 +32,9 @@ constexpr Translation kTranslations[] = {
     // What the server cannot do was asked for by the user's SQL: ours is plain.
     {"0A", ErrorKind::kQuery, "the server does not do what the SQL asks for"},
     {"22021", ErrorKind::kData,
-     "the database holds text that is not valid in its encoding; correct the rows"},
+     "the database holds text that is not valid in its encoding; correct the rows, store "
+     "NULL with on_invalid_utf8: null, or the bytes of a column with types: {NAME: "
+     "binary}"},
     {"22", ErrorKind::kData, "correct the rows, or the expression that reads them"},
     {"25006", ErrorKind::kQuery,
      "sessions are read-only; a view or function that writes cannot be read"},

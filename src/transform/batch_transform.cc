@@ -9,22 +9,13 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/yaml_quote.h"
 #include "transform/derived_column.h"
 #include "transform/hmac_sha256.h"
 #include "transform/text_mask.h"
 
 namespace carmilla {
 namespace {
-
-/// A double-quoted YAML scalar.
-std::string YamlText(std::string_view name) {
-  std::string text = "\"";
-  for (const char character : name) {
-    if (character == '"' || character == '\\') text += '\\';
-    text += character;
-  }
-  return text + '"';
-}
 
 /// `$.campaign.id of "payload"`.
 std::string PlaceText(const ColumnTransform& column) {
@@ -44,7 +35,7 @@ arrow::Status RefuseMisfit(const ColumnTransform& column, std::string_view misfi
                        RenderDeclaredType(column.derivation->type) +
                        " (on_misfit: error; cells touched by policies before: " +
                        std::to_string(num_before) + ")",
-                   "add on_misfit: null to " + YamlText(column.name) +
+                   "add on_misfit: null to " + QuoteForYaml(column.name) +
                        " under derive: of this table in carmilla.yaml, or give it "
                        "another type: text takes what each JSON value is written as");
 }

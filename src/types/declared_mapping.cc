@@ -15,22 +15,6 @@ namespace {
 
 namespace oid = built_in_oid;
 
-/// A type without its domains, and the typmod that they give it.
-struct BaseType {
-  const PostgresType* type = nullptr;
-  int32_t typmod = -1;
-
-  bool Is(uint32_t type_oid) const { return type->oid == type_oid; }
-};
-
-BaseType BaseOf(const PostgresType& type, int32_t typmod) {
-  BaseType base{&type, typmod};
-  while (base.type->kind == PostgresTypeKind::kDomain && base.type->element != nullptr) {
-    base = {base.type->element.get(), base.type->domain_typmod};
-  }
-  return base;
-}
-
 bool IsInteger(const BaseType& base) {
   return base.Is(oid::kInt2) || base.Is(oid::kInt4) || base.Is(oid::kInt8);
 }
@@ -129,7 +113,7 @@ Mapped AsWkt(const BaseType& base) {
       (base.type->name == "geometry" || base.type->name == "geography");
   if (!is_geometry) return std::nullopt;
   TypeMapping text = Plain(WireForm::kText, arrow::utf8(), "BYTE_ARRAY STRING", "string");
-  text.select = {base.type->extension_schema + ".st_astext(", ")"};
+  text.select = {base.type->extension_schema + ".st_astext(", ", 17)"};
   return text;
 }
 

@@ -135,6 +135,14 @@ bool IsVector(uint32_t type_oid) {
 
 }  // namespace
 
+BaseType BaseOf(const PostgresType& type, int32_t typmod) {
+  BaseType base{&type, typmod};
+  while (base.type->kind == PostgresTypeKind::kDomain && base.type->element != nullptr) {
+    base = {base.type->element.get(), base.type->domain_typmod};
+  }
+  return base;
+}
+
 std::string RenderTypeName(const PostgresType& type, int32_t typmod) {
   if (type.kind == PostgresTypeKind::kArray && type.element != nullptr &&
       !IsVector(type.oid)) {

@@ -52,6 +52,15 @@ struct PostgresType {
   int32_t money_digits = -1;
 };
 
+/// A type without the domains over it, and the typmod that they give it.
+struct BaseType {
+  const PostgresType* type = nullptr;
+  int32_t typmod = -1;
+
+  bool Is(uint32_t oid) const { return type->oid == oid; }
+};
+BaseType BaseOf(const PostgresType& type, int32_t typmod = -1);
+
 /// Renders the name as a person writes it: `integer`, `numeric(12,2)`, `text[]`,
 /// `app.mood`. `typmod` is pg_attribute.atttypmod, -1 for none.
 std::string RenderTypeName(const PostgresType& type, int32_t typmod);

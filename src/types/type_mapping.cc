@@ -203,7 +203,7 @@ MapResult Map(const PostgresType& type, int32_t typmod);
 /// prints otherwise than the output function, the whole array is printed.
 TypeMapping ArrayOf(const PostgresType& type, TypeMapping element) {
   if (element.select.is_plain()) return ListOf(WireForm::kList, std::move(element));
-  if (!IsServerText(element) || type.element->has_cast_to_text)
+  if (!IsServerText(element) || BaseOf(*type.element).type->has_cast_to_text)
     return MapAsServerText(type);
   element.select = {};
   TypeMapping list = ListOf(WireForm::kList, std::move(element));
@@ -303,11 +303,18 @@ TypeMapping MapAsDecimal(int32_t precision, int32_t scale) {
 }
 
 TypeMapping MapAsServerText(const PostgresType& type) {
+  const PostgresType& base = *BaseOf(type).type;
+  // The cast prints by the output function, whose schema the role may not use; unless the
+  // type has a cast of its own.
+  const SelectForm select =
+      base.has_cast_to_text
+          ? SelectForm{"pg_catalog.textin(" + base.output_function + "(", "))"}
+          : SelectForm{"", "::pg_catalog.text"};
   return {.wire = WireForm::kText,
           .arrow_type = arrow::utf8(),
           .parquet = "BYTE_ARRAY STRING",
           .glue = "string",
-          .select = {"pg_catalog.textin(" + type.output_function + "(", "))"}};
+          .select = select};
 }
 
 std::shared_ptr<arrow::DataType> RangeType(std::shared_ptr<arrow::DataType> bound) {
@@ -317,7 +324,21 @@ std::shared_ptr<arrow::DataType> RangeType(std::shared_ptr<arrow::DataType> boun
                          arrow::field("empty", arrow::boolean())});
 }
 
+TypeMapping MapAsCheckedText(const PostgresType& type, const TypeMapping& mapping) {
+  TypeMapping checked = mapping;
+  const SelectForm text =
+      mapping.select.is_plain() ? MapAsServerText(type).select : mapping.select;
+  checked.wire = WireForm::kCheckedText;
+  // To SQL_ASCII nothing is converted, nor checked.
+  checked.select = {"pg_catalog.convert_to(" + text.before,
+                    text.after + ", 'SQL_ASCII')"};
+  return checked;
+}
+
 bool Meets(const PolicyField& policy, const TypeMapping& mapping) {
+  if (policy.member == &ValuePolicies::on_invalid_utf8) {
+    return mapping.wire == WireForm::kText;
+  }
   return mapping.Any([&](const TypeMapping& part) {
     if (policy.member == &ValuePolicies::on_out_of_range) return part.is_narrower;
     switch (part.wire) {

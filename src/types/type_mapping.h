@@ -28,6 +28,7 @@ enum class WireForm : uint8_t {
   kNumericDecimal,  ///< base-10000 digits -> decimal32/64/128(precision, scale)
   kNumericText,     ///< base-10000 digits -> string, exact decimal text
   kText,  ///< bytes as they are (text, varchar, bpchar, name, enum, json) -> string
+  kCheckedText,     ///< bytes that need not be UTF-8 -> string, by on_invalid_utf8
   kTrimmedText,     ///< the same without blanks at the end (bpchar) -> string
   kCharacter,       ///< the type "char" -> string as PostgreSQL prints it
   kBytes,           ///< bytea -> binary
@@ -82,6 +83,8 @@ struct ValuePolicies {
   ValuePolicy on_out_of_range = ValuePolicy::kError;
   /// Arrays that no list can be: error, null, text or flatten.
   ValuePolicy on_array_shape = ValuePolicy::kError;
+  /// Text of a database that does not know its encoding: error or null.
+  ValuePolicy on_invalid_utf8 = ValuePolicy::kError;
 
   bool operator==(const ValuePolicies&) const = default;
 };
@@ -97,6 +100,7 @@ inline constexpr std::array kPolicyFields = {
     PolicyField{"on_infinity", &ValuePolicies::on_infinity},
     PolicyField{"on_out_of_range", &ValuePolicies::on_out_of_range},
     PolicyField{"on_array_shape", &ValuePolicies::on_array_shape},
+    PolicyField{"on_invalid_utf8", &ValuePolicies::on_invalid_utf8},
 };
 
 /// SQL around a column's name in the SELECT list; both are empty for the column itself.
@@ -154,6 +158,10 @@ arrow::Result<TypeMapping> MapType(const PostgresType& type, int32_t typmod,
 TypeMapping MapAsDecimal(int32_t precision, int32_t scale);
 /// Maps to what the type's output function prints.
 TypeMapping MapAsServerText(const PostgresType& type);
+
+/// Maps to text that the server does not check, for `on_invalid_utf8`. `mapping` is the
+/// one of `type`, of the form kText.
+TypeMapping MapAsCheckedText(const PostgresType& type, const TypeMapping& mapping);
 
 /// Whether the policy is about a column of this form, or about a part of it.
 bool Meets(const PolicyField& policy, const TypeMapping& mapping);

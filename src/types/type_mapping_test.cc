@@ -304,7 +304,7 @@ TEST(TypeMappingTest, TheServerPrintsWhatHasNoStableBinaryForm) {
   ExpectMapping(
       {"point", Point(), -1, WireForm::kText, "string", "BYTE_ARRAY STRING", "string"});
   ASSERT_OK_AND_ASSIGN(const TypeMapping point, MapType(*Point(), -1, "c"));
-  const SelectForm of_point{"pg_catalog.textin(pg_catalog.point_out(", "))"};
+  const SelectForm of_point{"", "::pg_catalog.text"};
   EXPECT_EQ(point.select, of_point);
   ASSERT_OK_AND_ASSIGN(const TypeMapping domain,
                        MapType(*DomainOver(DomainOver(Point())), -1, "c"));
@@ -323,8 +323,9 @@ TEST(TypeMappingTest, AnArrayOfPrintedElementsIsCastUnlessTheCastPrintsOtherwise
   array.output_function = "pg_catalog.array_out";
   ASSERT_OK_AND_ASSIGN(const TypeMapping printed, MapType(array, -1, "c"));
   EXPECT_EQ(ArrowTypeText(*printed.arrow_type), "string");
-  EXPECT_EQ(printed.select,
-            (SelectForm{"pg_catalog.textin(pg_catalog.array_out(", "))"}));
+  EXPECT_EQ(printed.select, (SelectForm{"", "::pg_catalog.text"}));
+  ASSERT_OK_AND_ASSIGN(const TypeMapping alone, MapType(cast, -1, "c"));
+  EXPECT_EQ(alone.select, (SelectForm{"pg_catalog.textin(pg_catalog.point_out(", "))"}));
 }
 
 TEST(TypeMappingTest, WhatHoldsAPrintedPartIsPrintedAsAWhole) {

@@ -139,3 +139,24 @@ def test_a_type_without_a_row_is_stored_as_text_when_declared(project):
     assert plan["tables"][0]["columns"][1]["arrow_type"] == "string"
     project.succeed("run")
     assert stored(project, "t")["v"].to_pylist() == [None]
+
+
+def test_text_that_is_no_utf8_is_an_error_null_or_bytes(make_database, make_project):
+    project = make_project(make_database(encoding="SQL_ASCII"))
+    project.database.execute("CREATE TABLE t (id int, v varchar(9), c char(3), n name)")
+    with project.database.connect(client_encoding="SQL_ASCII") as connection:
+        connection.execute(rb"INSERT INTO t VALUES (1, E'caf\xe9', E'\xff', 'n'),"
+                           rb" (2, E'caf\xc3\xa9', 'a', E'\xc3'), (3, NULL, NULL, NULL)")
+    project.configure()
+    finished = project.run("run")
+    assert finished.code == 65 and "on_invalid_utf8: null" in finished.err, str(finished)
+    project.configure(extra="defaults: {on_invalid_utf8: null}")
+    finished = project.succeed("run", "--json")
+    table = stored(project, "t")
+    assert table["v"].to_pylist() == [None, "caf\u00e9", None]
+    assert table["c"].to_pylist() == [None, "a  ", None]
+    assert table["n"].to_pylist() == ["n", None, None]
+    assert counts(finished, "t") == {"v": 1, "c": 1, "n": 1}
+    project.configure(tables="  - {name: public.t, columns: [id, v], types: {v: binary}}")
+    project.succeed("run")
+    assert stored(project, "t")["v"].to_pylist() == [b"caf\xe9", b"caf\xc3\xa9", None]
