@@ -45,11 +45,6 @@ std::string_view WhyNotChoice(const PolicyField& policy, ValuePolicy choice,
     }
     if (has(WireForm::kIntervalParts)) return "an interval has no last value";
   }
-  const bool is_of_bounds = policy.member == &ValuePolicies::on_nan ||
-                            policy.member == &ValuePolicies::on_infinity;
-  if (choice == ValuePolicy::kNull && is_of_bounds && has(WireForm::kRange)) {
-    return "a bound of a range that is NULL would mean unbounded";
-  }
   return "";
 }
 

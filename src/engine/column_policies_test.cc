@@ -84,11 +84,6 @@ TEST_F(ColumnPoliciesTest, ADeclaredTypeCountsAndMayBeTooNarrow) {
 }
 
 TEST_F(ColumnPoliciesTest, AnOwnChoiceThatCannotBeIsRefusedBeforeReading) {
-  of_table_.column_policies["c"] = {.on_infinity = ValuePolicy::kNull};
-  PostgresType range = *UserType("days", PostgresTypeKind::kRange);
-  range.element = date_;
-  EXPECT_THAT(PoliciesOf(std::make_shared<PostgresType>(range), -1, of_table_),
-              StatusMessageHas("NULL would mean unbounded"));
   of_table_.column_policies["c"] = {.on_out_of_range = ValuePolicy::kClamp};
   of_table_.types["c"].type = {
       .kind = DeclaredKind::kDecimal, .precision = 20, .scale = 3};
