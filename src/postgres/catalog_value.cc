@@ -9,16 +9,6 @@ uint32_t ParseOid(const std::string& text) {
   return static_cast<uint32_t>(std::strtoul(text.c_str(), nullptr, 10));
 }
 
-std::vector<uint32_t> ParseOids(const std::string& text) {
-  std::vector<uint32_t> oids;
-  for (size_t begin = 0; begin < text.size();) {
-    const size_t end = std::min(text.find(',', begin), text.size());
-    oids.push_back(ParseOid(text.substr(begin, end - begin)));
-    begin = end + 1;
-  }
-  return oids;
-}
-
 int64_t ParseInteger(const std::string& text) {
   return std::strtoll(text.c_str(), nullptr, 10);
 }

@@ -13,8 +13,6 @@ namespace carmilla {
 
 /// 0 for NULL (the empty text).
 uint32_t ParseOid(const std::string& text);
-/// Of a list with commas.
-std::vector<uint32_t> ParseOids(const std::string& text);
 int64_t ParseInteger(const std::string& text);
 double ParseDouble(const std::string& text);
 bool IsTrue(const std::string& text);
