@@ -13,6 +13,7 @@
 #include "core/letter_case.h"
 #include "core/suggest.h"
 #include "types/built_in_oid.h"
+#include "types/numeric_typmod.h"
 
 namespace carmilla {
 namespace {
@@ -80,8 +81,8 @@ TypeOfDerived TypeFor(const DeclaredType& type) {
     case DeclaredKind::kBoolean:
       return BuiltIn(oid::kBool, "bool");
     case DeclaredKind::kDecimal:
-      // As PostgreSQL's make_numeric_typmod() packs them.
-      return BuiltIn(oid::kNumeric, "numeric", ((type.precision << 16) | type.scale) + 4);
+      return BuiltIn(oid::kNumeric, "numeric",
+                     PackNumericTypmod({type.precision, type.scale}));
     case DeclaredKind::kDate:
       return BuiltIn(oid::kDate, "date");
     case DeclaredKind::kTimestamp:

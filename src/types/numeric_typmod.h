@@ -19,4 +19,9 @@ constexpr NumericTypmod UnpackNumericTypmod(int32_t typmod) {
           .scale = ((packed & 0x7FF) ^ 0x400) - 0x400};
 }
 
+/// The other way round.
+constexpr int32_t PackNumericTypmod(const NumericTypmod& numeric) {
+  return ((numeric.precision << 16) | (numeric.scale & 0x7FF)) + 4;
+}
+
 }  // namespace carmilla

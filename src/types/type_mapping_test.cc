@@ -204,6 +204,7 @@ TEST(TypeMappingTest, UnpacksEveryTypmodOfNumeric) {
       const auto unpacked = UnpackNumericTypmod(NumericTypmodOf(precision, scale));
       ASSERT_EQ(unpacked.precision, precision);
       ASSERT_EQ(unpacked.scale, scale);
+      ASSERT_EQ(PackNumericTypmod(unpacked), NumericTypmodOf(precision, scale));
     }
   }
 }
