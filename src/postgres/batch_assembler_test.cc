@@ -8,6 +8,7 @@
 #include <random>
 
 #include "postgres/recorded_stream.h"
+#include "postgres/sample_columns.h"
 #include "testing/matchers.h"
 
 namespace carmilla {
@@ -15,11 +16,6 @@ namespace {
 
 using ::testing::AnyOf;
 using ::testing::ElementsAre;
-
-CopyColumn Column(const std::string& name, WireForm wire,
-                  std::shared_ptr<arrow::DataType> type) {
-  return {.name = name, .mapping = {.wire = wire, .arrow_type = std::move(type)}};
-}
 
 CopyRequest NumbersAndTexts() {
   CopyRequest request;
@@ -373,12 +369,7 @@ TEST(BatchAssemblerTest, TakesLittleMemoryForManyColumns) {
 /// Rows wait to be decoded together only where no numerics are printed.
 CopyRequest EveryWireForm(bool prints_numerics) {
   CopyRequest request = Ranged({{0, 3}, {3, std::nullopt}});
-  const auto list = [](const CopyColumn& element) {
-    CopyColumn column =
-        Column("list", WireForm::kList, arrow::list(element.mapping.arrow_type));
-    column.mapping.parts = {element.mapping};
-    return column;
-  };
+  const auto list = [](const CopyColumn& element) { return ListOf("list", element); };
   CopyColumn decimal = Column("d", WireForm::kNumericDecimal, arrow::decimal64(12, 2));
   decimal.mapping.precision = 12;
   decimal.mapping.scale = 2;

@@ -32,6 +32,7 @@ struct PolicyCounts {
     return nan + infinity + out_of_range + array_shape + invalid_utf8 + misfit;
   }
 
+  bool operator==(const PolicyCounts&) const = default;
   PolicyCounts& operator+=(const PolicyCounts& more) {
     nan += more.nan;
     infinity += more.infinity;

@@ -8,24 +8,13 @@
 #include "postgres/batch_assembler.h"
 #include "postgres/plain_decoder.h"
 #include "postgres/recorded_stream.h"
+#include "postgres/sample_columns.h"
 #include "testing/matchers.h"
 
 namespace carmilla {
 namespace {
 
 constexpr std::array kWidths{9, 18, 38};
-
-CopyColumn Column(const std::string& name, WireForm wire,
-                  std::shared_ptr<arrow::DataType> type) {
-  return {.name = name, .mapping = {.wire = wire, .arrow_type = std::move(type)}};
-}
-
-CopyColumn ListOf(const std::string& name, const CopyColumn& element) {
-  CopyColumn column =
-      Column(name, WireForm::kList, arrow::list(element.mapping.arrow_type));
-  column.mapping.parts = {element.mapping};
-  return column;
-}
 
 /// Makes up copies from a seed: all columns, rows and damages.
 class CopyMaker {
@@ -98,12 +87,7 @@ class CopyMaker {
 
   CopyColumn Decimal(int32_t precision) {
     const auto scale = static_cast<int32_t>(Below(static_cast<uint64_t>(precision) + 1));
-    CopyColumn column =
-        Column("decimal" + std::to_string(precision), WireForm::kNumericDecimal,
-               arrow::smallest_decimal(precision, scale));
-    column.mapping.precision = precision;
-    column.mapping.scale = scale;
-    return column;
+    return DecimalColumn(precision, scale);
   }
 
   std::string Bytes(uint64_t size) {
@@ -217,17 +201,6 @@ class CopyMaker {
 
   std::mt19937_64 random_;
 };
-
-std::vector<std::string> MessagesOf(const std::vector<PlainRow>& rows) {
-  std::vector<std::string> messages{CopyHeader()};
-  for (const PlainRow& row : rows) {
-    std::vector<std::optional<std::string>> fields{Ctid(row.block, 1)};
-    fields.insert(fields.end(), row.fields.begin(), row.fields.end());
-    messages.push_back(CopyRow(fields) + row.damage);
-  }
-  messages.push_back(CopyTrailer());
-  return messages;
-}
 
 void ExpectTheSame(const CopyRequest& request, const std::vector<PlainRow>& rows,
                    size_t most_at_hand) {

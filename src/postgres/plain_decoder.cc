@@ -7,6 +7,7 @@
 #include <arrow/api.h>
 
 #include "core/error.h"
+#include "postgres/recorded_stream.h"
 
 namespace carmilla {
 namespace {
@@ -272,6 +273,17 @@ std::pair<int64_t, int64_t> SizeOf(const CopyRequest& request, const PlainRow& r
 }
 
 }  // namespace
+
+std::vector<std::string> MessagesOf(const std::vector<PlainRow>& rows) {
+  std::vector<std::string> messages{CopyHeader()};
+  for (const PlainRow& row : rows) {
+    std::vector<std::optional<std::string>> fields{Ctid(row.block, 1)};
+    fields.insert(fields.end(), row.fields.begin(), row.fields.end());
+    messages.push_back(CopyRow(fields) + row.damage);
+  }
+  messages.push_back(CopyTrailer());
+  return messages;
+}
 
 arrow::Result<PlainAnswer> DecodePlainly(const CopyRequest& request,
                                          const std::vector<PlainRow>& rows) {

@@ -18,6 +18,9 @@ struct PlainRow {
   std::string damage;  ///< Sent behind the fields, where nothing belongs.
 };
 
+/// Test support: the messages of a copy of these rows.
+std::vector<std::string> MessagesOf(const std::vector<PlainRow>& rows);
+
 /// Test support: what a copy should become.
 struct PlainAnswer {
   std::vector<SourceBatch> batches;

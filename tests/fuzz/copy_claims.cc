@@ -9,33 +9,13 @@
 #include "fuzz/fuzz_input.h"
 #include "postgres/batch_assembler.h"
 #include "postgres/recorded_stream.h"
+#include "postgres/sample_columns.h"
 #include "types/built_in_oid.h"
 
 namespace carmilla {
 namespace {
 
 constexpr int32_t kServerVersion = 170000;
-
-CopyColumn Column(const std::string& name, WireForm wire,
-                  std::shared_ptr<arrow::DataType> type) {
-  return {.name = name, .mapping = {.wire = wire, .arrow_type = std::move(type)}};
-}
-
-CopyColumn Decimal(int32_t precision, int32_t scale) {
-  CopyColumn column =
-      Column("decimal" + std::to_string(precision), WireForm::kNumericDecimal,
-             arrow::smallest_decimal(precision, scale));
-  column.mapping.precision = precision;
-  column.mapping.scale = scale;
-  return column;
-}
-
-CopyColumn ListOf(const std::string& name, const CopyColumn& element) {
-  CopyColumn column =
-      Column(name, WireForm::kList, arrow::list(element.mapping.arrow_type));
-  column.mapping.parts = {element.mapping};
-  return column;
-}
 
 /// Of two members with the types that the first inputs have.
 CopyColumn Pair(const std::string& name, const CopyColumn& first,
@@ -75,11 +55,6 @@ bool MayBlameBytes(const arrow::Status& status) {
   }
 }
 
-bool AreSame(const PolicyCounts& counts, const PolicyCounts& other) {
-  return counts.nan == other.nan && counts.infinity == other.infinity &&
-         counts.unusual_years == other.unusual_years;
-}
-
 }  // namespace
 
 std::vector<CopyColumn> ColumnsOfAllForms(uint64_t bits) {
@@ -94,9 +69,9 @@ std::vector<CopyColumn> ColumnsOfAllForms(uint64_t bits) {
       Column("oid", WireForm::kUint32, arrow::int64()),
       Column("real", WireForm::kFloat, arrow::float32()),
       Column("double", WireForm::kDouble, arrow::float64()),
-      Decimal(9, 2),
-      Decimal(18, 5),
-      Decimal(38, 19),
+      DecimalColumn(9, 2),
+      DecimalColumn(18, 5),
+      DecimalColumn(38, 19),
       Column("printed", WireForm::kNumericText, arrow::utf8()),
       Column("jsonb", WireForm::kJsonb, arrow::utf8()),
       Column("uuid", WireForm::kUuidText, arrow::utf8()),
@@ -108,7 +83,7 @@ std::vector<CopyColumn> ColumnsOfAllForms(uint64_t bits) {
       Column("interval", WireForm::kIntervalText, arrow::utf8()),
       ListOf("numbers", number),
       ListOf("texts", text),
-      ListOf("decimals", Decimal(18, 5)),
+      ListOf("decimals", DecimalColumn(18, 5)),
       ListOf("lists", ListOf("inner", text))};
   const CopyColumn date = Column("date", WireForm::kDate, arrow::date32());
   const CopyColumn pair = Pair("pair", number, text);
@@ -188,7 +163,7 @@ void RequireSame(const CopyOutcome& outcome, const CopyOutcome& other) {
     return;
   }
   for (size_t index = 0; index < outcome.counts.size(); ++index) {
-    Require(AreSame(outcome.counts[index], other.counts[index]), "the same counts");
+    Require(outcome.counts[index] == other.counts[index], "the same counts");
   }
 }
 

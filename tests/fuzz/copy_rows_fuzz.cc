@@ -44,7 +44,7 @@ std::vector<PlainRow> RowsOf(const CopyRequest& request, FuzzInput& input) {
     const uint64_t choice = input.Number(1);
     block += choice >= 0xc0 ? 1 : 0;
     row.block = block;
-    if ((choice & 0x3f) == 0x3f) row.damage = "x";
+    if ((choice & 0x3f) == 0x3f) row.damage = 'x';
     while (row.fields.size() < request.columns.size()) {
       const uint64_t size = input.Number(2);
       row.fields.emplace_back(std::nullopt);
@@ -52,17 +52,6 @@ std::vector<PlainRow> RowsOf(const CopyRequest& request, FuzzInput& input) {
     }
   }
   return rows;
-}
-
-std::vector<std::string> MessagesOf(const std::vector<PlainRow>& rows) {
-  std::vector<std::string> messages{CopyHeader()};
-  for (const PlainRow& row : rows) {
-    std::vector<std::optional<std::string>> fields{Ctid(row.block, 1)};
-    fields.insert(fields.end(), row.fields.begin(), row.fields.end());
-    messages.push_back(CopyRow(fields) + row.damage);
-  }
-  messages.push_back(CopyTrailer());
-  return messages;
 }
 
 }  // namespace
