@@ -27,7 +27,8 @@ ManifestColumn Describe(const ColumnPlan& column, const PolicyCounts& counts) {
                            .arrow_type = ArrowTypeText(*column.mapping.arrow_type),
                            .parquet_type = column.mapping.parquet,
                            .glue_type = column.mapping.glue,
-                           .is_not_null = column.description.is_not_null};
+                           .is_not_null = column.description.is_not_null,
+                           .comment = column.description.comment};
   for (const auto& [policy, count] : {std::pair("on_nan", counts.nan),
                                       {"on_infinity", counts.infinity},
                                       {"on_out_of_range", counts.out_of_range},
@@ -89,6 +90,7 @@ Manifest BuildManifest(const RunPlan& run, const TablePlan& table,
   Manifest manifest{.table = table.name,
                     .run_id = run_id,
                     .previous_run_id = previous_run_id,
+                    .comment = table.table.comment,
                     .created_at = ManifestTime(std::chrono::system_clock::now()),
                     .writer = WriterName(),
                     .source = DescribeSource(run, table, snapshot),

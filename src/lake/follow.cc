@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/failpoint.h"
 #include "core/log.h"
+#include "lake/catalog_table.h"
 #include "lake/lake.h"
 #include "lake/lake_keys.h"
 
@@ -86,6 +87,19 @@ arrow::Result<std::set<std::string>> KeepOurs(const Lake& lake, std::string_view
 }  // namespace
 
 arrow::Status Lake::Follow(std::string_view table) {
+  ARROW_RETURN_NOT_OK(FollowStableNames(table));
+  if (catalog_ == nullptr) return arrow::Status::OK();
+  return catalog_->Follow(table, [this, table] { return CatalogTableOf(table); });
+}
+
+arrow::Result<std::optional<CatalogTable>> Lake::CatalogTableOf(
+    std::string_view table) const {
+  ARROW_ASSIGN_OR_RAISE(const auto current, ReadCurrent(table));
+  if (!current.has_value()) return std::nullopt;
+  return MakeCatalogTable(current->manifest, *store_);
+}
+
+arrow::Status Lake::FollowStableNames(std::string_view table) {
   arrow::Status status;
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     ARROW_ASSIGN_OR_RAISE(const auto current, ReadCurrent(table));

@@ -10,6 +10,7 @@
 #include <arrow/result.h>
 
 #include "lake/manifest.h"
+#include "stream/catalog.h"
 #include "stream/object_store.h"
 #include "types/storage_choice.h"
 
@@ -29,7 +30,10 @@ struct CurrentTable {
 /// Threads: all methods may be called at once, also by several processes.
 class Lake {
  public:
-  explicit Lake(std::shared_ptr<ObjectStore> store) : store_(std::move(store)) {}
+  /// `catalog` follows the pointers; null: no catalog shows this lake.
+  explicit Lake(std::shared_ptr<ObjectStore> store,
+                std::shared_ptr<Catalog> catalog = nullptr)
+      : store_(std::move(store)), catalog_(std::move(catalog)) {}
 
   ObjectStore& store() const { return *store_; }
 
@@ -84,10 +88,11 @@ class Lake {
   arrow::Status Publish(const Manifest& manifest,
                         const std::optional<ObjectVersion>& expected);
 
-  /// Makes the stable names equal to what the pointer says: those of files written in the
-  /// stable layout exist, others that a version of this table had do not. Every run calls
-  /// it first, so that a crash between pointer and stable name heals. Cheap when there is
-  /// nothing to do.
+  /// Makes stable names and catalog equal to what the pointer says: those of files
+  /// written in the stable layout exist, others that a version of this table had do not.
+  /// Every run calls it first, so that a crash between pointer and stable name or catalog
+  /// heals, and somebody else's table in the catalog is found before a row is read. Cheap
+  /// when there is nothing to do.
   arrow::Status Follow(std::string_view table);
 
   /// The record of one run, for `status`: `_carmilla/runs/<run id>.json`.
@@ -104,10 +109,14 @@ class Lake {
   arrow::Status SwapPointer(const Manifest& manifest, const std::string& contents,
                             const std::optional<ObjectVersion>& expected);
   arrow::Result<bool> WasPublished(const Manifest& manifest) const;
+  arrow::Status FollowStableNames(std::string_view table);
   arrow::Status FollowVersion(const CurrentTable& current);
   arrow::Status RemoveStale(const CurrentTable& current);
 
+  arrow::Result<std::optional<CatalogTable>> CatalogTableOf(std::string_view table) const;
+
   std::shared_ptr<ObjectStore> store_;
+  std::shared_ptr<Catalog> catalog_;
 };
 
 }  // namespace carmilla

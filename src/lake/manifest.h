@@ -22,6 +22,7 @@ struct ManifestColumn {
   std::string parquet_type;
   std::string glue_type;
   bool is_not_null = false;
+  std::string comment;  ///< Of PostgreSQL, or ""; also in formats 1 and 2.
   /// Cells that a policy touched, by policy name (`on_nan`, `on_infinity`,
   /// `on_misfit`).
   std::vector<std::pair<std::string, int64_t>> policy_counts;
@@ -66,11 +67,12 @@ struct ManifestPlan {
 /// Everything about one version of one table: the list of EVERY live file, and its proof.
 /// Written once, never changed. docs/formats/manifest.md describes the JSON.
 struct Manifest {
-  static constexpr int64_t kFormatVersion = 2;
+  static constexpr int64_t kFormatVersion = 3;
 
   std::string table;  ///< The one name.
   std::string run_id;
   std::string previous_run_id;  ///< Run of the version that this one replaced, or "".
+  std::string comment;          ///< Of PostgreSQL, or ""; also in formats 1 and 2.
   std::string created_at;       ///< ISO 8601 UTC, client clock.
   std::string writer;           ///< `carmilla 0.1.0`.
   ManifestSource source;

@@ -19,6 +19,7 @@ void DescribeColumn(Members& members, Column& column) {
   members.Value("not_null", column.is_not_null);
   members.Named("policy_counts", column.policy_counts);
   if (members.Knows(2)) members.Value("unusual_years", column.unusual_years);
+  if (members.Knows(3)) members.Value("comment", column.comment);
 }
 
 template <typename Members, typename Source>
@@ -66,6 +67,7 @@ void DescribeManifest(Members& members, AnyManifest& manifest) {
   members.Value("table", manifest.table);
   members.Value("run_id", manifest.run_id);
   members.Value("previous_run_id", manifest.previous_run_id);
+  if (members.Knows(3)) members.Value("comment", manifest.comment);
   members.Value("created_at", manifest.created_at);
   members.Value("writer", manifest.writer);
   members.Object("source", manifest.source, kSource);

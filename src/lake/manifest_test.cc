@@ -4,6 +4,8 @@
 
 #include <limits>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "testing/matchers.h"
 
@@ -14,6 +16,7 @@ Manifest Example() {
   return {.table = "flights",
           .run_id = "20260102T030405678Z-9f3c1a",
           .previous_run_id = "20260101T000000000Z-000001",
+          .comment = "Departures from New York",
           .created_at = "2026-01-02T03:04:09Z",
           .writer = "carmilla 0.1.0",
           .source = {.relation = "public.flights",
@@ -39,7 +42,8 @@ Manifest Example() {
                        .arrow_type = "int32",
                        .parquet_type = "INT32",
                        .glue_type = "int",
-                       .is_not_null = true},
+                       .is_not_null = true,
+                       .comment = "the \"key\""},
                       {.name = "d\xc3\xa9lay \xf0\x9f\xa6\x87",
                        .postgres_type = "numeric(12,2)",
                        .arrow_type = "decimal64(12,2)",
@@ -61,10 +65,11 @@ Manifest Example() {
 
 // The bytes are a promise to other readers: a change needs a new format version.
 constexpr std::string_view kGolden = R"json({
- "format": 2,
+ "format": 3,
  "table": "flights",
  "run_id": "20260102T030405678Z-9f3c1a",
  "previous_run_id": "20260101T000000000Z-000001",
+ "comment": "Departures from New York",
  "created_at": "2026-01-02T03:04:09Z",
  "writer": "carmilla 0.1.0",
  "source": {
@@ -101,7 +106,8 @@ constexpr std::string_view kGolden = R"json({
    "glue_type": "int",
    "not_null": true,
    "policy_counts": {},
-   "unusual_years": 0
+   "unusual_years": 0,
+   "comment": "the \"key\""
   },
   {
    "name": "délay 🦇",
@@ -114,7 +120,8 @@ constexpr std::string_view kGolden = R"json({
     "on_nan": 3,
     "on_infinity": 0
    },
-   "unusual_years": 5
+   "unusual_years": 5,
+   "comment": ""
   }
  ],
  "partition_columns": [
@@ -158,30 +165,44 @@ TEST(ManifestTest, SurvivesTheRoundTrip) {
               IsOkAndHolds(Example()));
 }
 
-/// The example as the first format had it.
-std::string GoldenOfFormat1() {
+/// A format that other readers still meet: without what came with later ones.
+std::string GoldenOfFormat(int format) {
   std::string text(kGolden);
-  for (std::string_view added :
-       {",\n  \"transport\": \"verified\"", ",\n   \"unusual_years\": 0",
-        ",\n   \"unusual_years\": 5"}) {
-    text.erase(text.find(added), added.size());
+  std::vector<std::string_view> added = {" \"comment\": \"Departures from New York\",\n",
+                                         ",\n   \"comment\": \"the \\\"key\\\"\"",
+                                         ",\n   \"comment\": \"\""};
+  if (format == 1) {
+    added.insert(added.end(),
+                 {",\n  \"transport\": \"verified\"", ",\n   \"unusual_years\": 0",
+                  ",\n   \"unusual_years\": 5"});
   }
-  return text.replace(text.find("\"format\": 2"), 11, "\"format\": 1");
+  for (const std::string_view member : added) {
+    text.erase(text.find(member), member.size());
+  }
+  return text.replace(text.find("\"format\": 3"), 11,
+                      "\"format\": " + std::to_string(format));
 }
 
-TEST(ManifestTest, ReadsTheFirstFormat) {
+TEST(ManifestTest, ReadsOlderFormats) {
   Manifest manifest = Example();
+  manifest.comment = "";
+  manifest.columns[0].comment = "";
+  EXPECT_THAT(ParseManifest(GoldenOfFormat(2), "key"), IsOkAndHolds(manifest));
   manifest.source.transport = "";
   manifest.columns[1].unusual_years = 0;
-  EXPECT_THAT(ParseManifest(GoldenOfFormat1(), "key"), IsOkAndHolds(manifest));
+  EXPECT_THAT(ParseManifest(GoldenOfFormat(1), "key"), IsOkAndHolds(manifest));
 }
 
 TEST(ManifestTest, RefusesMembersOfAnotherFormatThanItsOwn) {
-  EXPECT_THAT(ParseManifest(Replaced("\"format\": 2", "\"format\": 1"), "key"),
-              HasKind(ErrorKind::kCorruptData));
-  std::string text = GoldenOfFormat1();
-  text.replace(text.find("\"format\": 1"), 11, "\"format\": 2");
-  EXPECT_THAT(ParseManifest(text, "key"), HasKind(ErrorKind::kCorruptData));
+  for (const char* older : {"\"format\": 1", "\"format\": 2"}) {
+    EXPECT_THAT(ParseManifest(Replaced("\"format\": 3", older), "key"),
+                HasKind(ErrorKind::kCorruptData));
+  }
+  for (const int format : {1, 2}) {
+    std::string text = GoldenOfFormat(format);
+    text.replace(text.find("\"format\": "), 11, "\"format\": 3");
+    EXPECT_THAT(ParseManifest(text, "key"), HasKind(ErrorKind::kCorruptData));
+  }
 }
 
 TEST(ManifestTest, SumsItsFiles) {
@@ -195,7 +216,7 @@ TEST(ManifestTest, SumsItsFiles) {
 TEST(ManifestTest, RefusesNewerFormatsAndSaysUpgrade) {
   // Whatever else a newer version changes.
   for (const std::string& text :
-       {Replaced("\"format\": 2", "\"format\": 3"), std::string("{\"format\": 99}")}) {
+       {Replaced("\"format\": 3", "\"format\": 4"), std::string("{\"format\": 99}")}) {
     const auto manifest = ParseManifest(text, "key");
     EXPECT_THAT(manifest, HasKind(ErrorKind::kUnsupported));
     EXPECT_THAT(manifest.status(), StatusHintHas("upgrade"));
@@ -208,8 +229,8 @@ TEST(ManifestTest, RefusesDamage) {
     const char* to;
   };
   for (const Case& test : std::initializer_list<Case>{
-           {"\"format\": 2", "\"format\": 0"},
-           {"\"format\": 2,\n", ""},
+           {"\"format\": 3", "\"format\": 0"},
+           {"\"format\": 3,\n", ""},
            {"\"table\": \"flights\"", "\"table\": \"../x\""},
            {"\"table\": \"flights\",\n", ""},
            {"\"table\": \"flights\"", "\"table\": 1"},

@@ -1,0 +1,108 @@
+#include "lake/catalog_table.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/error.h"
+#include "core/run_id.h"
+#include "lake/lake.h"
+#include "lake/lake_keys.h"
+
+namespace carmilla {
+namespace {
+
+// Key of the folder in which readers find a file: that of its stable name if it has one.
+std::string FolderOf(const Manifest& manifest, const DataFile& file) {
+  const std::string key = IsStableFile(file.key)
+                              ? Lake::StableKey(manifest.table, file.partition)
+                              : Lake::KeyOf(manifest.table, file.key);
+  return key.substr(0, key.rfind('/'));
+}
+
+void Count(const DataFile& file, CatalogStatistics* statistics) {
+  ++statistics->files;
+  statistics->rows += file.rows;
+  statistics->bytes += file.bytes;
+}
+
+// Run folders beside a stable name are of older versions: nothing is deleted by a run.
+arrow::Status CheckOwnFolder(const Manifest& manifest, const std::string& folder,
+                             ObjectStore& store) {
+  ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> names, store.ListFolders(folder));
+  const auto other = std::ranges::find_if(names, IsRunId);
+  if (other == names.end()) return arrow::Status::OK();
+  return MakeError(ErrorKind::kUnsupported,
+                   "describing table " + manifest.table +
+                       " for the catalog: the folder of its stable name holds an older "
+                       "version, which Athena would read too: " +
+                       folder + "/" + *other,
+                   "give the table another name with `as:`, or go back to `layout: "
+                   "versioned`");
+}
+
+// Puts a file into its partition; all files of a partition share one folder.
+arrow::Status AddToPartition(const Manifest& manifest, const DataFile& file,
+                             ObjectStore& store,
+                             std::map<PartitionValues, CatalogPartition>* partitions) {
+  const std::string folder = FolderOf(manifest, file);
+  CatalogPartition& partition = (*partitions)[file.partition];
+  const std::string location = store.UriOf(folder) + "/";
+  if (partition.location.empty()) {
+    if (IsStableFile(file.key)) {
+      ARROW_RETURN_NOT_OK(CheckOwnFolder(manifest, folder, store));
+    }
+    partition.location = location;
+    for (const auto& [name, value] : file.partition) partition.values.push_back(value);
+  } else if (partition.location != location) {
+    return MakeError(
+        ErrorKind::kUnsupported,
+        "describing table " + manifest.table +
+            " for the catalog: files of one partition lie in two folders: " + folder,
+        "run the table again as a whole");
+  }
+  Count(file, &partition.statistics);
+  return arrow::Status::OK();
+}
+
+// An empty table has no file and so no folder of its own; its run's folder is empty too.
+std::string FolderOfRun(const Manifest& manifest) {
+  return Lake::KeyOf(manifest.table, manifest.run_id);
+}
+
+}  // namespace
+
+arrow::Result<CatalogTable> MakeCatalogTable(const Manifest& manifest,
+                                             ObjectStore& store) {
+  CatalogTable table{.table = manifest.table,
+                     .run_id = manifest.run_id,
+                     .comment = manifest.comment,
+                     .source = manifest.source.relation};
+  for (const ManifestColumn& column : manifest.columns) {
+    table.columns.push_back(
+        {.name = column.name, .type = column.glue_type, .comment = column.comment});
+  }
+  for (const std::string& name : manifest.partition_columns) {
+    table.partition_columns.push_back({.name = name, .type = "date"});
+  }
+  std::map<PartitionValues, CatalogPartition> partitions;
+  for (const DataFile& file : manifest.files) {
+    ARROW_RETURN_NOT_OK(AddToPartition(manifest, file, store, &partitions));
+    Count(file, &table.statistics);
+  }
+  if (!manifest.partition_columns.empty()) {
+    table.location = store.UriOf(manifest.table) + "/";
+    for (auto& [values, partition] : partitions) {
+      table.partitions.push_back(std::move(partition));
+    }
+  } else if (partitions.empty()) {
+    table.location = store.UriOf(FolderOfRun(manifest)) + "/";
+  } else {
+    table.location = partitions.begin()->second.location;
+  }
+  return table;
+}
+
+}  // namespace carmilla
