@@ -1,7 +1,7 @@
 # Third-party libraries. What tools/setup.sh unpacked into .deps/ is preferred: those are the
 # versions the tests know. The targets to link are
-#   Carmilla::arrow Carmilla::parquet Carmilla::crypto Carmilla::duckdb Carmilla::edit Carmilla::pq
-#   Carmilla::simdjson Carmilla::ssl Carmilla::xxhash Carmilla::yaml spdlog::spdlog fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11
+#   Carmilla::arrow Carmilla::parquet Carmilla::crypto Carmilla::curl Carmilla::duckdb Carmilla::edit
+#   Carmilla::pq Carmilla::simdjson Carmilla::ssl Carmilla::xml Carmilla::xxhash Carmilla::yaml spdlog::spdlog fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11
 
 set(CARMILLA_DEPS "${CMAKE_SOURCE_DIR}/.deps" CACHE PATH "Where tools/setup.sh unpacks")
 
@@ -49,6 +49,10 @@ add_library(Carmilla::xxhash ALIAS PkgConfig::xxhash)
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET GLOBAL yaml-cpp)
 add_library(Carmilla::yaml ALIAS PkgConfig::yaml)
 
+pkg_check_modules(libcurl REQUIRED IMPORTED_TARGET GLOBAL libcurl)
+add_library(Carmilla::curl ALIAS PkgConfig::libcurl)
+pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET GLOBAL pugixml)
+add_library(Carmilla::xml ALIAS PkgConfig::pugixml)
 pkg_check_modules(libedit REQUIRED IMPORTED_TARGET GLOBAL libedit)
 add_library(Carmilla::edit ALIAS PkgConfig::libedit)
 

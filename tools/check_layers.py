@@ -15,7 +15,7 @@ import pathlib
 import re
 import sys
 
-CONNECTORS = {"transform", "postgres", "columnar", "store", "lake", "duck", "plan"}
+CONNECTORS = {"transform", "postgres", "columnar", "http", "store", "lake", "duck", "plan"}
 BASE = {"core", "types", "stream"}
 LAYERS = {
     "core": set(),
@@ -25,7 +25,8 @@ LAYERS = {
     "transform": BASE,
     "postgres": BASE,
     "columnar": BASE,
-    "store": BASE,
+    "http": {"core"},
+    "store": BASE | {"http"},
     "lake": BASE,
     "duck": BASE,
     "plan": BASE,
@@ -40,7 +41,10 @@ HOMES = {
     "fmt/": {"core"},
     "nlohmann/": {"core"},
     "libpq": {"postgres", "testing"},
-    "openssl/": {"postgres", "transform"},
+    "openssl/": {"core", "postgres"},
+    "curl/": {"http"},
+    "pugixml": {"http", "store"},
+    "arrow/filesystem/": {"http"},
     "simdjson": {"transform"},
     "parquet/": {"columnar"},
     "duckdb": {"duck"},

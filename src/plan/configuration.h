@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/secret.h"
 #include "plan/source_position.h"
 #include "types/column_mask.h"
 #include "types/declared_type.h"
@@ -18,19 +19,6 @@
 #include "types/type_mapping.h"
 
 namespace carmilla {
-
-/// A scalar that may have come from `env:` or `file:`; secrets never print.
-class Secret {
- public:
-  Secret() = default;
-  explicit Secret(std::string value) : value_(std::move(value)) {}
-  /// For the function that hands it to the server's library only.
-  const std::string& Reveal() const { return value_; }
-  bool empty() const { return value_.empty(); }
-
- private:
-  std::string value_;
-};
 
 /// Whether hosts other than this machine must prove who they are.
 enum class ConnectionTls : uint8_t { kVerify, kInsecure };

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/hmac_sha256.h"
 #include "core/yaml_quote.h"
 #include "transform/derived_column.h"
-#include "transform/hmac_sha256.h"
 #include "transform/text_mask.h"
 
 namespace carmilla {

@@ -6,7 +6,7 @@
 #include <arrow/result.h>
 #include <arrow/type_fwd.h>
 
-#include "transform/hmac_sha256.h"
+#include "core/hmac_sha256.h"
 #include "types/column_mask.h"
 
 namespace carmilla {

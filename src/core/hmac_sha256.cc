@@ -1,4 +1,4 @@
-#include "transform/hmac_sha256.h"
+#include "core/hmac_sha256.h"
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
@@ -23,7 +23,7 @@ const unsigned char* Unsigned(const Bytes& bytes) {
 }
 
 arrow::Status Failed(const std::string& what) {
-  return MakeError(ErrorKind::kBug, "masking: OpenSSL could not " + what);
+  return MakeError(ErrorKind::kBug, "computing an HMAC: OpenSSL could not " + what);
 }
 
 }  // namespace
@@ -54,7 +54,7 @@ class HmacSha256::Impl {
         EVP_MAC_update(context_.get(), Unsigned(text), text.size()) != 1 ||
         EVP_MAC_final(context_.get(), bytes.data(), &size, bytes.size()) != 1 ||
         size != bytes.size()) {
-      return Failed("compute an HMAC");
+      return Failed("finish it");
     }
     Digits digits{};
     for (size_t i = 0; i < bytes.size(); ++i) {
