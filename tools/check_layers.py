@@ -15,7 +15,7 @@ import pathlib
 import re
 import sys
 
-CONNECTORS = {"transform", "postgres", "columnar", "http", "store", "lake", "duck", "plan"}
+CONNECTORS = {"transform", "postgres", "columnar", "http", "aws", "store", "lake", "duck", "plan"}
 BASE = {"core", "types", "stream"}
 LAYERS = {
     "core": set(),
@@ -26,6 +26,7 @@ LAYERS = {
     "postgres": BASE,
     "columnar": BASE,
     "http": {"core"},
+    "aws": BASE | {"http"},
     "store": BASE | {"http"},
     "lake": BASE,
     "duck": BASE,

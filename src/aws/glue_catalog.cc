@@ -1,0 +1,165 @@
+#include "aws/glue_catalog.h"
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "aws/glue_format.h"
+#include "core/error.h"
+#include "core/failpoint.h"
+
+namespace carmilla {
+namespace {
+
+// Each repetition means that another process changed the table in between.
+constexpr int kMaxAttempts = 20;
+
+std::string Parameter(const Json& table, std::string_view name) {
+  const auto parameters = table.find("Parameters");
+  if (parameters == table.end() || !parameters->is_object()) return "";
+  const auto found = parameters->find(name);
+  return found != parameters->end() && found->is_string() ? found->get<std::string>()
+                                                          : "";
+}
+
+bool HasSameKeys(const Json& shown, const Json& input) {
+  const Json keys = shown.value("PartitionKeys", Json::array());
+  return keys.size() == input["PartitionKeys"].size() &&
+         GlueShows(keys, input["PartitionKeys"]);
+}
+
+// What has to be done so that the partitions are as they should be.
+struct PartitionChanges {
+  std::vector<Json> created;
+  std::vector<Json> updated;
+  std::vector<Json> deleted;  ///< Lists of values.
+
+  bool empty() const { return created.empty() && updated.empty() && deleted.empty(); }
+};
+
+PartitionChanges Compare(const CatalogTable& table,
+                         const std::map<std::vector<std::string>, Json>& shown) {
+  PartitionChanges changes;
+  std::map<std::vector<std::string>, Json> stale = shown;
+  for (const CatalogPartition& partition : table.partitions) {
+    Json input = GluePartitionInput(table, partition);
+    const auto found = stale.find(partition.values);
+    if (found == stale.end()) {
+      changes.created.push_back(std::move(input));
+      continue;
+    }
+    // The columns are not told; their fingerprint is a parameter.
+    Json compared = input;
+    compared["StorageDescriptor"].erase("Columns");
+    if (!GlueShows(found->second, compared)) changes.updated.push_back(std::move(input));
+    stale.erase(found);
+  }
+  for (const auto& [values, partition] : stale) changes.deleted.emplace_back(values);
+  return changes;
+}
+
+}  // namespace
+
+arrow::Status GlueCatalog::Prepare() {
+  ARROW_ASSIGN_OR_RAISE(const bool has_database, glue_.HasDatabase());
+  if (has_database) return arrow::Status::OK();
+  const auto created = glue_.CreateDatabase();
+  if (!created.ok()) {
+    return WithContext(created.status(), "making the missing database of the catalog");
+  }
+  if (*created) return arrow::Status::OK();
+  // Another run was faster, or the answer was lost.
+  ARROW_ASSIGN_OR_RAISE(const bool has_it_now, glue_.HasDatabase());
+  if (has_it_now) return arrow::Status::OK();
+  return MakeError(
+      ErrorKind::kUnavailable,
+      "making a database of the catalog: Glue does not show it: " + glue_.database(),
+      "run it again");
+}
+
+arrow::Status GlueCatalog::CheckMayChange(std::string_view name,
+                                          const GlueTable& shown) const {
+  const std::string type = shown.table.value("TableType", "");
+  if (type == "VIRTUAL_VIEW") {
+    return MakeError(ErrorKind::kConflict,
+                     "following the catalog: a view has the name of the table: " +
+                         glue_.database() + "." + std::string(name),
+                     "give the table another name with `as:`");
+  }
+  if (options_.is_adopting || Parameter(shown.table, kGlueTableMarker) == name) {
+    return arrow::Status::OK();
+  }
+  return MakeError(
+      ErrorKind::kConflict,
+      "following the catalog: somebody else's table has this name: " + glue_.database() +
+          "." + std::string(name),
+      "give the table another name with `as:`, or take that one over with `adopt: true`");
+}
+
+arrow::Result<bool> GlueCatalog::ShowTable(const CatalogTable& table,
+                                           const std::optional<GlueTable>& shown) {
+  const Json input = GlueTableInput(table);
+  if (!shown.has_value()) return glue_.CreateTable(input);
+  if (!HasSameKeys(shown->table, input)) {
+    return MakeError(ErrorKind::kUnsupported,
+                     "following the catalog: Glue cannot change the partition columns "
+                     "of a table: " +
+                         glue_.database() + "." + table.table,
+                     "delete the table in Glue (its files stay) and run `carmilla "
+                     "status`, which registers it again");
+  }
+  if (GlueShows(shown->table, input)) return true;
+  return glue_.UpdateTable(KeepOtherParameters(input, shown->table), shown->version_id);
+}
+
+arrow::Result<bool> GlueCatalog::ShowPartitions(const CatalogTable& table,
+                                                bool* has_changed) {
+  std::map<std::vector<std::string>, Json> shown;
+  ARROW_RETURN_NOT_OK(glue_.GetPartitions(table.table, [&shown](const Json& partition) {
+    std::vector<std::string> values;
+    for (const Json& value : partition.value("Values", Json::array())) {
+      values.push_back(value.is_string() ? value.get<std::string>() : "");
+    }
+    shown.emplace(std::move(values), partition);
+    return arrow::Status::OK();
+  }));
+  const PartitionChanges changes = Compare(table, shown);
+  *has_changed = !changes.empty();
+  ARROW_ASSIGN_OR_RAISE(const bool are_created,
+                        glue_.CreatePartitions(table.table, changes.created));
+  ARROW_RETURN_NOT_OK(Failpoint("glue.partitions_created"));
+  ARROW_ASSIGN_OR_RAISE(const bool are_updated,
+                        glue_.UpdatePartitions(table.table, changes.updated));
+  ARROW_ASSIGN_OR_RAISE(const bool are_deleted,
+                        glue_.DeletePartitions(table.table, changes.deleted));
+  return are_created && are_updated && are_deleted;
+}
+
+arrow::Status GlueCatalog::Follow(std::string_view table, const ReadCurrent& current) {
+  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    // The version before the pointer: whoever moves the pointer after it was read here
+    // changes the version too, and this update is refused.
+    ARROW_ASSIGN_OR_RAISE(const std::optional<GlueTable> shown, glue_.GetTable(table));
+    if (shown.has_value()) ARROW_RETURN_NOT_OK(CheckMayChange(table, *shown));
+    ARROW_ASSIGN_OR_RAISE(const std::optional<CatalogTable> wanted, current());
+    if (!wanted.has_value()) return arrow::Status::OK();
+    ARROW_RETURN_NOT_OK(Failpoint("glue.pointer_read"));
+    ARROW_ASSIGN_OR_RAISE(const bool is_shown, ShowTable(*wanted, shown));
+    if (!is_shown) continue;
+    if (wanted->partition_columns.empty()) return arrow::Status::OK();
+    ARROW_RETURN_NOT_OK(Failpoint("glue.table_shown"));
+    bool has_changed = false;
+    ARROW_ASSIGN_OR_RAISE(const bool are_shown, ShowPartitions(*wanted, &has_changed));
+    if (!are_shown) continue;
+    if (!has_changed) return arrow::Status::OK();
+    // Partitions have no version: what was changed may have been a newer process's.
+    ARROW_ASSIGN_OR_RAISE(const std::optional<CatalogTable> now, current());
+    if (now.has_value() && now->run_id == wanted->run_id) return arrow::Status::OK();
+  }
+  return MakeError(ErrorKind::kConflict,
+                   "following the catalog: other processes keep changing the table: " +
+                       glue_.database() + "." + std::string(table),
+                   "run it again; nothing is damaged");
+}
+
+}  // namespace carmilla

@@ -1,0 +1,179 @@
+#include "aws/glue_client.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/error.h"
+
+namespace carmilla {
+namespace {
+
+// Limits of the API: partitions in one call.
+constexpr size_t kCreateBatch = 100;
+constexpr size_t kUpdateBatch = 100;
+constexpr size_t kDeleteBatch = 25;
+constexpr int kPartitionsInPage = 1000;
+
+// The catalog is not as the caller saw it; reading it again tells how it is.
+bool IsStale(std::string_view code) {
+  constexpr std::array<std::string_view, 5> kCodes = {
+      "AlreadyExistsException", "ConcurrentModificationException",
+      "EntityNotFoundException", "VersionMismatchException", "ResourceNotReadyException"};
+  return std::ranges::find(kCodes, code) != kCodes.end();
+}
+
+std::string Text(const Json& object, std::string_view member) {
+  const auto found = object.find(member);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+}  // namespace
+
+std::string GlueClient::ResourceOf(std::string_view table) const {
+  return table.empty() ? "database " + database_
+                       : "table " + database_ + "." + std::string(table);
+}
+
+AwsAnswer GlueClient::Call(std::string_view operation, std::string_view table,
+                           Json parameters) {
+  AwsAnswer answer =
+      client_->CallJson("glue:" + std::string(operation), ResourceOf(table),
+                        "AWSGlue." + std::string(operation), DumpJson(parameters));
+  if (!answer.status.ok() && KindOf(answer.status) == ErrorKind::kPermission &&
+      answer.status.message().find("Lake Formation") != std::string::npos) {
+    answer.status = MakeError(ErrorKind::kPermission, answer.status.message(),
+                              "grant this role CREATE_TABLE on database " + database_ +
+                                  ", and ALTER on its tables, in Lake Formation");
+  }
+  return answer;
+}
+
+arrow::Result<bool> GlueClient::Change(std::string_view operation, std::string_view table,
+                                       Json parameters) {
+  const AwsAnswer answer = Call(operation, table, std::move(parameters));
+  if (answer.status.ok()) return true;
+  if (IsStale(answer.error_code)) return false;
+  // Done or not, reading tells; a service that stays away fails there.
+  if (answer.is_outcome_unknown) return false;
+  return answer.status;
+}
+
+arrow::Result<bool> GlueClient::HasDatabase() {
+  const AwsAnswer answer = Call("GetDatabase", "", {{"Name", database_}});
+  if (answer.error_code == "EntityNotFoundException") return false;
+  ARROW_RETURN_NOT_OK(answer.status);
+  return true;
+}
+
+arrow::Result<bool> GlueClient::CreateDatabase() {
+  return Change("CreateDatabase", "",
+                {{"DatabaseInput",
+                  {{"Name", database_}, {"Description", "Tables of a Carmilla lake"}}}});
+}
+
+arrow::Result<std::optional<GlueTable>> GlueClient::GetTable(std::string_view name) {
+  const AwsAnswer answer =
+      Call("GetTable", name, {{"DatabaseName", database_}, {"Name", name}});
+  if (answer.error_code == "EntityNotFoundException") return std::nullopt;
+  ARROW_RETURN_NOT_OK(answer.status);
+  const std::string what = "the answer of glue:GetTable";
+  ARROW_ASSIGN_OR_RAISE(const Json json, ParseJson(answer.response.body, what));
+  ARROW_ASSIGN_OR_RAISE(const Json* table, JsonObjectReader(json, what).Object("Table"));
+  return GlueTable{.table = *table, .version_id = Text(*table, "VersionId")};
+}
+
+arrow::Result<bool> GlueClient::CreateTable(const Json& input) {
+  return Change("CreateTable", Text(input, "Name"),
+                {{"DatabaseName", database_}, {"TableInput", input}});
+}
+
+arrow::Result<bool> GlueClient::UpdateTable(const Json& input,
+                                            std::string_view version_id) {
+  return Change("UpdateTable", Text(input, "Name"),
+                {{"DatabaseName", database_},
+                 {"TableInput", input},
+                 {"SkipArchive", true},
+                 {"VersionId", version_id}});
+}
+
+arrow::Status GlueClient::GetPartitions(
+    std::string_view table, const std::function<arrow::Status(const Json&)>& visit) {
+  const std::string what = "the answer of glue:GetPartitions";
+  Json parameters = {{"DatabaseName", database_},
+                     {"TableName", table},
+                     {"ExcludeColumnSchema", true},
+                     {"MaxResults", kPartitionsInPage}};
+  for (;;) {
+    const AwsAnswer answer = Call("GetPartitions", table, parameters);
+    ARROW_RETURN_NOT_OK(answer.status);
+    ARROW_ASSIGN_OR_RAISE(const Json json, ParseJson(answer.response.body, what));
+    const JsonObjectReader page(json, what);
+    ARROW_ASSIGN_OR_RAISE(const Json* partitions, page.Array("Partitions"));
+    for (const Json& partition : *partitions) ARROW_RETURN_NOT_OK(visit(partition));
+    ARROW_ASSIGN_OR_RAISE(std::string next, page.OptionalString("NextToken"));
+    if (next.empty()) return arrow::Status::OK();
+    parameters["NextToken"] = std::move(next);
+  }
+}
+
+arrow::Result<bool> GlueClient::ChangeInBatches(std::string_view operation,
+                                                std::string_view table,
+                                                std::string_view list,
+                                                const std::vector<Json>& all,
+                                                size_t batch) {
+  bool is_whole = true;
+  for (size_t first = 0; first < all.size(); first += batch) {
+    Json parameters = {{"DatabaseName", database_}, {"TableName", table}};
+    Json& some = parameters[std::string(list)] = Json::array();
+    for (size_t i = first; i < std::min(all.size(), first + batch); ++i) {
+      some.push_back(all[i]);
+    }
+    const AwsAnswer answer = Call(operation, table, std::move(parameters));
+    if (!answer.status.ok()) {
+      if (!IsStale(answer.error_code) && !answer.is_outcome_unknown) return answer.status;
+      is_whole = false;
+      continue;
+    }
+    const std::string what = "the answer of glue:" + std::string(operation);
+    ARROW_ASSIGN_OR_RAISE(const Json json, ParseJson(answer.response.body, what));
+    for (const Json& error : json.value("Errors", Json::array())) {
+      const Json detail = error.value("ErrorDetail", Json::object());
+      const std::string code = Text(detail, "ErrorCode");
+      if (!IsStale(code)) {
+        return AwsStatus({.code = code, .message = Text(detail, "ErrorMessage")},
+                         answer.response.status, "glue:" + std::string(operation),
+                         ResourceOf(table));
+      }
+      is_whole = false;
+    }
+  }
+  return is_whole;
+}
+
+arrow::Result<bool> GlueClient::CreatePartitions(std::string_view table,
+                                                 const std::vector<Json>& inputs) {
+  return ChangeInBatches("BatchCreatePartition", table, "PartitionInputList", inputs,
+                         kCreateBatch);
+}
+
+arrow::Result<bool> GlueClient::UpdatePartitions(std::string_view table,
+                                                 const std::vector<Json>& inputs) {
+  std::vector<Json> entries;
+  entries.reserve(inputs.size());
+  for (const Json& input : inputs) {
+    entries.push_back(
+        {{"PartitionValueList", input["Values"]}, {"PartitionInput", input}});
+  }
+  return ChangeInBatches("BatchUpdatePartition", table, "Entries", entries, kUpdateBatch);
+}
+
+arrow::Result<bool> GlueClient::DeletePartitions(std::string_view table,
+                                                 const std::vector<Json>& values) {
+  std::vector<Json> lists;
+  lists.reserve(values.size());
+  for (const Json& one : values) lists.push_back({{"Values", one}});
+  return ChangeInBatches("BatchDeletePartition", table, "PartitionsToDelete", lists,
+                         kDeleteBatch);
+}
+
+}  // namespace carmilla
