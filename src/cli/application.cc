@@ -171,14 +171,14 @@ arrow::Result<Configuration> LoadConfiguration(const GlobalOptions& global) {
   return ReadConfiguration(path, global.overrides);
 }
 
-arrow::Result<std::string> LakePath(const std::string& lake,
-                                    const GlobalOptions& global) {
-  if (!lake.empty()) return lake;
-  ARROW_ASSIGN_OR_RAISE(const std::string path, FindConfiguration(global.config));
+arrow::Result<LakeLocation> FindLake(const std::string& path,
+                                     const GlobalOptions& global) {
+  if (!path.empty()) return ParseLakePath(path);
+  ARROW_ASSIGN_OR_RAISE(const std::string file, FindConfiguration(global.config));
   ARROW_ASSIGN_OR_RAISE(
       const Configuration configuration,
-      ReadConfiguration(path, global.overrides, {.resolves_connections = false}));
-  return configuration.lake_path;
+      ReadConfiguration(file, global.overrides, {.resolves_connections = false}));
+  return configuration.lake;
 }
 
 }  // namespace carmilla

@@ -28,8 +28,10 @@ struct GlobalOptions {
 /// Reads the configuration that the global options point to.
 arrow::Result<Configuration> LoadConfiguration(const GlobalOptions& global);
 
-/// The lake's path: `lake` if given, else that of the configuration.
-arrow::Result<std::string> LakePath(const std::string& lake, const GlobalOptions& global);
+/// The lake at `path` (a directory or s3://bucket/prefix) if given, else that of the
+/// configuration. A bucket that is given is reached as the environment says.
+arrow::Result<LakeLocation> FindLake(const std::string& path,
+                                     const GlobalOptions& global);
 
 /// One subcommand: declares its flags, then runs. The result is the exit code; an error
 /// is printed by the caller.

@@ -35,7 +35,7 @@ class PlanCommand : public Command {
     } else {
       const bool shows_columns = shows_columns_ || !options_.tables.empty();
       PrintPlan(plan,
-                {.lake_path = configuration.lake_path, .shows_columns = shows_columns},
+                {.lake_path = configuration.lake.path, .shows_columns = shows_columns},
                 Terminal::OfOutput(), std::cout);
     }
     if (plan.refused.empty() && !is_json_ && Terminal::OfOutput().is_interactive()) {

@@ -226,7 +226,8 @@ class PlanPage {
 
   std::string LakeText() const {
     const std::string& path = options_.lake_path;
-    const bool is_bare = !path.empty() && path.front() != '/' && path.front() != '.';
+    const bool is_bare =
+        !path.empty() && path.front() != '/' && path.front() != '.' && !IsS3Url(path);
     return is_bare ? "./" + path : path;
   }
 

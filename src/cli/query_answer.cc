@@ -23,8 +23,7 @@ arrow::Result<int64_t> Deliver(QueryResult& result, const QueryAnswerOptions& op
 arrow::Status AnswerQuery(const std::string& sql, const QueryAnswerOptions& options,
                           const std::stop_token& stop) {
   const auto begin = std::chrono::steady_clock::now();
-  ARROW_ASSIGN_OR_RAISE(auto engine,
-                        OpenLakeQuery({.lake_path = options.lake_path, .sql = sql}));
+  ARROW_ASSIGN_OR_RAISE(auto engine, OpenLakeQuery({.lake = options.lake, .sql = sql}));
   ARROW_ASSIGN_OR_RAISE(auto result, engine->Execute(sql, stop));
   const arrow::Result<int64_t> rows = Deliver(*result, options, stop);
   if (!rows.ok()) return IsOutputClosed() ? arrow::Status::OK() : rows.status();

@@ -6,12 +6,13 @@
 #include <arrow/status.h>
 
 #include "cli/result_printer.h"
+#include "plan/lake_location.h"
 
 namespace carmilla {
 
 /// How the rows of a query are delivered.
 struct QueryAnswerOptions {
-  std::string lake_path;
+  LakeLocation lake;
   ResultPrinterOptions printing;
   std::string parquet_path;  ///< Write this file instead of printing; "" to print.
   bool is_timed = false;     ///< Tell rows and time on standard error.

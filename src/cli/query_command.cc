@@ -25,7 +25,7 @@ class QueryCommand : public Command {
                         "standard input)")
             ->type_name("SQL");
     app->add_option("--lake", lake_,
-                    "Directory of the lake (default: that of the configuration)")
+                    "Directory or s3:// of the lake (default: the configuration's)")
         ->type_name("DIR");
     CLI::Option* csv = app->add_flag("--csv", is_csv_, "Print CSV (RFC 4180)");
     CLI::Option* json =
@@ -58,8 +58,8 @@ class QueryCommand : public Command {
       sql_.assign(std::istreambuf_iterator<char>(std::cin), {});
       if (sql_.empty()) return NoSql("standard input is empty");
     }
-    ARROW_ASSIGN_OR_RAISE(const std::string lake, LakePath(lake_, global));
-    const QueryAnswerOptions options{.lake_path = lake,
+    ARROW_ASSIGN_OR_RAISE(const LakeLocation lake, FindLake(lake_, global));
+    const QueryAnswerOptions options{.lake = lake,
                                      .printing = Printing(),
                                      .parquet_path = parquet_,
                                      .is_timed = is_timed_ || is_watched};

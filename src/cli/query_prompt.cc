@@ -96,7 +96,7 @@ class QueryPrompt {
         LineEditor::Open({.history_path = HistoryPath(),
                           .complete = [this](auto word) { return WordsFor(word); }}));
     std::cerr << FormatCount(static_cast<int64_t>(tables_.size()), "table") << " in "
-              << EscapeControlCharacters(options_.lake_path)
+              << EscapeControlCharacters(options_.lake.path)
               << ". A statement ends with ; - .help tells more, Ctrl-D leaves.\n";
     for (;;) {
       const std::stop_token stop = RenewStop();
@@ -218,8 +218,7 @@ std::string HistoryPath() {
 }
 
 arrow::Status RunQueryPrompt(const QueryAnswerOptions& options) {
-  ARROW_ASSIGN_OR_RAISE(std::vector<std::string> tables,
-                        ListQueryTables(options.lake_path));
+  ARROW_ASSIGN_OR_RAISE(std::vector<std::string> tables, ListQueryTables(options.lake));
   return QueryPrompt(options, std::move(tables)).Run();
 }
 

@@ -87,7 +87,7 @@ class StatusCommand : public Command {
     CLI::App* app =
         parent.add_subcommand("status", "Show the tables and the last runs of a lake");
     app->add_option("--lake", lake_,
-                    "Directory of the lake (default: that of the configuration)")
+                    "Directory or s3:// of the lake (default: the configuration's)")
         ->type_name("DIR");
     app->add_option("--runs", num_runs_, "How many runs to show (default: 10)")
         ->type_name("N")
@@ -99,7 +99,7 @@ class StatusCommand : public Command {
   }
 
   arrow::Result<int> Run(const GlobalOptions& global, std::stop_token /*stop*/) override {
-    ARROW_ASSIGN_OR_RAISE(const std::string lake, LakePath(lake_, global));
+    ARROW_ASSIGN_OR_RAISE(const LakeLocation lake, FindLake(lake_, global));
     ARROW_ASSIGN_OR_RAISE(const LakeStatus status, ReadStatus(lake, num_runs_));
     PrintTables(status);
     PrintVanished(status);

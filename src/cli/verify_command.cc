@@ -38,8 +38,8 @@ class VerifyCommand : public Command {
         "verify", "Prove that every stored value is as it was written");
     app->add_option("tables", options_.tables, "Tables of the lake (default: all)")
         ->type_name("TABLE");
-    app->add_option("--lake", options_.lake_path,
-                    "Directory of the lake (default: that of the configuration)")
+    app->add_option("--lake", lake_,
+                    "Directory or s3:// of the lake (default: the configuration's)")
         ->type_name("DIR");
     app->add_option("--run", options_.run_id, "An older version, by its run id")
         ->type_name("RUN");
@@ -50,7 +50,7 @@ class VerifyCommand : public Command {
   }
 
   arrow::Result<int> Run(const GlobalOptions& global, std::stop_token stop) override {
-    ARROW_ASSIGN_OR_RAISE(options_.lake_path, LakePath(options_.lake_path, global));
+    ARROW_ASSIGN_OR_RAISE(options_.lake, FindLake(lake_, global));
     const Terminal terminal = Terminal::OfError();
     FailurePrinter failures(std::cerr, terminal);
     ARROW_ASSIGN_OR_RAISE(
@@ -65,6 +65,7 @@ class VerifyCommand : public Command {
 
  private:
   VerifyOptions options_;
+  std::string lake_;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/run_id.h"
 #include "engine/known_relations.h"
+#include "engine/lake_store.h"
 #include "engine/run_planner.h"
 #include "engine/source_connection.h"
 #include "operations/doctor_findings.h"
@@ -18,7 +19,6 @@
 #include "postgres/missing_rights.h"
 #include "postgres/pooler.h"
 #include "postgres/session.h"
-#include "store/directory_store.h"
 
 namespace carmilla {
 namespace {
@@ -82,22 +82,26 @@ class FactReader {
   }
 
   void ReadLake() {
-    const std::string& path = facts_.configuration.lake_path;
-    auto folder = ReadFolderFacts(path);
-    facts_.folder_status = folder.status();
-    if (folder.ok()) {
-      facts_.folder = std::move(*folder);
-      Know(FactKind::kFolder);
-    }
-    const std::shared_ptr<ObjectStore> store = OpenDirectoryStore(path);
-    facts_.lake_status = store->CheckWritable();
-    auto survey = SurveyLake(Lake(store), kMaxLakeFiles);
+    const LakeLocation& location = facts_.configuration.lake;
+    if (!IsS3Url(location.path)) ReadFolder(location.path);
+    const auto store = OpenLakeStore(location);
+    facts_.lake_status = store.ok() ? (*store)->CheckWritable() : store.status();
+    if (!store.ok()) return;
+    auto survey = SurveyLake(Lake(*store), kMaxLakeFiles);
     if (survey.ok()) {
       facts_.lake = std::move(*survey);
       Know(FactKind::kLake);
     } else if (facts_.lake_status.ok()) {
       facts_.lake_status = survey.status();
     }
+  }
+
+  void ReadFolder(const std::string& path) {
+    auto folder = ReadFolderFacts(path);
+    facts_.folder_status = folder.status();
+    if (!folder.ok()) return;
+    facts_.folder = std::move(*folder);
+    Know(FactKind::kFolder);
   }
 
   arrow::Result<std::unique_ptr<Session>> Connect() {
@@ -143,9 +147,9 @@ class FactReader {
   arrow::Status ReadSelected(Session& session) {
     ARROW_ASSIGN_OR_RAISE(facts_.relations, ListRelations(session));
     if (AsksForNewTables(facts_.configuration)) {
-      ARROW_ASSIGN_OR_RAISE(
-          options_.known_relations,
-          ReadKnownRelations(Lake(OpenDirectoryStore(facts_.configuration.lake_path))));
+      ARROW_ASSIGN_OR_RAISE(auto store, OpenLakeStore(facts_.configuration.lake));
+      ARROW_ASSIGN_OR_RAISE(options_.known_relations,
+                            ReadKnownRelations(Lake(std::move(store))));
     }
     auto selection = SelectRelations(facts_.configuration.tables, facts_.relations,
                                      options_.known_relations);

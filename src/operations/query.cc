@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "core/log.h"
 #include "duck/duck_engine.h"
+#include "engine/lake_store.h"
 #include "lake/lake.h"
 #include "store/directory_store.h"
 
@@ -40,7 +41,8 @@ bool IsNamed(const std::string& table, const std::string& sql) {
 }
 
 arrow::Result<std::vector<QueryTable>> ReadTables(const LakeQueryOptions& options) {
-  const Lake lake(OpenDirectoryStore(options.lake_path));
+  ARROW_ASSIGN_OR_RAISE(auto store, OpenLakeStore(options.lake));
+  const Lake lake(std::move(store));
   ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> names, lake.ListTables());
   std::vector<QueryTable> tables;
   for (const std::string& name : names) {
@@ -65,10 +67,11 @@ arrow::Status NoTables(const std::string& lake_path) {
 
 }  // namespace
 
-arrow::Result<std::vector<std::string>> ListQueryTables(const std::string& lake_path) {
+arrow::Result<std::vector<std::string>> ListQueryTables(const LakeLocation& lake) {
+  ARROW_ASSIGN_OR_RAISE(auto store, OpenLakeStore(lake));
   ARROW_ASSIGN_OR_RAISE(std::vector<std::string> names,
-                        Lake(OpenDirectoryStore(lake_path)).ListTables());
-  if (names.empty()) return NoTables(lake_path);
+                        Lake(std::move(store)).ListTables());
+  if (names.empty()) return NoTables(lake.path);
   std::ranges::sort(names);
   return names;
 }
@@ -76,7 +79,7 @@ arrow::Result<std::vector<std::string>> ListQueryTables(const std::string& lake_
 arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(
     const LakeQueryOptions& options) {
   ARROW_ASSIGN_OR_RAISE(std::vector<QueryTable> tables, ReadTables(options));
-  if (tables.empty()) return NoTables(options.lake_path);
+  if (tables.empty()) return NoTables(options.lake.path);
   const DuckOptions duck{
       .memory_bytes = options.memory_bytes,
       .threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency())),

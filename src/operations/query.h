@@ -8,12 +8,13 @@
 
 #include <arrow/result.h>
 
+#include "plan/lake_location.h"
 #include "stream/query_engine.h"
 
 namespace carmilla {
 
 struct LakeQueryOptions {
-  std::string lake_path;
+  LakeLocation lake;
   std::string
       sql;  ///< What will be asked: damage of tables that it does not name is no matter.
   int64_t memory_bytes = 1LL << 30;  ///< Of the engine; beyond it, it spills to disk.
@@ -27,7 +28,7 @@ arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(
 
 /// Names of the published tables, sorted. kNotFound if there is no lake, or no table in
 /// it.
-arrow::Result<std::vector<std::string>> ListQueryTables(const std::string& lake_path);
+arrow::Result<std::vector<std::string>> ListQueryTables(const LakeLocation& lake);
 
 /// Writes all rows of `result` to one Parquet file, which appears complete and proven or
 /// not at all: until then an older file of that name stays. Returns the number of rows.

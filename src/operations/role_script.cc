@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "engine/known_relations.h"
+#include "engine/lake_store.h"
 #include "engine/relation_selection.h"
 #include "engine/run_planner.h"
 #include "engine/source_connection.h"
@@ -16,7 +17,6 @@
 #include "postgres/relation_traits.h"
 #include "postgres/role_rights.h"
 #include "postgres/session.h"
-#include "store/directory_store.h"
 
 namespace carmilla {
 namespace {
@@ -177,8 +177,8 @@ class RoleScript {
 arrow::Result<Selection> Select(Session& session, const Configuration& configuration) {
   std::optional<std::set<std::string>> known;
   if (AsksForNewTables(configuration)) {
-    ARROW_ASSIGN_OR_RAISE(
-        known, ReadKnownRelations(Lake(OpenDirectoryStore(configuration.lake_path))));
+    ARROW_ASSIGN_OR_RAISE(auto store, OpenLakeStore(configuration.lake));
+    ARROW_ASSIGN_OR_RAISE(known, ReadKnownRelations(Lake(std::move(store))));
   }
   ARROW_ASSIGN_OR_RAISE(const auto existing, ListRelations(session));
   return SelectRelations(configuration.tables, existing, known);

@@ -4,9 +4,9 @@
 
 #include "core/run_id.h"
 #include "engine/known_relations.h"
+#include "engine/lake_store.h"
 #include "engine/runner.h"
 #include "lake/lake.h"
-#include "store/directory_store.h"
 
 namespace carmilla {
 namespace {
@@ -16,16 +16,17 @@ arrow::Result<RunRequest> RequestFor(const Configuration& configuration,
   RunRequest request{.configuration = configuration};
   request.options.tables = options.tables;
   if (AsksForNewTables(configuration)) {
-    ARROW_ASSIGN_OR_RAISE(
-        request.options.known_relations,
-        ReadKnownRelations(Lake(OpenDirectoryStore(configuration.lake_path))));
+    ARROW_ASSIGN_OR_RAISE(auto lake, OpenLakeStore(configuration.lake));
+    ARROW_ASSIGN_OR_RAISE(request.options.known_relations,
+                          ReadKnownRelations(Lake(std::move(lake))));
   }
   request.options.limit = options.limit;
   request.options.is_single_file = !options.IsPublishing();
   request.destination.run_id = MakeRunId(std::chrono::system_clock::now());
   request.destination.is_lake = options.IsPublishing();
-  request.destination.store =
-      OpenDirectoryStore(options.IsPublishing() ? configuration.lake_path : options.to);
+  LakeLocation location = configuration.lake;
+  if (!options.IsPublishing()) location.path = options.to;
+  ARROW_ASSIGN_OR_RAISE(request.destination.store, OpenLakeStore(location));
   if (options.IsPublishing()) request.options.lake = request.destination.store;
   return request;
 }

@@ -5,8 +5,8 @@
 
 #include "core/error.h"
 #include "core/log.h"
+#include "engine/lake_store.h"
 #include "lake/lake.h"
-#include "store/directory_store.h"
 
 namespace carmilla {
 namespace {
@@ -57,8 +57,9 @@ std::vector<VanishedTable> VanishedOf(const LakeStatus& status) {
 
 }  // namespace
 
-arrow::Result<LakeStatus> ReadStatus(const std::string& lake_path, int num_runs) {
-  Lake lake(OpenDirectoryStore(lake_path));
+arrow::Result<LakeStatus> ReadStatus(const LakeLocation& location, int num_runs) {
+  ARROW_ASSIGN_OR_RAISE(auto store, OpenLakeStore(location));
+  Lake lake(std::move(store));
   LakeStatus status;
   ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> names, lake.ListTables());
   for (const std::string& name : names) status.tables.push_back(StatusOf(lake, name));
@@ -74,7 +75,7 @@ arrow::Result<LakeStatus> ReadStatus(const std::string& lake_path, int num_runs)
   status.vanished = VanishedOf(status);
   if (status.tables.empty() && status.runs.empty()) {
     return MakeError(ErrorKind::kNotFound,
-                     "reading the lake: nothing is there: " + lake_path,
+                     "reading the lake: nothing is there: " + location.path,
                      "`carmilla run` fills it; --lake or --config names another one");
   }
   return status;

@@ -7,6 +7,7 @@
 #include <arrow/result.h>
 
 #include "engine/run_report.h"
+#include "plan/lake_location.h"
 
 namespace carmilla {
 
@@ -32,6 +33,6 @@ struct LakeStatus {
 /// Reads what the lake itself knows: every table's version and the newest `num_runs` run
 /// reports. Heals stable names that a crash left behind. A damaged manifest or report is
 /// told of its table and does not hide the others.
-arrow::Result<LakeStatus> ReadStatus(const std::string& lake_path, int num_runs);
+arrow::Result<LakeStatus> ReadStatus(const LakeLocation& location, int num_runs);
 
 }  // namespace carmilla

@@ -9,8 +9,8 @@
 #include "columnar/file_proof.h"
 #include "core/error.h"
 #include "core/suggest.h"
+#include "engine/lake_store.h"
 #include "lake/lake.h"
-#include "store/directory_store.h"
 
 namespace carmilla {
 namespace {
@@ -21,7 +21,7 @@ arrow::Result<std::vector<std::string>> ChooseTables(const Lake& lake,
   if (options.tables.empty()) {
     if (!existing.empty()) return existing;
     return MakeError(ErrorKind::kNotFound,
-                     "verifying: no table has been published: " + options.lake_path,
+                     "verifying: no table has been published: " + options.lake.path,
                      "`carmilla run` fills it; --lake or --config names another one");
   }
   for (const std::string& table : options.tables) {
@@ -76,7 +76,8 @@ arrow::Result<std::vector<VerifyOutcome>> VerifyTables(
     const VerifyOptions& options,
     const std::function<void(const VerifyOutcome&)>& on_table,
     const std::stop_token& stop) {
-  const Lake lake(OpenDirectoryStore(options.lake_path));
+  ARROW_ASSIGN_OR_RAISE(auto store, OpenLakeStore(options.lake));
+  const Lake lake(std::move(store));
   ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> tables,
                         ChooseTables(lake, options));
   std::vector<VerifyOutcome> outcomes;

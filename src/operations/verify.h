@@ -8,10 +8,12 @@
 
 #include <arrow/result.h>
 
+#include "plan/lake_location.h"
+
 namespace carmilla {
 
 struct VerifyOptions {
-  std::string lake_path;
+  LakeLocation lake;
   std::vector<std::string> tables;  ///< Empty: all.
   std::string run_id;               ///< An older version; "": the current one.
 };

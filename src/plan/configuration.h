@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/secret.h"
+#include "plan/lake_location.h"
 #include "plan/source_position.h"
 #include "types/column_mask.h"
 #include "types/declared_type.h"
@@ -136,9 +137,8 @@ struct Configuration {
   Gentleness gentleness = Gentleness::kGentle;
   Consistency consistency = Consistency::kAuto;
   std::chrono::seconds max_snapshot_age{900};
-  std::string
-      lake_path;    ///< Directory; relative ones are relative to the configuration file.
-  int threads = 0;  ///< 0: chosen by gentleness.
+  LakeLocation lake;  ///< Relative directories are relative to the configuration file.
+  int threads = 0;    ///< 0: chosen by gentleness.
   int64_t memory_bytes = 256LL << 20;
   Secret mask_key;  ///< Of hmac-sha256.
   std::vector<TableConfiguration> tables;

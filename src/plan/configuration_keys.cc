@@ -14,6 +14,9 @@ using enum KeyScope;
 constexpr std::array kInTop = {kTop};
 constexpr std::array kInConnection = {kConnection};
 constexpr std::array kInLake = {kLake};
+constexpr std::array kInS3 = {kS3};
+constexpr std::array kInAws = {kAws};
+constexpr std::array kInAssumeRole = {kAssumeRole};
 constexpr std::array kInTable = {kTable};
 constexpr std::array kInPartitionBy = {kPartitionBy};
 constexpr std::array kInDefaultsAndTable = {kDefaults, kTable};
@@ -32,6 +35,12 @@ constexpr std::array<Words, 3> kConsistencies = {"auto", "run", "table"};
 constexpr std::array<Words, 1> kLaterConsistencies = {"chunked"};
 constexpr std::array<Words, 2> kProofs = {"structural", "full"};
 constexpr std::array<Words, 2> kLayouts = {"versioned", "stable"};
+constexpr std::array<Words, 1> kNeverEncryptions = {"sse-c"};
+constexpr std::array<Words, 2> kTruths = {"false", "true"};
+constexpr std::array<Words, 4> kAcls = {"private", "bucket-owner-full-control",
+                                        "bucket-owner-read", "authenticated-read"};
+constexpr std::array<Words, 5> kStorageClasses = {"STANDARD", "STANDARD_IA", "ONEZONE_IA",
+                                                  "INTELLIGENT_TIERING", "GLACIER_IR"};
 constexpr std::array<Words, 2> kNewTables = {"take", "ignore"};
 constexpr std::array<Words, 3> kPartitionUnits = {"day", "week", "month"};
 
@@ -93,6 +102,11 @@ constexpr ConfigurationKey kKeys[] = {
      .is_required = true,
      .section = kLake,
      .hint = "add \"lake: {path: ./lake}\""},
+    {.name = "aws",
+     .scopes = kInTop,
+     .form = ValueForm::kSection,
+     .description = "How AWS is reached, for a lake in a bucket.",
+     .section = kAws},
     {.name = "threads",
      .scopes = kInTop,
      .form = ValueForm::kInteger,
@@ -161,12 +175,133 @@ constexpr ConfigurationKey kKeys[] = {
     // lake.
     {.name = "path",
      .scopes = kInLake,
-     .form = ValueForm::kDirectory,
+     .form = ValueForm::kLakePath,
      .description =
-         "The directory of the lake. A relative one is taken from the folder of the "
-         "configuration file (with `--set`: from the current folder).",
+         "The directory of the lake, or `s3://bucket/prefix`. A relative directory is "
+         "taken from the folder of the configuration file (with `--set`: from the "
+         "current "
+         "folder).",
      .is_required = true,
      .hint = "add \"path: ./lake\""},
+    {.name = "s3",
+     .scopes = kInLake,
+     .form = ValueForm::kSection,
+     .description = "How the objects of a lake in a bucket are stored.",
+     .section = kS3},
+
+    // lake.s3.
+    {.name = "encryption",
+     .scopes = kInS3,
+     .form = ValueForm::kChoice,
+     .description =
+         "How the bucket encrypts what is written: with its own key, or with one of AWS "
+         "KMS.",
+     .default_text = "as the bucket does",
+     .choices = kS3EncryptionNames,
+     .later_choices = kNeverEncryptions,
+     .hint = "write sse-s3 or sse-kms; keys of the customer's (SSE-C) would keep Athena "
+             "from reading the lake"},
+    {.name = "kms_key",
+     .scopes = kInS3,
+     .description = "The ARN or id of the key of AWS KMS, with `encryption: sse-kms`.",
+     .default_text = "the account's key for S3"},
+    {.name = "acl",
+     .scopes = kInS3,
+     .form = ValueForm::kChoice,
+     .description =
+         "The canned ACL of every object. Only for buckets that still have ACLs.",
+     .choices = kAcls},
+    {.name = "storage_class",
+     .scopes = kInS3,
+     .form = ValueForm::kChoice,
+     .description = "The storage class of the files. Manifests and pointers are always "
+                    "STANDARD.",
+     .default_text = "as the bucket does",
+     .choices = kStorageClasses},
+    {.name = "tags",
+     .scopes = kInS3,
+     .form = ValueForm::kTextMap,
+     .description = "Tags of every object, at most ten.",
+     .hint = "write a map, such as {team: data}"},
+    {.name = "requester_pays",
+     .scopes = kInS3,
+     .form = ValueForm::kChoice,
+     .description = "Whether this account pays for requests to somebody else's bucket.",
+     .default_text = "false",
+     .choices = kTruths},
+    {.name = "expected_bucket_owner",
+     .scopes = kInS3,
+     .description =
+         "The account that owns the bucket, twelve digits. Requests to a bucket "
+         "of another's are refused.",
+     .hint = "write it in quotes, such as \"123456789012\""},
+    {.name = "part_size",
+     .scopes = kInS3,
+     .form = ValueForm::kBytes,
+     .description = "How large the parts of an upload are. They grow where a file would "
+                    "need more than 10,000.",
+     .default_text = "16MiB",
+     .minimum = 5 * kMebibyte,
+     .maximum = 512 * kMebibyte,
+     .hint = "write a number with its unit, such as 16MiB"},
+
+    // aws.
+    {.name = "region",
+     .scopes = kInAws,
+     .description = "The region of the bucket.",
+     .default_text = "AWS_REGION, AWS_DEFAULT_REGION, the profile's, else the bucket's"},
+    {.name = "profile",
+     .scopes = kInAws,
+     .description = "The profile of ~/.aws/config and ~/.aws/credentials.",
+     .default_text = "AWS_PROFILE, else default"},
+    {.name = "endpoint",
+     .scopes = kInAws,
+     .form = ValueForm::kAwsUrl,
+     .description = "Another server that speaks S3, such as MinIO.",
+     .default_text = "AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, else that of AWS",
+     .hint = "write https://HOST or https://HOST:PORT"},
+    {.name = "addressing",
+     .scopes = kInAws,
+     .form = ValueForm::kChoice,
+     .description =
+         "Whether the bucket's name stands in the host's name or in the path. `auto`: in "
+         "the path with an endpoint of your own, and where the name has dots.",
+     .default_text = "auto",
+     .choices = kS3AddressingNames},
+    {.name = "ca_file",
+     .scopes = kInAws,
+     .form = ValueForm::kCertificateFile,
+     .description =
+         "A file with the certificates (PEM) of the authorities to trust. A relative "
+         "path is taken from the folder of the configuration file.",
+     .default_text = "AWS_CA_BUNDLE, else the system's",
+     .hint = "write the path of a file, such as ./ca.pem"},
+    {.name = "proxy",
+     .scopes = kInAws,
+     .form = ValueForm::kAwsUrl,
+     .description = "The proxy for requests to AWS. One with a password comes by `env:` "
+                    "or `file:`.",
+     .default_text = "HTTPS_PROXY and NO_PROXY",
+     .hint = "write http://HOST:PORT"},
+    {.name = "assume_role",
+     .scopes = kInAws,
+     .form = ValueForm::kSection,
+     .description = "A role to take on, with the credentials that were found.",
+     .section = kAssumeRole},
+
+    // aws.assume_role.
+    {.name = "arn",
+     .scopes = kInAssumeRole,
+     .description = "The role.",
+     .is_required = true,
+     .hint = "add \"arn: arn:aws:iam::123456789012:role/NAME\""},
+    {.name = "external_id",
+     .scopes = kInAssumeRole,
+     .description = "The external id that the role's trust policy asks for."},
+    {.name = "session_name",
+     .scopes = kInAssumeRole,
+     .description = "The name of the session, as CloudTrail shows it.",
+     .default_text = "carmilla"},
 
     // An entry of tables.
     {.name = "name",
@@ -393,11 +528,6 @@ constexpr ConfigurationKey kKeys[] = {
      .form = ValueForm::kLater,
      .description = "Registration in AWS Glue.",
      .hint = "remove it; query the lake with carmilla query"},
-    {.name = "aws",
-     .scopes = kInTop,
-     .form = ValueForm::kLater,
-     .description = "Settings of the AWS account.",
-     .hint = "remove it; the lake is a directory"},
     {.name = "athena",
      .scopes = kInTop,
      .form = ValueForm::kLater,
@@ -450,6 +580,12 @@ std::string_view DescribeScope(KeyScope scope) {
       return "an entry of connections";
     case kLake:
       return "lake";
+    case kS3:
+      return "lake.s3";
+    case kAws:
+      return "aws";
+    case kAssumeRole:
+      return "assume_role";
     case kDefaults:
       return "defaults";
     case kTable:

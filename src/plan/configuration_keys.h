@@ -14,6 +14,9 @@ enum class KeyScope : uint8_t {
   kTop,
   kConnection,
   kLake,
+  kS3,
+  kAws,
+  kAssumeRole,
   kDefaults,
   kTable,
   kPartitionBy,
@@ -28,7 +31,9 @@ enum class ValueForm : uint8_t {
   kBytes,       ///< `256MiB`, from `minimum` to `maximum`.
   kDuration,    ///< Seconds, or `15min`, from `minimum` to `maximum` seconds.
   kConnection,  ///< A connection string without a password; from env: and file: with one.
-  kDirectory,
+  kLakePath,    ///< A directory, or `s3://bucket/prefix`.
+  kAwsUrl,      ///< `https://host[:port]`, without a password.
+  kTextMap,     ///< A map from names of the user's to text.
   kCertificateFile,  ///< An existing file of certificates.
   kName,             ///< A name of the lake: lower case, digits, underscores.
   kSourceName,       ///< A table or a column, as the source spells it.

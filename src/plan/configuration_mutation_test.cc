@@ -76,7 +76,7 @@ TEST(ConfigurationMutationTest, NoDocumentCrashesTheReader) {
     const auto read = Parse(text);
     if (read.ok()) {
       ++num_valid;
-      EXPECT_FALSE(read->lake_path.empty());
+      EXPECT_FALSE(read->lake.path.empty());
       EXPECT_FALSE(read->tables.empty());
     } else {
       EXPECT_EQ(KindOf(read.status()), ErrorKind::kConfiguration) << text;

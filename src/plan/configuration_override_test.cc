@@ -71,9 +71,9 @@ TEST(ConfigurationOverrideTest, RefusesWrongSets) {
       {"tables.orders.proof=full",
        "--set: entries of tables cannot be set on the command line\n"
        "hint: name the tables after the command, or change the file"},
-      {"aws.region=x",
-       "--set: key \"aws\" is not available in this version\n"
-       "hint: remove it; the lake is a directory"},
+      {"athena.workgroup=x",
+       "--set: key \"athena\" is not available in this version\n"
+       "hint: remove it; query the lake with carmilla query"},
       {"connections.app.postgres=password=canary",
        "--set: the connection string holds a password\n"
        "hint: put the connection string into a variable (env:NAME) or a private file "

@@ -197,6 +197,9 @@ constexpr std::array kChapters = {
     Chapter{KeyScope::kTop, "The top level"},
     Chapter{KeyScope::kConnection, "An entry of `connections`"},
     Chapter{KeyScope::kLake, "`lake`"},
+    Chapter{KeyScope::kS3, "`lake.s3`"},
+    Chapter{KeyScope::kAws, "`aws`"},
+    Chapter{KeyScope::kAssumeRole, "`aws.assume_role`"},
     Chapter{KeyScope::kDefaults, "`defaults`"},
     Chapter{KeyScope::kTable, "An entry of `tables`"},
     Chapter{KeyScope::kPartitionBy, "`partition_by`"},
@@ -225,8 +228,12 @@ std::string RenderValue(const ConfigurationKey& key) {
              " h";
     case ValueForm::kConnection:
       return "a connection string";
-    case ValueForm::kDirectory:
-      return "a directory";
+    case ValueForm::kLakePath:
+      return "a directory or `s3://bucket/prefix`";
+    case ValueForm::kAwsUrl:
+      return "a URL";
+    case ValueForm::kTextMap:
+      return "a map of names to text";
     case ValueForm::kCertificateFile:
       return "a file";
     case ValueForm::kName:

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/suggest.h"
+#include "plan/aws_section.h"
 #include "plan/configuration_override.h"
 #include "plan/connection_mistake.h"
 #include "plan/connection_string.h"
@@ -87,8 +88,10 @@ class ConfigurationBuilder {
     configuration_.threads = static_cast<int>(threads);
     top.ReadNumber("memory", &configuration_.memory_bytes);
     if (const YamlNode* lake = top.Section("lake")) {
-      ConfigurationSection(*lake, KeyScope::kLake, &context_)
-          .ReadDirectory("path", &configuration_.lake_path);
+      ReadLake({*lake, KeyScope::kLake, &context_}, &configuration_.lake);
+    }
+    if (const YamlNode* aws = top.Section("aws")) {
+      ReadAws({*aws, KeyScope::kAws, &context_}, &configuration_.lake.aws);
     }
     if (options_.resolves_connections)
       top.ReadSecret("mask_key", &configuration_.mask_key);

@@ -56,7 +56,8 @@ Json ValueSchema(const ConfigurationKey& key) {
   switch (key.form) {
     case ValueForm::kText:
     case ValueForm::kSourceName:
-    case ValueForm::kDirectory:
+    case ValueForm::kLakePath:
+    case ValueForm::kAwsUrl:
     case ValueForm::kCertificateFile:
       return Text();
     case ValueForm::kConnection:
@@ -84,6 +85,7 @@ Json ValueSchema(const ConfigurationKey& key) {
     case ValueForm::kMaskMap:
       return MaskSchema();
     case ValueForm::kTypeMap:
+    case ValueForm::kTextMap:
       return {{"type", "object"}, {"additionalProperties", Text()}};
     case ValueForm::kTableList:
       return ListOf({{"anyOf", Json::array({Text(), ScopeSchema(key.section)})}});

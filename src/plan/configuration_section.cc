@@ -10,6 +10,7 @@
 #include "core/suggest.h"
 #include "plan/certificate_file.h"
 #include "plan/declared_types.h"
+#include "plan/lake_location.h"
 #include "plan/text_file.h"
 #include "plan/yaml_text.h"
 
@@ -266,20 +267,71 @@ void ConfigurationSection::ReadNumber(std::string_view key, int64_t* out) const 
   *out = *number;
 }
 
-void ConfigurationSection::ReadDirectory(std::string_view key, std::string* out) const {
+void ConfigurationSection::ReadLakePath(std::string_view key, std::string* out) const {
   std::string path;
   ReadText(key, &path);
   if (path.empty()) return;
-  const SourcePosition position = PlaceOf(key);
-  if (const size_t scheme = path.find("://"); scheme != std::string::npos) {
-    Report(position,
-           std::string(key) + " must be a directory; " +
-               QuoteForMessage(path.substr(0, scheme + 3)) +
-               " is not available in this version",
-           "write a path such as ./lake");
+  const SourcePosition place = Value(key)->position;
+  if (IsS3Url(path)) {
+    const arrow::Result<S3Location> location = ParseS3Url(path);
+    if (location.ok()) {
+      *out = location->ToString();
+    } else {
+      Report(place, std::string(key) + ": " + location.status().message(),
+             HintOf(location.status()));
+    }
     return;
   }
-  *out = ResolvePath(path, position.line > 0 ? context_->folder : "");
+  if (const size_t scheme = path.find("://"); scheme != std::string::npos) {
+    Report(place,
+           std::string(key) + " must be a directory or begin with s3://, not with " +
+               QuoteForMessage(path.substr(0, scheme + 3)),
+           "write a path such as ./lake, or s3://BUCKET/PREFIX");
+    return;
+  }
+  *out = ResolvePath(path, place.line > 0 ? context_->folder : "");
+}
+
+void ConfigurationSection::ReadEndpoint(std::string_view key, std::string* out) const {
+  const std::optional<LocatedScalar> scalar = Scalar(key);
+  if (!scalar.has_value()) return;
+  arrow::Result<std::string> endpoint = ParseEndpoint(scalar->value.text);
+  if (endpoint.ok()) {
+    *out = std::move(*endpoint);
+    return;
+  }
+  const std::string hint = HintOf(endpoint.status());
+  Report(scalar->position, std::string(key) + ": " + endpoint.status().message(),
+         hint.empty() ? std::string(Row(key).hint) : hint);
+}
+
+void ConfigurationSection::ReadProxy(std::string_view key, Secret* out) const {
+  std::optional<LocatedScalar> scalar = Scalar(key);
+  if (!scalar.has_value()) return;
+  const std::string& text = scalar->value.text;
+  if (scalar->value.origin.empty() && text.find('@') != std::string::npos) {
+    Report(scalar->position, std::string(key) + " must not hold a password",
+           "put the URL into a variable (env:NAME) or a private file (file:PATH)");
+    return;
+  }
+  if (!text.starts_with("http://") && !text.starts_with("https://")) {
+    Report(scalar->position, std::string(key) + " must begin with http:// or https://",
+           std::string(Row(key).hint));
+    return;
+  }
+  *out = Secret(std::move(scalar->value.text));
+}
+
+bool ConfigurationSection::ReadTextOf(const YamlNode& node, std::string_view key,
+                                      const std::string& what, std::string* out) const {
+  if (node.kind != YamlNode::Kind::kScalar) {
+    Report(node.position,
+           what + " must be one value, not " + std::string(DescribeKind(node)));
+    return false;
+  }
+  std::optional<LocatedScalar> scalar = ScalarOf(node, what, Row(key));
+  if (scalar.has_value()) *out = std::move(scalar->value.text);
+  return scalar.has_value();
 }
 
 void ConfigurationSection::ReadCertificateFile(std::string_view key, bool is_checked,

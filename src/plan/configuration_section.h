@@ -48,7 +48,16 @@ class ConfigurationSection {
   void ReadName(std::string_view key, std::string* out) const;
   /// For kInteger, kBytes and kDuration.
   void ReadNumber(std::string_view key, int64_t* out) const;
-  void ReadDirectory(std::string_view key, std::string* out) const;
+  /// Reads a directory, or the URL of a bucket.
+  void ReadLakePath(std::string_view key, std::string* out) const;
+  /// Reads the URL of a server without a path: https, or http to this machine.
+  void ReadEndpoint(std::string_view key, std::string* out) const;
+  /// Reads the URL of a proxy; only one from env: or file: may hold a password.
+  void ReadProxy(std::string_view key, Secret* out) const;
+  /// Reads one value of a map of the user's, called `what` in messages; false if it is
+  /// none.
+  bool ReadTextOf(const YamlNode& node, std::string_view key, const std::string& what,
+                  std::string* out) const;
   /// With `is_checked` the file must be there and hold certificates.
   void ReadCertificateFile(std::string_view key, bool is_checked, std::string* out) const;
   void ReadTextList(std::string_view key, std::vector<std::string>* out) const;

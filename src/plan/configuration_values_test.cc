@@ -105,7 +105,7 @@ TEST(ConfigurationValuesTest, FollowsVariablesAndFilesForAnyScalar) {
   const ScopedVariable table("CARMILLA_TEST_TABLE", "public.orders");
   ASSERT_OK_AND_ASSIGN(const Configuration read, ReadConfiguration(file, {}));
   EXPECT_EQ(read.connections[0].conninfo.Reveal(), "postgresql://u:hunter2@db/app");
-  EXPECT_EQ(read.lake_path, folder.path() + "/data/lake");
+  EXPECT_EQ(read.lake.path, folder.path() + "/data/lake");
   EXPECT_EQ(read.threads, 7);
   EXPECT_EQ(read.tables[0].settings.compression, Compression::kGzip);
   EXPECT_EQ(read.tables[0].name, "orders");
@@ -140,7 +140,7 @@ TEST(ConfigurationValuesTest, RelativePathsBelongToTheFolderOfTheFile) {
         ParseConfiguration("connections: {app: {postgres: ''}}\nlake: {path: " + path +
                                "}\ntables: [public.*]\n",
                            file, overrides);
-    return read.ok() ? read->lake_path : Shown(read);
+    return read.ok() ? read->lake.path : Shown(read);
   };
   EXPECT_EQ(path_of("c.yaml", "./lake"), "lake");
   EXPECT_EQ(path_of("/etc/carmilla/c.yaml", "./lake"), "/etc/carmilla/lake");

@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto configuration =
       ParseConfiguration(text, "c.yaml", {}, {.resolves_connections = false});
   if (configuration.ok()) {
-    Require(!configuration->lake_path.empty(), "a configuration has a lake");
+    Require(!configuration->lake.path.empty(), "a configuration has a lake");
     Require(!configuration->tables.empty(), "a configuration has tables");
   } else {
     Require(KindOf(configuration.status()) == ErrorKind::kConfiguration,

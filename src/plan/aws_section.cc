@@ -1,0 +1,104 @@
+#include "plan/aws_section.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "plan/yaml_text.h"
+
+namespace carmilla {
+namespace {
+
+constexpr size_t kMostTags = 10;
+constexpr size_t kLongestTagKey = 128;
+constexpr size_t kLongestTagValue = 256;
+constexpr size_t kAccountDigits = 12;
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+void ReadTags(const ConfigurationSection& s3, S3StorageConfiguration* out) {
+  const YamlNode* map = s3.Section("tags");
+  if (map == nullptr) return;
+  if (map->members.size() > kMostTags) {
+    s3.Report(map->position, "tags are " + std::to_string(map->members.size()) +
+                                 ", and an object takes ten");
+  }
+  for (const YamlMember& member : map->members) {
+    std::string value;
+    if (!s3.ReadTextOf(*member.value, "tags", "tag " + QuoteForMessage(member.key),
+                       &value)) {
+      continue;
+    }
+    const bool is_reserved = member.key.starts_with("aws:");
+    if (member.key.empty() || member.key.size() > kLongestTagKey || is_reserved) {
+      s3.Report(member.position, "no tag can be called " + QuoteForMessage(member.key),
+                "its name has 1 to 128 characters and does not begin with aws:");
+    } else if (value.size() > kLongestTagValue) {
+      s3.Report(member.value->position, "the value of tag " +
+                                            QuoteForMessage(member.key) +
+                                            " is longer than 256 bytes");
+    } else {
+      out->tags.emplace_back(member.key, std::move(value));
+    }
+  }
+}
+
+void ReadStorage(const ConfigurationSection& s3, S3StorageConfiguration* out) {
+  s3.ReadChoice("encryption", &out->encryption);
+  s3.ReadText("kms_key", &out->kms_key);
+  if (s3.Has("kms_key") && out->encryption != S3Encryption::kSseKms) {
+    s3.Report(s3.PlaceOf("kms_key"), "kms_key needs encryption: sse-kms",
+              "add \"encryption: sse-kms\"");
+  }
+  out->acl = s3.Choice("acl");
+  out->storage_class = s3.Choice("storage_class");
+  ReadTags(s3, out);
+  s3.ReadChoice("requester_pays", &out->is_requester_paying);
+  s3.ReadText("expected_bucket_owner", &out->expected_bucket_owner);
+  const std::string& owner = out->expected_bucket_owner;
+  if (!owner.empty() &&
+      (owner.size() != kAccountDigits || !std::ranges::all_of(owner, IsDigit))) {
+    s3.Report(s3.PlaceOf("expected_bucket_owner"),
+              "expected_bucket_owner must be an account of twelve digits",
+              "write it in quotes, such as \"123456789012\"");
+  }
+  s3.ReadNumber("part_size", &out->part_bytes);
+}
+
+void ReadAssumedRole(const ConfigurationSection& role, AssumedRoleConfiguration* out) {
+  role.ReadText("arn", &out->arn);
+  if (!out->arn.empty() &&
+      (!out->arn.starts_with("arn:") || out->arn.find(":role/") == std::string::npos)) {
+    role.Report(role.PlaceOf("arn"), "arn must be that of a role",
+                "write it like arn:aws:iam::123456789012:role/NAME");
+  }
+  role.ReadText("external_id", &out->external_id);
+  role.ReadText("session_name", &out->session_name);
+}
+
+}  // namespace
+
+void ReadLake(const ConfigurationSection& lake, LakeLocation* location) {
+  lake.ReadLakePath("path", &location->path);
+  const YamlNode* s3 = lake.Section("s3");
+  if (s3 == nullptr) return;
+  ReadStorage({*s3, KeyScope::kS3, lake.context()}, &location->s3);
+  if (!location->path.empty() && !IsS3Url(location->path)) {
+    lake.Report(lake.PlaceOf("s3"),
+                "s3 is for a lake in a bucket; this one is a directory",
+                "remove it, or write path: s3://BUCKET/PREFIX");
+  }
+}
+
+void ReadAws(const ConfigurationSection& aws, AwsConfiguration* out) {
+  aws.ReadText("region", &out->region);
+  aws.ReadText("profile", &out->profile);
+  aws.ReadEndpoint("endpoint", &out->endpoint);
+  aws.ReadChoice("addressing", &out->addressing);
+  aws.ReadCertificateFile("ca_file", /*is_checked=*/true, &out->ca_file);
+  aws.ReadProxy("proxy", &out->proxy);
+  if (const YamlNode* role = aws.Section("assume_role")) {
+    ReadAssumedRole({*role, KeyScope::kAssumeRole, aws.context()}, &out->assume_role);
+  }
+}
+
+}  // namespace carmilla

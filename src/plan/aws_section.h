@@ -1,0 +1,14 @@
+#pragma once
+
+#include "plan/configuration_section.h"
+#include "plan/lake_location.h"
+
+namespace carmilla {
+
+/// Reads `lake:` into `location`.
+void ReadLake(const ConfigurationSection& lake, LakeLocation* location);
+
+/// Reads `aws:`.
+void ReadAws(const ConfigurationSection& aws, AwsConfiguration* out);
+
+}  // namespace carmilla

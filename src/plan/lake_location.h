@@ -1,0 +1,90 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "core/secret.h"
+
+namespace carmilla {
+
+/// How a bucket encrypts what is written into it.
+enum class S3Encryption : uint8_t { kSseS3, kSseKms, kAsBucket };
+
+/// As configuration spells them; the last one is never written.
+inline constexpr std::array<std::string_view, 2> kS3EncryptionNames = {"sse-s3",
+                                                                       "sse-kms"};
+
+enum class S3Addressing : uint8_t { kAuto, kPath, kVirtual };
+
+inline constexpr std::array<std::string_view, 3> kS3AddressingNames = {"auto", "path",
+                                                                       "virtual"};
+
+/// `lake.s3:`, how objects are stored. Empty texts leave it to the bucket.
+struct S3StorageConfiguration {
+  S3Encryption encryption = S3Encryption::kAsBucket;
+  std::string kms_key;
+  std::string acl;
+  std::string storage_class;
+  std::vector<std::pair<std::string, std::string>> tags;
+  bool is_requester_paying = false;
+  std::string expected_bucket_owner;
+  int64_t part_bytes = 16LL << 20;
+};
+
+/// A role that AWS STS is asked for; `arn` empty: none.
+struct AssumedRoleConfiguration {
+  std::string arn;
+  std::string external_id;
+  std::string session_name = "carmilla";
+};
+
+/// `aws:`. Empty texts leave it to the environment, the profile and AWS.
+struct AwsConfiguration {
+  std::string region;
+  std::string profile;
+  std::string endpoint;  ///< `https://host[:port]`.
+  S3Addressing addressing = S3Addressing::kAuto;
+  std::string ca_file;  ///< Authorities to trust (PEM).
+  Secret proxy;         ///< May hold a password.
+  AssumedRoleConfiguration assume_role;
+};
+
+/// Where a lake is, and all that is needed to open it.
+struct LakeLocation {
+  std::string path;  ///< A directory, or `s3://bucket/prefix` without a slash at its end.
+  S3StorageConfiguration s3;
+  AwsConfiguration aws;
+};
+
+/// A bucket and what all keys in it begin with.
+struct S3Location {
+  std::string bucket;
+  std::string prefix;  ///< "" or components with slashes between them.
+
+  std::string ToString() const;
+};
+
+/// True for text that begins with `s3:` or one of its look-alikes (`s3a://`), in any
+/// case.
+bool IsS3Url(std::string_view text);
+
+/// Parses `s3://bucket/prefix`; a slash at the end is left out. kConfiguration for what
+/// no bucket can be called, for empty, dotted and hidden components, and for what stands
+/// in URLs of other programs (queries, passwords, s3a://).
+arrow::Result<S3Location> ParseS3Url(std::string_view text);
+
+/// Parses what --lake and --to take: a directory or `s3://bucket/prefix`. kUsage for a
+/// URL that is none.
+arrow::Result<LakeLocation> ParseLakePath(const std::string& text);
+
+/// Parses the URL of a server: `https://host[:port]`, or `http://` to this machine
+/// itself, without path, query and credentials. kConfiguration, without showing the text.
+arrow::Result<std::string> ParseEndpoint(std::string_view text);
+
+}  // namespace carmilla
