@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "aws/glue_format.h"
+#include "aws/json_answer.h"
 #include "core/error.h"
 #include "core/failpoint.h"
 
@@ -14,18 +15,10 @@ namespace {
 // Each repetition means that another process changed the table in between.
 constexpr int kMaxAttempts = 20;
 
-std::string Parameter(const Json& table, std::string_view name) {
-  const auto parameters = table.find("Parameters");
-  if (parameters == table.end() || !parameters->is_object()) return "";
-  const auto found = parameters->find(name);
-  return found != parameters->end() && found->is_string() ? found->get<std::string>()
-                                                          : "";
-}
-
 bool HasSameKeys(const Json& shown, const Json& input) {
-  const Json keys = shown.value("PartitionKeys", Json::array());
-  return keys.size() == input["PartitionKeys"].size() &&
-         GlueShows(keys, input["PartitionKeys"]);
+  const Json& keys = MemberOf(shown, "PartitionKeys");
+  const Json& wanted = input["PartitionKeys"];
+  return keys.size() == wanted.size() && (wanted.empty() || GlueShows(keys, wanted));
 }
 
 // What has to be done so that the partitions are as they should be.
@@ -79,14 +72,15 @@ arrow::Status GlueCatalog::Prepare() {
 
 arrow::Status GlueCatalog::CheckMayChange(std::string_view name,
                                           const GlueTable& shown) const {
-  const std::string type = shown.table.value("TableType", "");
+  const std::string type = TextOf(shown.table, "TableType");
   if (type == "VIRTUAL_VIEW") {
     return MakeError(ErrorKind::kConflict,
                      "following the catalog: a view has the name of the table: " +
                          glue_.database() + "." + std::string(name),
                      "give the table another name with `as:`");
   }
-  if (options_.is_adopting || Parameter(shown.table, kGlueTableMarker) == name) {
+  if (options_.is_adopting ||
+      TextOf(MemberOf(shown.table, "Parameters"), kGlueTableMarker) == name) {
     return arrow::Status::OK();
   }
   return MakeError(
@@ -117,7 +111,7 @@ arrow::Result<bool> GlueCatalog::ShowPartitions(const CatalogTable& table,
   std::map<std::vector<std::string>, Json> shown;
   ARROW_RETURN_NOT_OK(glue_.GetPartitions(table.table, [&shown](const Json& partition) {
     std::vector<std::string> values;
-    for (const Json& value : partition.value("Values", Json::array())) {
+    for (const Json& value : MemberOf(partition, "Values")) {
       values.push_back(value.is_string() ? value.get<std::string>() : "");
     }
     shown.emplace(std::move(values), partition);

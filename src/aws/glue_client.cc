@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "aws/json_answer.h"
 #include "core/error.h"
 
 namespace carmilla {
@@ -20,11 +21,6 @@ bool IsStale(std::string_view code) {
       "AlreadyExistsException", "ConcurrentModificationException",
       "EntityNotFoundException", "VersionMismatchException", "ResourceNotReadyException"};
   return std::ranges::find(kCodes, code) != kCodes.end();
-}
-
-std::string Text(const Json& object, std::string_view member) {
-  const auto found = object.find(member);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
 }  // namespace
@@ -79,17 +75,17 @@ arrow::Result<std::optional<GlueTable>> GlueClient::GetTable(std::string_view na
   const std::string what = "the answer of glue:GetTable";
   ARROW_ASSIGN_OR_RAISE(const Json json, ParseJson(answer.response.body, what));
   ARROW_ASSIGN_OR_RAISE(const Json* table, JsonObjectReader(json, what).Object("Table"));
-  return GlueTable{.table = *table, .version_id = Text(*table, "VersionId")};
+  return GlueTable{.table = *table, .version_id = TextOf(*table, "VersionId")};
 }
 
 arrow::Result<bool> GlueClient::CreateTable(const Json& input) {
-  return Change("CreateTable", Text(input, "Name"),
+  return Change("CreateTable", TextOf(input, "Name"),
                 {{"DatabaseName", database_}, {"TableInput", input}});
 }
 
 arrow::Result<bool> GlueClient::UpdateTable(const Json& input,
                                             std::string_view version_id) {
-  return Change("UpdateTable", Text(input, "Name"),
+  return Change("UpdateTable", TextOf(input, "Name"),
                 {{"DatabaseName", database_},
                  {"TableInput", input},
                  {"SkipArchive", true},
@@ -136,11 +132,11 @@ arrow::Result<bool> GlueClient::ChangeInBatches(std::string_view operation,
     }
     const std::string what = "the answer of glue:" + std::string(operation);
     ARROW_ASSIGN_OR_RAISE(const Json json, ParseJson(answer.response.body, what));
-    for (const Json& error : json.value("Errors", Json::array())) {
-      const Json detail = error.value("ErrorDetail", Json::object());
-      const std::string code = Text(detail, "ErrorCode");
+    for (const Json& error : MemberOf(json, "Errors")) {
+      const Json& detail = MemberOf(error, "ErrorDetail");
+      const std::string code = TextOf(detail, "ErrorCode");
       if (!IsStale(code)) {
-        return AwsStatus({.code = code, .message = Text(detail, "ErrorMessage")},
+        return AwsStatus({.code = code, .message = TextOf(detail, "ErrorMessage")},
                          answer.response.status, "glue:" + std::string(operation),
                          ResourceOf(table));
       }

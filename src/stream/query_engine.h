@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -32,6 +34,8 @@ class QueryResult {
   /// requested.
   virtual arrow::Result<std::shared_ptr<arrow::RecordBatch>> Next(
       std::stop_token stop) = 0;
+  /// Bytes that the engine read for the answer, where it tells and charges for them.
+  virtual std::optional<int64_t> scanned_bytes() const { return std::nullopt; }
 };
 
 /// Runs read-only SQL over lake tables. Errors: kQuery with the engine's own words; a

@@ -1,0 +1,176 @@
+#include "aws/athena_client.h"
+
+#include <algorithm>
+#include <random>
+
+#include "aws/json_answer.h"
+#include "core/error.h"
+#include "core/json.h"
+#include "core/log.h"
+#include "core/retry.h"
+
+namespace carmilla {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Most small queries take a second; a long one is not hurt by a wait of two.
+constexpr std::chrono::milliseconds kFirstPoll{100};
+constexpr std::chrono::milliseconds kLongestPoll{2000};
+// AthenaError.ErrorCategory of docs.aws.amazon.com/athena/latest/ug/error-reference.html.
+constexpr int64_t kUserError = 2;
+
+// The same token starts a statement only once, whatever becomes of the answers.
+std::string RequestToken() {
+  std::random_device random;
+  std::string token = "carmilla-";
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (int i = 0; i < 32; ++i) token += kDigits[random() % kDigits.size()];
+  return token;
+}
+
+arrow::Status Failure(const Json& status) {
+  const Json& error = MemberOf(status, "AthenaError");
+  std::string reason = TextOf(status, "StateChangeReason");
+  if (reason.empty()) reason = TextOf(error, "ErrorMessage");
+  const bool is_ours = error.empty() || IntegerOf(error, "ErrorCategory") == kUserError;
+  return MakeError(is_ours ? ErrorKind::kQuery : ErrorKind::kUnavailable,
+                   "running the query on Athena: " + reason,
+                   is_ours ? "" : "Athena had a problem of its own; run it again");
+}
+
+AthenaExecution ExecutionOf(const Json& execution, std::string id) {
+  const std::string output =
+      TextOf(MemberOf(execution, "ResultConfiguration"), "OutputLocation");
+  return {.id = std::move(id),
+          .output = output,
+          .scanned_bytes =
+              IntegerOf(MemberOf(execution, "Statistics"), "DataScannedInBytes")};
+}
+
+AthenaColumn ColumnOf(const Json& column) {
+  return {.name = TextOf(column, "Name"),
+          .type = TextOf(column, "Type"),
+          .precision = static_cast<int32_t>(IntegerOf(column, "Precision")),
+          .scale = static_cast<int32_t>(IntegerOf(column, "Scale"))};
+}
+
+std::vector<AthenaCell> CellsOf(const Json& row) {
+  std::vector<AthenaCell> cells;
+  for (const Json& cell : MemberOf(row, "Data")) {
+    const auto value = cell.find("VarCharValue");
+    if (value != cell.end() && value->is_string()) {
+      cells.emplace_back(value->get<std::string>());
+    } else {
+      cells.emplace_back(std::nullopt);
+    }
+  }
+  return cells;
+}
+
+}  // namespace
+
+AwsAnswer AthenaClient::Call(std::string_view operation, const std::string& body,
+                             const std::stop_token& stop) {
+  return client_->CallJson("athena:" + std::string(operation),
+                           "workgroup " + options_.workgroup,
+                           "AmazonAthena." + std::string(operation), body, "1.1", stop);
+}
+
+arrow::Result<std::string> AthenaClient::Start(std::string_view sql,
+                                               const std::stop_token& stop) {
+  Json request = {{"QueryString", sql},
+                  {"ClientRequestToken", RequestToken()},
+                  {"WorkGroup", options_.workgroup}};
+  if (!options_.database.empty()) {
+    request["QueryExecutionContext"] = {{"Database", options_.database}};
+  }
+  if (!options_.output.empty()) {
+    request["ResultConfiguration"] = {{"OutputLocation", options_.output}};
+  }
+  const AwsAnswer answer = Call("StartQueryExecution", DumpJson(request), stop);
+  if (answer.error_code == "InvalidRequestException") {
+    return MakeError(ErrorKind::kQuery, answer.status.message(), HintOf(answer.status));
+  }
+  ARROW_RETURN_NOT_OK(answer.status);
+  const std::string what = "the answer of athena:StartQueryExecution";
+  ARROW_ASSIGN_OR_RAISE(const Json json, ParseJson(answer.response.body, what));
+  return JsonObjectReader(json, what).String("QueryExecutionId");
+}
+
+arrow::Result<std::optional<AthenaExecution>> AthenaClient::Poll(
+    const std::string& id, const std::stop_token& stop) {
+  const AwsAnswer answer =
+      Call("GetQueryExecution", DumpJson({{"QueryExecutionId", id}}), stop);
+  ARROW_RETURN_NOT_OK(answer.status);
+  const std::string what = "the answer of athena:GetQueryExecution";
+  ARROW_ASSIGN_OR_RAISE(const Json json, ParseJson(answer.response.body, what));
+  ARROW_ASSIGN_OR_RAISE(const Json* execution,
+                        JsonObjectReader(json, what).Object("QueryExecution"));
+  const Json& status = MemberOf(*execution, "Status");
+  const std::string state = TextOf(status, "State");
+  if (state == "SUCCEEDED") return ExecutionOf(*execution, id);
+  if (state == "FAILED") return Failure(status);
+  if (state == "CANCELLED") {
+    return MakeError(ErrorKind::kServerCancelled,
+                     "running the query on Athena: somebody cancelled it: " + id);
+  }
+  return std::nullopt;
+}
+
+void AthenaClient::Cancel(const std::string& id) {
+  const AwsAnswer answer =
+      Call("StopQueryExecution", DumpJson({{"QueryExecutionId", id}}), {});
+  if (!answer.status.ok()) {
+    LogWarning("the query still runs on Athena: " + answer.status.message());
+  }
+}
+
+arrow::Result<AthenaExecution> AthenaClient::Run(std::string_view sql,
+                                                 const std::stop_token& stop) {
+  const auto end = Clock::now() + options_.time_limit;
+  ARROW_ASSIGN_OR_RAISE(const std::string id, Start(sql, stop));
+  auto wait = kFirstPoll;
+  for (;;) {
+    auto execution = Poll(id, stop);
+    if (execution.ok() && execution->has_value()) return *std::move(*execution);
+    if (!execution.ok() && !stop.stop_requested()) return execution.status();
+    if (stop.stop_requested() || !SleepUnlessStopped(wait, stop)) {
+      Cancel(id);
+      return MakeError(ErrorKind::kInterrupted,
+                       "running the query on Athena: stopped, also there");
+    }
+    if (Clock::now() > end) {
+      Cancel(id);
+      return MakeError(ErrorKind::kTimeout,
+                       "running the query on Athena: it was stopped after " +
+                           std::to_string(options_.time_limit.count()) + " s: " + id,
+                       "ask for less: a partition, fewer columns");
+    }
+    wait = std::min(wait * 2, kLongestPoll);
+  }
+}
+
+arrow::Result<AthenaPage> AthenaClient::ReadPage(const std::string& id,
+                                                 const std::string& token, int num_rows,
+                                                 const std::stop_token& stop) {
+  Json request = {{"QueryExecutionId", id}, {"MaxResults", num_rows}};
+  if (!token.empty()) request["NextToken"] = token;
+  const AwsAnswer answer = Call("GetQueryResults", DumpJson(request), stop);
+  ARROW_RETURN_NOT_OK(answer.status);
+  const std::string what = "the answer of athena:GetQueryResults";
+  ARROW_ASSIGN_OR_RAISE(const Json json, ParseJson(answer.response.body, what));
+  const JsonObjectReader reader(json, what);
+  ARROW_ASSIGN_OR_RAISE(const Json* set, reader.Object("ResultSet"));
+  AthenaPage page;
+  ARROW_ASSIGN_OR_RAISE(page.next_token, reader.OptionalString("NextToken"));
+  for (const Json& column : MemberOf(MemberOf(*set, "ResultSetMetadata"), "ColumnInfo")) {
+    page.columns.push_back(ColumnOf(column));
+  }
+  for (const Json& row : MemberOf(*set, "Rows")) {
+    page.rows.push_back(CellsOf(row));
+  }
+  return page;
+}
+
+}  // namespace carmilla
