@@ -113,7 +113,7 @@ std::string PolicyText(const ColumnPlan& column) {
   std::string text;
   for (const PolicyField& field : kPolicyFields) {
     const ValuePolicy policy = column.policies.*field.member;
-    if (policy == ValuePolicy::kError) continue;
+    if (policy == ValuePolicy::kError || !Meets(field, column.mapping)) continue;
     text += (text.empty() ? "" : " ") + std::string(field.name) + ": " +
             std::string(NameOf(policy));
   }

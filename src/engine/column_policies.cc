@@ -17,6 +17,9 @@ std::string_view WhyNot(const PolicyField& policy, const TypeMapping& mapping) {
     return mapping.Any([&](const TypeMapping& part) { return part.wire == form; });
   };
   if (policy.member == &ValuePolicies::on_array_shape) return "it is no array";
+  if (policy.member == &ValuePolicies::on_precision) {
+    return "it is not declared as timestamp[ms]";
+  }
   if (policy.member == &ValuePolicies::on_invalid_utf8) return "it is not read as text";
   if (policy.member == &ValuePolicies::on_out_of_range) {
     return "no value of the column is refused by its type";
@@ -39,13 +42,13 @@ std::string_view WhyNotChoice(const PolicyField& policy, ValuePolicy choice,
   const auto has = [&](WireForm form) {
     return mapping.Any([&](const TypeMapping& part) { return part.wire == form; });
   };
-  if (choice == ValuePolicy::kClamp) {
-    if (policy.member == &ValuePolicies::on_out_of_range && !has(WireForm::kTimeMicros)) {
-      return "a decimal has no nearest value for what has too many digits";
-    }
-    if (has(WireForm::kIntervalParts)) return "an interval has no last value";
+  if (choice == ValuePolicy::kNull && !MeetsNullable(policy, mapping)) {
+    return "a bound of a range that is NULL is no bound";
   }
-  return "";
+  const bool is_of_interval = choice == ValuePolicy::kClamp &&
+                              policy.member == &ValuePolicies::on_infinity &&
+                              has(WireForm::kIntervalParts);
+  return is_of_interval ? "an interval has no last value" : "";
 }
 
 arrow::Status CheckChoice(const PolicyField& policy, ValuePolicy choice,

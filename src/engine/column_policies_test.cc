@@ -18,6 +18,20 @@ arrow::Result<ValuePolicies> PoliciesOf(const PostgresTypePointer& type, int32_t
   return form.policies;
 }
 
+PostgresTypePointer RangeOver(const PostgresTypePointer& bound) {
+  auto range =
+      std::make_shared<PostgresType>(*UserType("span", PostgresTypeKind::kRange));
+  range->element = bound;
+  return range;
+}
+
+PostgresTypePointer Composite(std::vector<TypeMember> members) {
+  auto row =
+      std::make_shared<PostgresType>(*UserType("row", PostgresTypeKind::kComposite));
+  row->members = std::move(members);
+  return row;
+}
+
 class ColumnPoliciesTest : public testing::Test {
  protected:
   ColumnPoliciesTest() {
@@ -84,11 +98,45 @@ TEST_F(ColumnPoliciesTest, ADeclaredTypeCountsAndMayBeTooNarrow) {
 }
 
 TEST_F(ColumnPoliciesTest, AnOwnChoiceThatCannotBeIsRefusedBeforeReading) {
-  of_table_.column_policies["c"] = {.on_out_of_range = ValuePolicy::kClamp};
-  of_table_.types["c"].type = {
-      .kind = DeclaredKind::kDecimal, .precision = 20, .scale = 3};
-  EXPECT_THAT(PoliciesOf(numeric_, -1, of_table_),
-              StatusMessageHas("on_out_of_range: clamp does not apply to the column c"));
+  of_table_.column_policies["c"] = {.on_infinity = ValuePolicy::kClamp};
+  of_table_.types["c"].type = {.kind = DeclaredKind::kStruct};
+  EXPECT_THAT(PoliciesOf(BuiltInType(built_in_oid::kInterval, "interval"), -1, of_table_),
+              StatusMessageHas("on_infinity: clamp does not apply to the column c"));
+}
+
+TEST_F(ColumnPoliciesTest, ABoundOfARangeIsNeverToBecomeNull) {
+  const PostgresTypePointer dates = RangeOver(date_);
+  of_table_.column_policies["c"] = {.on_infinity = ValuePolicy::kNull};
+  const auto refused = PoliciesOf(dates, -1, of_table_);
+  EXPECT_THAT(refused, HasKind(ErrorKind::kConfiguration));
+  EXPECT_THAT(refused, StatusMessageHas("a bound of a range that is NULL is no bound"));
+  EXPECT_THAT(PoliciesOf(ArrayOf(dates), -1, of_table_),
+              HasKind(ErrorKind::kConfiguration));
+  // Beside the range something may.
+  EXPECT_OK(PoliciesOf(Composite({{"span", dates}, {"day", date_}}), -1, of_table_));
+  // A table's own is about its other columns.
+  of_table_.column_policies.clear();
+  of_table_.settings.policies.on_infinity = ValuePolicy::kNull;
+  EXPECT_OK(PoliciesOf(dates, -1, of_table_));
+  of_table_.column_policies["c"] = {.on_infinity = ValuePolicy::kClamp};
+  EXPECT_OK(PoliciesOf(dates, -1, of_table_));
+}
+
+TEST_F(ColumnPoliciesTest, OnPrecisionIsAboutMilliseconds) {
+  const PostgresTypePointer moment =
+      BuiltInType(built_in_oid::kTimestamptz, "timestamptz");
+  of_table_.settings.policies = {};
+  of_table_.types["c"].type = {.kind = DeclaredKind::kTimestamp,
+                               .unit = DeclaredUnit::kMilliseconds,
+                               .is_utc = true};
+  EXPECT_THAT(PoliciesOf(moment, -1, of_table_),
+              IsOkAndHolds(ValuePolicies{.on_precision = ValuePolicy::kFloor}));
+  of_table_.column_policies["c"] = {.on_precision = ValuePolicy::kError};
+  EXPECT_THAT(PoliciesOf(moment, -1, of_table_),
+              IsOkAndHolds(ValuePolicies{.on_precision = ValuePolicy::kError}));
+  of_table_.types.clear();
+  EXPECT_THAT(PoliciesOf(moment, -1, of_table_),
+              StatusMessageHas("it is not declared as timestamp[ms]"));
 }
 
 TEST_F(ColumnPoliciesTest, ArraysHaveShapes) {

@@ -32,6 +32,7 @@ ManifestColumn Describe(const ColumnPlan& column, const PolicyCounts& counts) {
   for (const auto& [policy, count] : {std::pair("on_nan", counts.nan),
                                       {"on_infinity", counts.infinity},
                                       {"on_out_of_range", counts.out_of_range},
+                                      {"on_precision", counts.precision},
                                       {"on_array_shape", counts.array_shape},
                                       {"on_invalid_utf8", counts.invalid_utf8},
                                       {"on_misfit", counts.misfit}}) {

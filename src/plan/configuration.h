@@ -70,15 +70,16 @@ struct ColumnPolicies {
   std::optional<ValuePolicy> on_nan;
   std::optional<ValuePolicy> on_infinity;
   std::optional<ValuePolicy> on_out_of_range;
+  std::optional<ValuePolicy> on_precision;
   std::optional<ValuePolicy> on_array_shape;
   std::optional<ValuePolicy> on_invalid_utf8;
 };
 
 /// In the order of kPolicyFields.
 inline constexpr std::array kColumnPolicyMembers = {
-    &ColumnPolicies::on_nan, &ColumnPolicies::on_infinity,
-    &ColumnPolicies::on_out_of_range, &ColumnPolicies::on_array_shape,
-    &ColumnPolicies::on_invalid_utf8};
+    &ColumnPolicies::on_nan,          &ColumnPolicies::on_infinity,
+    &ColumnPolicies::on_out_of_range, &ColumnPolicies::on_precision,
+    &ColumnPolicies::on_array_shape,  &ColumnPolicies::on_invalid_utf8};
 static_assert(kColumnPolicyMembers.size() == kPolicyFields.size());
 
 /// What `types:` of an entry says of one column.

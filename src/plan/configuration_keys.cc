@@ -30,6 +30,7 @@ constexpr std::array<Words, 2> kTextPolicies = {"error", "null"};
 constexpr std::array<Words, 3> kNanPolicies = {"error", "null", "text"};
 constexpr std::array<Words, 4> kInfinityPolicies = {"error", "null", "text", "clamp"};
 constexpr std::array<Words, 3> kRangePolicies = {"error", "null", "clamp"};
+constexpr std::array<Words, 3> kPrecisionPolicies = {"floor", "error", "null"};
 constexpr std::array<Words, 4> kShapePolicies = {"error", "null", "text", "flatten"};
 constexpr std::array<Words, 3> kConsistencies = {"auto", "run", "table"};
 constexpr std::array<Words, 1> kLaterConsistencies = {"chunked"};
@@ -426,10 +427,18 @@ constexpr ConfigurationKey kKeys[] = {
     {.name = "on_out_of_range",
      .scopes = kWherePoliciesStand,
      .form = ValueForm::kChoice,
-     .description = "What becomes of a value that the type declared under `types` cannot "
-                    "hold exactly; clamp, for time64, writes the last microsecond.",
+     .description = "What becomes of a number or time that the type declared under "
+                    "`types` cannot hold; clamp writes the nearest one that it holds.",
      .default_text = "error",
      .choices = kRangePolicies},
+    {.name = "on_precision",
+     .scopes = kWherePoliciesStand,
+     .form = ValueForm::kChoice,
+     .description =
+         "What becomes of a timestamp declared in milliseconds that has microseconds; "
+         "floor writes the last millisecond before it, and counts the cell.",
+     .default_text = "floor",
+     .choices = kPrecisionPolicies},
     {.name = "on_array_shape",
      .scopes = kWherePoliciesStand,
      .form = ValueForm::kChoice,

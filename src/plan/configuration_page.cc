@@ -112,19 +112,23 @@ what the declaration asks for:
 | column | may be declared |
 |---|---|
 | any | `text`: as PostgreSQL prints it; also a type that the table of types does not know |
-| `numeric`, `smallint`, `integer`, `bigint` | `decimal(p,s)`; `double`: the nearest, and an error beyond its range |
+| `numeric`, `smallint`, `integer`, `bigint` | `decimal(p,s)`; `double`: the nearest |
 | `smallint`, `integer` | a wider integer |
 | `real` | `double` |
 | `text`, `varchar` | `binary`: the bytes as the server stores them, whatever they are |
 | `char(n)` | `trim`: without the blanks that fill it up |
 | `time` | `time64`: microseconds, which Athena reads as a number |
-| `timestamp`, `timestamptz` | `timestamp[ms]`, `timestamp[ms, UTC]`: rounded down |
+| `timestamp`, `timestamptz` | `timestamp[ms]`, `timestamp[ms, UTC]`; microseconds by `on_precision` |
 | `interval` | `struct`: months, days and microseconds |
 | `uuid` | `binary`: 16 bytes |
 | `geometry`, `geography` | `wkt` |
 
-What a declared type cannot hold exactly is up to `on_out_of_range`. Between braces a type with a
-comma needs quotes: YAML cuts it there.
+What a declared type cannot hold is up to `on_out_of_range`: a number with more digits than the
+decimal, before or behind the point, one beyond the range of a double, 24:00:00 as `time64`. Its
+`clamp` writes the nearest value, rounding as PostgreSQL does; NaN is never clamped, it has a policy of
+its own. Who declares milliseconds wants them: microseconds are cut off, and the cells that had some
+are counted as `on_precision`, which may say `error` or `null` as well. Between braces a type with
+a comma needs quotes: YAML cuts it there.
 
 ## Columns from JSON
 

@@ -90,7 +90,7 @@ struct CalendarCodec {
   }
 };
 
-/// Timestamps floored to milliseconds.
+/// Timestamps in milliseconds; what is finer goes by on_precision.
 struct MilliCodec {
   using Value = int64_t;
   CalendarCodec<int64_t> micros;
@@ -100,12 +100,23 @@ struct MilliCodec {
     const Verdict verdict = micros.Decode(value, size, result);
     if (verdict != Verdict::kValue) [[unlikely]]
       return verdict;
-    const bool is_below = *result % kMicrosPerMilli < 0;
-    *result = *result / kMicrosPerMilli - (is_below ? 1 : 0);
-    return verdict;
+    const int64_t rest = *result % kMicrosPerMilli;
+    *result = *result / kMicrosPerMilli - (rest < 0 ? 1 : 0);
+    return rest == 0 ? verdict : DecodeFiner();
+  }
+  /// A time between two milliseconds, whose floor is decoded.
+  Verdict DecodeFiner() const {
+    const ValuePolicy policy = micros.context.policies.on_precision;
+    if (policy == ValuePolicy::kError) return Verdict::kRefused;
+    ++micros.context.counts->precision;
+    return policy == ValuePolicy::kFloor ? Verdict::kValue : Verdict::kNull;
   }
   arrow::Status Explain(const char* value, int32_t size) const {
-    return micros.Explain(value, size);
+    int64_t ignored = 0;
+    const bool is_finer = micros.Decode(value, size, &ignored) == Verdict::kValue;
+    if (!is_finer) return micros.Explain(value, size);
+    return RefusedByPolicy(micros.context, "a timestamp finer than its milliseconds",
+                           "on_precision", "floor");
   }
 };
 

@@ -348,6 +348,63 @@ TEST_F(ColumnDecoderTest, FloorsTimestampsToMilliseconds) {
   EXPECT_TRUE(numbers.IsNull(1));
   EXPECT_EQ(numbers.Value(2), -1);
   EXPECT_EQ(numbers.Value(3), -1);
+  EXPECT_EQ(counts_, PolicyCounts{.precision = 2});
+}
+
+TEST_F(ColumnDecoderTest, ATimestampFinerThanItsMillisecondsGoesByItsPolicy) {
+  const TypeMapping millis =
+      Mapping(WireForm::kTimestamp, arrow::timestamp(arrow::TimeUnit::MILLI));
+  const std::string whole = BigEndian(2000, 8);
+  const std::string finer = BigEndian(2001, 8);
+  policies_.on_precision = ValuePolicy::kError;
+  EXPECT_OK(Decode(millis, {whole}));
+  const auto refused = Decode(millis, {whole, finer});
+  EXPECT_THAT(refused, HasKind(ErrorKind::kData));
+  EXPECT_THAT(refused,
+              StatusMessageHas("a timestamp finer than its milliseconds (on_precision"));
+  EXPECT_THAT(refused, StatusHintHas("{on_precision: null}}, or floor instead"));
+  EXPECT_EQ(counts_, PolicyCounts{});
+  policies_.on_precision = ValuePolicy::kNull;
+  EXPECT_THAT(Text(millis, {whole, finer}), ::testing::EndsWith("|null"));
+  EXPECT_EQ(counts_, PolicyCounts{.precision = 1});
+}
+
+TEST_F(ColumnDecoderTest, ClampsADecimalToTheNearest) {
+  const TypeMapping price = Decimal(4, 1, arrow::decimal32(4, 1));
+  const std::string fine = FromHex("0002000000000002 0001 057b");  // 1.1403
+  const std::string half = FromHex("0002000040000002 0001 09c4");  // -1.25
+  const std::string large = FromHex("0001000100000000 0001");      // 10000
+  const std::string debt = FromHex("0001000140000000 0001");       // -10000
+  const std::string huge = FromHex("0001001440000000 0001");       // -1e80
+  policies_.on_out_of_range = ValuePolicy::kClamp;
+  EXPECT_EQ(Text(price, {fine, half, large, debt, huge}), "1.1|-1.3|999.9|-999.9|-999.9");
+  EXPECT_EQ(counts_, PolicyCounts{.out_of_range = 5});
+  // NaN has no nearest number.
+  EXPECT_THAT(Decode(price, {WireNan()}), HasKind(ErrorKind::kData));
+}
+
+TEST_F(ColumnDecoderTest, TakesTheNearestDoubleOfANumeric) {
+  const TypeMapping number = Mapping(WireForm::kNumericDouble, arrow::float64());
+  const std::string tenth = FromHex("0001ffff00000001 03e8");
+  const std::string zero = FromHex("0000000000000002");
+  EXPECT_EQ(Text(number, {tenth, zero, std::nullopt, WireInfinity(), WireNan()}),
+            "0.1|0|null|inf|nan");
+  const std::string large = FromHex("0001004d40000000 000a");     // -1e309
+  const std::string small = FromHex("0001ff9c00000190 0001");     // 1e-400
+  const std::string denormal = FromHex("0001ffb000000144 0032");  // 50e-320
+  EXPECT_EQ(Text(number, {denormal}), "5e-319");
+  for (const std::string& beyond : {large, small}) {
+    const auto refused = Decode(number, {tenth, beyond});
+    EXPECT_THAT(refused, HasKind(ErrorKind::kData));
+    EXPECT_THAT(refused, StatusMessageHas("beyond the range of a double"));
+    EXPECT_THAT(refused, StatusHintHas("{on_out_of_range: null}}, or clamp instead"));
+  }
+  policies_.on_out_of_range = ValuePolicy::kNull;
+  EXPECT_EQ(Text(number, {large, small}), "null|null");
+  policies_.on_out_of_range = ValuePolicy::kClamp;
+  EXPECT_EQ(Text(number, {large, small}), "-1.7976931348623157e+308|0");
+  EXPECT_EQ(counts_, PolicyCounts{.out_of_range = 4});
+  EXPECT_THAT(Decode(number, {std::string("\0\1", 2)}), HasKind(ErrorKind::kCorruptData));
 }
 
 TEST_F(ColumnDecoderTest, AnInfiniteIntervalHasNoParts) {

@@ -20,6 +20,7 @@ struct PolicyCounts {
   int64_t nan = 0;       ///< Touched by `on_nan`: numeric NaN, Infinity and -Infinity.
   int64_t infinity = 0;  ///< Touched by `on_infinity`.
   int64_t out_of_range = 0;  ///< Touched by `on_out_of_range`.
+  int64_t precision = 0;     ///< Touched by `on_precision`.
   int64_t array_shape = 0;   ///< Arrays touched by `on_array_shape`.
   int64_t invalid_utf8 = 0;  ///< Touched by `on_invalid_utf8`.
   int64_t misfit = 0;  ///< Touched by `on_misfit`: JSON that does not fit its column.
@@ -29,7 +30,8 @@ struct PolicyCounts {
 
   /// Cells that a policy touched.
   int64_t total() const {
-    return nan + infinity + out_of_range + array_shape + invalid_utf8 + misfit;
+    return nan + infinity + out_of_range + precision + array_shape + invalid_utf8 +
+           misfit;
   }
 
   bool operator==(const PolicyCounts&) const = default;
@@ -37,6 +39,7 @@ struct PolicyCounts {
     nan += more.nan;
     infinity += more.infinity;
     out_of_range += more.out_of_range;
+    precision += more.precision;
     array_shape += more.array_shape;
     invalid_utf8 += more.invalid_utf8;
     misfit += more.misfit;

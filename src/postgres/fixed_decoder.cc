@@ -8,6 +8,7 @@
 #include "postgres/calendar_codec.h"
 #include "postgres/fixed_column.h"
 #include "postgres/numeric_decoder.h"
+#include "postgres/numeric_double.h"
 
 namespace carmilla {
 namespace {
@@ -68,20 +69,23 @@ struct DecimalCodec {
     const NumericOutcome outcome = converter.Convert(value, size, result);
     if (outcome == NumericOutcome::kValue) [[likely]]
       return Verdict::kValue;
-    return DecodeUnusual(outcome);
+    return DecodeUnusual(outcome, value, size, result);
   }
-  [[gnu::noinline]] Verdict DecodeUnusual(NumericOutcome outcome) const {
+  [[gnu::noinline]] Verdict DecodeUnusual(NumericOutcome outcome, const char* value,
+                                          int32_t size, Value* result) const {
     if (outcome == NumericOutcome::kNan &&
         context.policies.on_nan == ValuePolicy::kNull) {
       ++context.counts->nan;
       return Verdict::kNull;
     }
-    if (outcome == NumericOutcome::kOutOfRange &&
-        context.policies.on_out_of_range == ValuePolicy::kNull) {
-      ++context.counts->out_of_range;
-      return Verdict::kNull;
+    if (outcome != NumericOutcome::kOutOfRange ||
+        context.policies.on_out_of_range == ValuePolicy::kError) {
+      return Verdict::kRefused;
     }
-    return Verdict::kRefused;
+    ++context.counts->out_of_range;
+    *result = static_cast<Value>(converter.Nearest(value, size));
+    return context.policies.on_out_of_range == ValuePolicy::kClamp ? Verdict::kValue
+                                                                   : Verdict::kNull;
   }
   [[gnu::noinline]] arrow::Status Explain(const char* value, int32_t size) const {
     Integer ignored;
@@ -91,7 +95,7 @@ struct DecimalCodec {
             context, "NaN or Infinity, which no " + type_name + " can be", "on_nan");
       case NumericOutcome::kOutOfRange:
         return RefusedByPolicy(context, "a number that is not exactly a " + type_name,
-                               "on_out_of_range");
+                               "on_out_of_range", "clamp");
       default:
         return MalformedValue(context, "a numeric does not have the form of one");
     }
@@ -210,6 +214,8 @@ std::unique_ptr<ColumnDecoder> MakeFixedDecoder(const TypeMapping& mapping,
       return MakeFixed(mapping, NumberCodec<uint64_t, double>{std::move(context)});
     case WireForm::kNumericDecimal:
       return MakeDecimalDecoder(mapping, std::move(context));
+    case WireForm::kNumericDouble:
+      return MakeFixed(mapping, NumericDoubleCodec(std::move(context)));
     case WireForm::kInt64Decimal:
       return MakeFixed(mapping, WideCodec<int64_t>{std::move(context)});
     case WireForm::kUint64Decimal:

@@ -122,6 +122,44 @@ NumericOutcome DecimalConverter<Integer>::ConvertAny(const char* value, int32_t 
 }
 
 template <typename Integer>
+Integer DecimalConverter<Integer>::Nearest(const char* value, int32_t size) const {
+  const auto weight = LoadInt16(value + 2);
+  const bool is_negative = LoadUint16(value + 4) == kNumericNegative;
+  const auto signed_of = [&](Unsigned magnitude) {
+    const auto result = static_cast<Integer>(std::min(magnitude, largest_));
+    return is_negative ? -result : result;
+  };
+  Unsigned sum = 0;
+  int32_t exponent = kGroupDigits * weight + scale_;
+  const char* const end = value + size;
+  for (const char* digit = value + kNumericHeaderBytes; digit != end;
+       digit += 2, exponent -= kGroupDigits) {
+    const uint32_t group = LoadUint16(digit);
+    // The digits of the group that count: four, or those before the last decimal's end.
+    const int32_t kept = std::clamp(kGroupDigits + exponent, 0, kGroupDigits);
+    const uint32_t cut = kSmallPowers[static_cast<size_t>(kGroupDigits - kept)];
+    if (__builtin_mul_overflow(sum, Unsigned{kSmallPowers[static_cast<size_t>(kept)]},
+                               &sum) ||
+        sum > largest_) {
+      return signed_of(largest_);
+    }
+    sum += group / cut;
+    if (exponent >= 0) continue;
+    // The first digit behind decides, which is in this group or zero.
+    const bool rounds_up = exponent >= -kGroupDigits && 2 * (group % cut) >= cut;
+    return signed_of(sum + (rounds_up ? 1 : 0));
+  }
+  const int32_t power = exponent + kGroupDigits;
+  if (power > 0 && sum != 0 &&
+      (power > kLargestPower ||
+       __builtin_mul_overflow(sum, kPowersOfTen<Unsigned>[static_cast<size_t>(power)],
+                              &sum))) {
+    return signed_of(largest_);
+  }
+  return signed_of(sum);
+}
+
+template <typename Integer>
 NumericOutcome DecimalConverter<Integer>::Special(int32_t num_digits, uint16_t sign) {
   return num_digits == 0 && !SpecialText(sign).empty() ? NumericOutcome::kNan
                                                        : NumericOutcome::kMalformed;

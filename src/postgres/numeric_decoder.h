@@ -58,6 +58,11 @@ class DecimalConverter {
   /// The plain way, for every numeric, which the short one must agree with.
   NumericOutcome ConvertAny(const char* value, int32_t size, Integer* result) const;
 
+  /// Of a numeric whose outcome is kOutOfRange: digits behind the last decimal are
+  /// rounded as PostgreSQL rounds, halves away from zero; what is too large becomes the
+  /// largest, or smallest, number of the precision.
+  Integer Nearest(const char* value, int32_t size) const;
+
  private:
   using Unsigned = std::conditional_t<sizeof(Integer) == 8, uint64_t, Uint128>;
   static constexpr auto kLargestPower =

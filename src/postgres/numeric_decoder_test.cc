@@ -238,6 +238,54 @@ TEST(NumericDecoderTest, RefusesDecimalsBehindTheScale) {
   EXPECT_EQ(Converted<Int128>(bytes, 38, 0), "out of range");
 }
 
+/// The nearest decimal, digit by digit: what counts, rounded by the digit behind it.
+std::string NearestByHand(const std::string& integer, const std::string& fraction,
+                          int32_t precision, int32_t scale) {
+  std::string kept = fraction;
+  kept.resize(std::max(kept.size(), static_cast<size_t>(scale) + 1), '0');
+  std::string digits = integer + kept.substr(0, static_cast<size_t>(scale));
+  digits.insert(0, "0");
+  if (kept[static_cast<size_t>(scale)] >= '5') {
+    size_t at = digits.size() - 1;
+    for (; digits[at] == '9'; --at) digits[at] = '0';
+    ++digits[at];
+  }
+  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
+  const auto most = static_cast<size_t>(precision);
+  return digits.size() > most ? std::string(most, '9') : digits;
+}
+
+TEST(NumericDecoderTest, TheNearestIsRoundedAndWithinThePrecision) {
+  std::mt19937_64 random(20260104);
+  const auto digits = [&](uint64_t most) {
+    std::string text(random() % most, '0');
+    for (char& digit : text) digit = "0459"[random() % 4];
+    return text;
+  };
+  int num_out_of_range = 0;
+  for (int round = 0; round < 100000; ++round) {
+    const auto precision = static_cast<int32_t>(1 + random() % 38);
+    const auto scale =
+        static_cast<int32_t>(random() % static_cast<uint64_t>(precision + 1));
+    const std::string integer = digits(60);
+    const std::string fraction = digits(60);
+    const std::string bytes = Encode(/*is_negative=*/false, integer, fraction);
+    if (OutcomeOf<Int128>(bytes, precision, scale) != NumericOutcome::kOutOfRange) {
+      continue;
+    }
+    ++num_out_of_range;
+    const std::string expected = NearestByHand(integer, fraction, precision, scale);
+    const auto size = static_cast<int32_t>(bytes.size());
+    const DecimalConverter<Int128> wide(precision, scale);
+    ASSERT_EQ(Digits(wide.Nearest(bytes.data(), size)), expected)
+        << integer << '.' << fraction << " as " << precision << ',' << scale;
+    if (precision > 18) continue;
+    const DecimalConverter<int64_t> narrow(precision, scale);
+    ASSERT_EQ(Digits(narrow.Nearest(bytes.data(), size)), expected);
+  }
+  EXPECT_GT(num_out_of_range, 1000);
+}
+
 TEST(NumericDecoderTest, RefusesMalformedBytes) {
   for (const char* bytes : {
            "",

@@ -51,10 +51,13 @@ Mapped AsDecimal(const BaseType& base, const DeclaredType& declared) {
 }
 
 Mapped AsDouble(const BaseType& base) {
-  if (!base.Is(oid::kNumeric) && !base.Is(oid::kFloat4) && !IsInteger(base)) {
-    return std::nullopt;
-  }
-  return CastTo("float8", Plain(WireForm::kDouble, arrow::float64(), "DOUBLE", "double"));
+  TypeMapping number = Plain(WireForm::kDouble, arrow::float64(), "DOUBLE", "double");
+  if (base.Is(oid::kFloat4) || IsInteger(base)) return CastTo("float8", number);
+  if (!base.Is(oid::kNumeric)) return std::nullopt;
+  // The server would end the whole copy at a number beyond the range of a double.
+  number.wire = WireForm::kNumericDouble;
+  number.is_narrower = true;
+  return number;
 }
 
 Mapped AsInteger(const BaseType& base, DeclaredKind kind) {

@@ -38,7 +38,7 @@ TEST(DeclaredMappingTest, MapsWhatItsContractLists) {
   const auto numeric = Type(oid::kNumeric, "numeric");
   const Expectation expectations[] = {
       {numeric, "decimal(38,9)", WireForm::kNumericDecimal, "decimal128(38,9)", {}},
-      {numeric, "double", WireForm::kDouble, "double", {"", "::pg_catalog.float8"}},
+      {numeric, "double", WireForm::kNumericDouble, "double", {}},
       {Type(oid::kInt8, "int8"),
        "decimal(20,2)",
        WireForm::kNumericDecimal,

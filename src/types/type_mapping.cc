@@ -125,6 +125,29 @@ bool IsServerText(const TypeMapping& mapping) {
   return mapping.wire == WireForm::kText && !mapping.select.is_plain();
 }
 
+bool IsInMilliseconds(const TypeMapping& mapping) {
+  if (mapping.wire != WireForm::kTimestamp) return false;
+  const auto& type = static_cast<const arrow::TimestampType&>(*mapping.arrow_type);
+  return type.unit() == arrow::TimeUnit::MILLI;
+}
+
+bool MeetsItself(const PolicyField& policy, const TypeMapping& mapping) {
+  if (policy.member == &ValuePolicies::on_out_of_range) return mapping.is_narrower;
+  if (policy.member == &ValuePolicies::on_precision) return IsInMilliseconds(mapping);
+  switch (mapping.wire) {
+    case WireForm::kNumericDecimal:
+      return policy.member == &ValuePolicies::on_nan;
+    case WireForm::kDate:
+    case WireForm::kTimestamp:
+    case WireForm::kIntervalParts:
+      return policy.member == &ValuePolicies::on_infinity;
+    case WireForm::kList:
+      return policy.member == &ValuePolicies::on_array_shape;
+    default:
+      return false;
+  }
+}
+
 /// Lists and groups in each other.
 int Nesting(const TypeMapping& mapping) {
   int deepest = 0;
@@ -339,21 +362,16 @@ bool Meets(const PolicyField& policy, const TypeMapping& mapping) {
   if (policy.member == &ValuePolicies::on_invalid_utf8) {
     return mapping.wire == WireForm::kText;
   }
-  return mapping.Any([&](const TypeMapping& part) {
-    if (policy.member == &ValuePolicies::on_out_of_range) return part.is_narrower;
-    switch (part.wire) {
-      case WireForm::kNumericDecimal:
-        return policy.member == &ValuePolicies::on_nan;
-      case WireForm::kDate:
-      case WireForm::kTimestamp:
-      case WireForm::kIntervalParts:
-        return policy.member == &ValuePolicies::on_infinity;
-      case WireForm::kList:
-        return policy.member == &ValuePolicies::on_array_shape;
-      default:
-        return false;
-    }
-  });
+  return mapping.Any([&](const TypeMapping& part) { return MeetsItself(policy, part); });
+}
+
+bool MeetsNullable(const PolicyField& policy, const TypeMapping& mapping) {
+  if (policy.member == &ValuePolicies::on_invalid_utf8) return Meets(policy, mapping);
+  if (MeetsItself(policy, mapping)) return true;
+  return mapping.wire != WireForm::kRange &&
+         std::ranges::any_of(mapping.parts, [&](const TypeMapping& part) {
+           return MeetsNullable(policy, part);
+         });
 }
 
 arrow::Result<TypeMapping> MapType(const PostgresType& type, int32_t typmod,

@@ -27,6 +27,7 @@ enum class WireForm : uint8_t {
   kDouble,          ///< IEEE 754 double -> double
   kNumericDecimal,  ///< base-10000 digits -> decimal32/64/128(precision, scale)
   kNumericText,     ///< base-10000 digits -> string, exact decimal text
+  kNumericDouble,   ///< base-10000 digits -> double, the nearest
   kText,  ///< bytes as they are (text, varchar, bpchar, name, enum, json) -> string
   kCheckedText,     ///< bytes that need not be UTF-8 -> string, by on_invalid_utf8
   kTrimmedText,     ///< the same without blanks at the end (bpchar) -> string
@@ -35,7 +36,7 @@ enum class WireForm : uint8_t {
   kDate,            ///< days since 2000-01-01 -> date32
   kTimeText,        ///< microseconds of the day -> string 'HH:MM:SS[.ffffff]'
   kTimeMicros,      ///< microseconds of the day -> time64[us]
-  kTimestamp,       ///< microseconds since 2000-01-01 -> timestamp[us] or, floored, [ms]
+  kTimestamp,       ///< microseconds since 2000-01-01 -> timestamp[us] or [ms]
   kIntervalText,    ///< microseconds, days, months -> string, iso_8601
   kIntervalParts,   ///< the same -> struct<months, days, micros>
   kUuidText,        ///< 16 bytes -> string of 36 characters
@@ -63,17 +64,18 @@ enum class ValuePolicy : uint8_t {
   kText,     ///< The whole column becomes text, which holds the value as it is.
   kClamp,    ///< The nearest value that the type holds.
   kFlatten,  ///< The elements of an array of any shape, in one dimension.
+  kFloor,    ///< Without the digits that the type has no place for, rounded down.
 };
 
 /// In the order of ValuePolicy.
-inline constexpr std::array<std::string_view, 5> kValuePolicyNames = {
-    "error", "null", "text", "clamp", "flatten"};
+inline constexpr std::array<std::string_view, 6> kValuePolicyNames = {
+    "error", "null", "text", "clamp", "flatten", "floor"};
 
 constexpr std::string_view NameOf(ValuePolicy policy) {
   return kValuePolicyNames[static_cast<size_t>(policy)];
 }
 
-/// Per column; the defaults refuse.
+/// Per column; the defaults refuse, but for what a declared type asks for.
 struct ValuePolicies {
   /// numeric NaN and Infinity: error, null or text.
   ValuePolicy on_nan = ValuePolicy::kError;
@@ -81,6 +83,9 @@ struct ValuePolicies {
   ValuePolicy on_infinity = ValuePolicy::kError;
   /// What a declared type cannot hold: error, null or clamp.
   ValuePolicy on_out_of_range = ValuePolicy::kError;
+  /// Times finer than a declared type: floor, error or null. Who declares milliseconds
+  /// asks for them; what is lost is counted.
+  ValuePolicy on_precision = ValuePolicy::kFloor;
   /// Arrays that no list can be: error, null, text or flatten.
   ValuePolicy on_array_shape = ValuePolicy::kError;
   /// Text of a database that does not know its encoding: error or null.
@@ -99,6 +104,7 @@ inline constexpr std::array kPolicyFields = {
     PolicyField{"on_nan", &ValuePolicies::on_nan},
     PolicyField{"on_infinity", &ValuePolicies::on_infinity},
     PolicyField{"on_out_of_range", &ValuePolicies::on_out_of_range},
+    PolicyField{"on_precision", &ValuePolicies::on_precision},
     PolicyField{"on_array_shape", &ValuePolicies::on_array_shape},
     PolicyField{"on_invalid_utf8", &ValuePolicies::on_invalid_utf8},
 };
@@ -165,6 +171,9 @@ TypeMapping MapAsCheckedText(const PostgresType& type, const TypeMapping& mappin
 
 /// Whether the policy is about a column of this form, or about a part of it.
 bool Meets(const PolicyField& policy, const TypeMapping& mapping);
+/// Whether it is, and what it is about may become NULL: a bound of a range may not, which
+/// would be none.
+bool MeetsNullable(const PolicyField& policy, const TypeMapping& mapping);
 
 /// One row of the type table, as `carmilla types` and docs/types.md print it.
 struct TypeTableRow {

@@ -35,13 +35,15 @@ it) is text, because no decimal type holds all of its values exactly.
 |---|---|---|
 | `on_nan` | NaN in a numeric stored as decimal | `error` (default), `null`, `text` |
 | `on_infinity` | infinity in date, timestamp, timestamptz, and in an interval declared as `struct` | `error` (default), `null`, `text`, `clamp` |
-| `on_out_of_range` | what a declared type cannot hold exactly | `error` (default), `null`, `clamp` (`time64`) |
+| `on_out_of_range` | what a declared type cannot hold: digits of a decimal, numbers beyond a `double`, 24:00:00 | `error` (default), `null`, `clamp` |
+| `on_precision` | microseconds of a timestamp declared as `timestamp[ms]` | `floor` (default), `error`, `null` |
 | `on_array_shape` | arrays of several dimensions, or that do not begin at 1 | `error` (default), `null`, `text`, `flatten` |
 | `on_invalid_utf8` | text that is no UTF-8, in a SQL_ASCII database; not inside arrays and composites | `error` (default), `null` |
 
 `text` makes a string column of the whole column, as PostgreSQL prints it, whether or not it holds
-such a value: the types of a table never depend on its rows. Bounds of ranges never become NULL,
-which would mean unbounded.
+such a value: the types of a table never depend on its rows. `clamp` writes the nearest value that
+the type holds; NaN has none. Bounds of ranges never become NULL, which would mean unbounded: where
+only they could, `null` for that column is refused before reading.
 
 Every cell that a policy touched is counted per column in the manifest and in the summary. No value
 becomes NULL without a policy that says `null`. Dates and timestamps of years outside 0001

@@ -88,6 +88,61 @@ def test_what_does_not_fit_is_refused_or_counted(project):
     assert str(stored(project, "t")["w"][1]) == "23:59:59.999999"
 
 
+def test_a_number_beyond_its_declared_type_goes_by_the_policy(project):
+    project.database.execute(
+        "CREATE TABLE t (f numeric, d numeric)",
+        "INSERT INTO t VALUES (0.1, 1.25), ('-1e400', 123456), ('1e-400', -99999.96), "
+        "('NaN', 0), ('Infinity', NULL)")
+    entry = "  - {{name: public.t, types: {{f: double, d: \"decimal(6,1)\"}}{}}}"
+    project.configure(tables=entry.format(""))
+    finished = project.run("run")
+    assert finished.code == 65, str(finished)
+    assert 'column "d": holds a number that is not exactly' in finished.err, str(finished)
+    project.configure(tables=entry.format(", where: 'd IN (123456, 0)'"))
+    finished = project.run("run")
+    assert finished.code == 65, str(finished)
+    assert ('column "f": holds a number beyond the range of a double (on_out_of_range: error; '
+            'cells touched by policies before: 0)') in finished.err, str(finished)
+    assert 'policies: {"f": {on_out_of_range: null}}, or clamp instead of null' in finished.err
+    project.configure(tables=entry.format(", on_out_of_range: clamp"))
+    finished = project.succeed("run", "--json")
+    assert counts(finished, "t") == {"f": 2, "d": 3}
+    table = stored(project, "t")
+    assert [str(value) for value in table["f"].to_pylist()] == [
+        "0.1", "-1.7976931348623157e+308", "0.0", "nan", "inf"]
+    assert [str(value) for value in table["d"].to_pylist()] == [
+        "1.3", "99999.9", "-99999.9", "0.0", "None"]
+    project.configure(tables=entry.format(", on_out_of_range: null"))
+    finished = project.succeed("run", "--json")
+    assert counts(finished, "t") == {"f": 2, "d": 3}
+    assert stored(project, "t")["d"].null_count == 4
+
+
+def test_microseconds_lost_to_a_declared_type_are_counted(project):
+    project.database.execute(
+        "CREATE TABLE t (id int, at timestamptz, wall timestamp)",
+        "INSERT INTO t VALUES (1, '2024-01-01 00:00:00.001+00', '2024-01-01 00:00:00.0015'), "
+        "(2, '1969-12-31 23:59:59.999999+00', '2024-01-01'), (3, NULL, NULL)")
+    entry = ("  - {{name: public.t, types: {{at: \"timestamp[ms, UTC]\", wall: \"timestamp[ms]\"}}{}}}")
+    project.configure(tables=entry.format(""))
+    assert "on_precision: floor" in project.succeed("plan").out
+    finished = project.succeed("run", "--json")
+    assert counts(finished, "t") == {"at": 1, "wall": 1}
+    assert "at: policy applied to 1 cell" in finished.err, str(finished)
+    assert stored(project, "t")["at"].cast(pyarrow.int64()).to_pylist() == [1704067200001, -1, None]
+    pointer = json.loads((project.lake / "t/_carmilla/current.json").read_text())
+    manifest = json.loads((project.lake / "t" / pointer["manifest"]).read_text())
+    written = {column["name"]: column["policy_counts"] for column in manifest["columns"]}
+    assert written == {"id": {}, "at": {"on_precision": 1}, "wall": {"on_precision": 1}}
+    project.configure(tables=entry.format(", on_precision: error"))
+    finished = project.run("run")
+    assert finished.code == 65, str(finished)
+    assert "holds a timestamp finer than its milliseconds (on_precision: error" in finished.err
+    project.configure(tables=entry.format(", policies: {wall: {on_precision: null}}"))
+    project.succeed("run")
+    assert stored(project, "t")["wall"].null_count == 2
+
+
 def test_arrays_of_any_shape_become_what_the_policy_says(project):
     project.database.execute(
         "CREATE TABLE t (a int[])",

@@ -114,7 +114,7 @@ def test_the_json_tells_the_same_and_the_sizes_are_the_servers(shop):
         "name": "placed_at", "postgres_type": "timestamp(3) with time zone", "not_null": True,
         "arrow_type": "timestamp[us, tz=UTC]", "parquet_type": "INT64 TIMESTAMP(MICROS, UTC)",
         "glue_type": "timestamp", "on_nan": "error", "on_infinity": "clamp",
-        "on_out_of_range": "error", "on_array_shape": "error",
+        "on_out_of_range": "error", "on_precision": "floor", "on_array_shape": "error",
         "on_invalid_utf8": "error", "note": ""}
     (refused,) = plan["refused"]
     assert (refused["name"], refused["relation"]) == ("places", "public.places")

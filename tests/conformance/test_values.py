@@ -12,7 +12,7 @@ from database import Database, server_version
 from readers import ArrowReader, DuckDbReader, countable
 from sinks import DirectoryLake
 from sources import PostgresSource
-from values import GROUPS, REFUSED, Touched
+from values import CONTRADICTED, GROUPS, REFUSED, Touched
 
 MOST_SHOWN = 100
 
@@ -126,15 +126,14 @@ def chunks(files):
 
 
 def test_what_no_column_can_hold_is_refused_by_name(database, tmp_path):
-    tables, policies = {}, {}
-    for index, (type, value, phrase, *chosen) in enumerate(REFUSED):
+    tables = {}
+    for index, (type, value, phrase) in enumerate(REFUSED):
         table = f"refused_{index}"
         database.execute(f"CREATE TABLE {table} (before int, cell {type})",
                          f"INSERT INTO {table} VALUES (1, NULL), (2, '{value}')")
         tables[table] = phrase
-        policies[table] = {"cell": chosen[0]} if chosen else {}
     sink = DirectoryLake(Project(tmp_path, database))
-    sink.configure(policies)
+    sink.configure(dict.fromkeys(tables, {}))
     finished = sink.take()
     assert finished.code == 65, str(finished)
     events = [json.loads(line) for line in finished.out.splitlines()]
@@ -145,6 +144,27 @@ def test_what_no_column_can_hold_is_refused_by_name(database, tmp_path):
         assert 'column "cell"' in errors[table]["message"], errors[table]
         assert phrase in json.dumps(errors[table]), errors[table]
         assert not (sink.project.lake / table / "_carmilla/current.json").exists()
+
+
+def test_a_choice_that_would_say_something_else_is_refused_before_reading(database, tmp_path):
+    tables = {}
+    for index, (type, chosen) in enumerate(CONTRADICTED):
+        if type.endswith("multirange") and server_version() < 140000:
+            continue
+        tables[f"contradicted_{index}"] = {"cell": chosen}
+        database.execute(f"CREATE TABLE contradicted_{index} (cell {type})")
+    sink = DirectoryLake(Project(tmp_path, database))
+    sink.configure(tables)
+    finished = sink.take()
+    assert finished.code == 78, str(finished)
+    events = [json.loads(line) for line in finished.out.splitlines()]
+    errors = {event["name"]: event["error"] for event in events if event["event"] == "table"}
+    assert errors.keys() == tables.keys()
+    for table, chosen in tables.items():
+        (policy, choice), = chosen["cell"].items()
+        message = errors[table]["message"]
+        assert f"{policy}: {choice} does not apply to the column cell" in message, message
+        assert "a bound of a range that is NULL is no bound" in message
 
 
 def test_a_label_that_an_enum_gets_later_is_kept(database, reader, tmp_path):

@@ -437,7 +437,11 @@ REFUSED = [
     ("tstzrange[]", '{NULL,"(,infinity]"}', "on_infinity"),
     ("prices", "[1,NaN]", "on_nan"),
     ("nested", "(,,{NaN},)", "on_nan"),
-    # NULL would say that there is no bound.
-    ("daterange", "[2000-01-01,infinity)", "on_infinity", {"on_infinity": "null"}),
-    ("prices", "[1,NaN]", "on_nan", {"on_nan": "null"}),
+]
+# NULL would say that there is no bound: what is chosen cannot be, whatever the rows hold.
+CONTRADICTED = [
+    ("daterange", {"on_infinity": "null"}),
+    ("tstzmultirange", {"on_infinity": "null"}),
+    ("daterange[]", {"on_infinity": "null"}),
+    ("prices", {"on_nan": "null"}),
 ]
