@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "core/crc32c.h"
+#include "core/letter_case.h"
 
 namespace carmilla {
 namespace {
@@ -19,14 +20,6 @@ constexpr std::string_view kParquetOutput =
     "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat";
 constexpr std::string_view kParquetSerde =
     "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe";
-
-std::string LowerCase(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a')
-                                          : letter;
-  });
-  return text;
-}
 
 // One line of at most `limit` bytes that ends with a whole character of UTF-8.
 std::string OneLine(std::string text, size_t limit) {

@@ -21,7 +21,7 @@ const char* NameOf(ScanMethod method) {
 }
 
 ManifestColumn Describe(const ColumnPlan& column, const PolicyCounts& counts) {
-  ManifestColumn described{.name = column.description.name,
+  ManifestColumn described{.name = column.WrittenName(),
                            .postgres_type = RenderTypeName(*column.description.type,
                                                            column.description.typmod),
                            .arrow_type = ArrowTypeText(*column.mapping.arrow_type),

@@ -14,7 +14,7 @@ std::shared_ptr<arrow::Schema> SchemaOf(const TablePlan& plan) {
   arrow::FieldVector fields;
   fields.reserve(plan.columns.size());
   for (const ColumnPlan& column : plan.columns) {
-    fields.push_back(arrow::field(column.description.name, column.mapping.arrow_type));
+    fields.push_back(arrow::field(column.WrittenName(), column.mapping.arrow_type));
   }
   return arrow::schema(std::move(fields));
 }

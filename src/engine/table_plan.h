@@ -24,12 +24,18 @@ namespace carmilla {
 /// One column as it will be read and written.
 struct ColumnPlan {
   ColumnDescription description;
+  /// Its name in files and catalog where it is not PostgreSQL's; else "".
+  std::string written_as;
   TypeMapping mapping;
   ValuePolicies policies;
   /// `payload $.campaign.id`, of a column that is made from JSON; else "".
   std::string derived_from;
   ValuePolicy on_misfit = ValuePolicy::kError;  ///< Of a column that is made from JSON.
   std::optional<ColumnMask> mask;
+
+  const std::string& WrittenName() const {
+    return written_as.empty() ? description.name : written_as;
+  }
 };
 
 /// One table of a run: what is read, how, and what it becomes.
