@@ -54,16 +54,17 @@ function(carmilla_depends target scope)
   endforeach()
 endfunction()
 
-# carmilla_test(<name> SOURCES <file>... [DEPENDS <folder or target>...] [POSTGRES]
+# carmilla_test(<name> SOURCES <file>... [DEPENDS <folder or target>...] [POSTGRES] [S3]
 #               [LABELS <label>...] [TIMEOUT <seconds>] [ENVIRONMENT <name=value>...])
 #
 # Declares a GoogleTest program and one ctest entry for all of it. POSTGRES: the tests find a
-# server through CARMILLA_TEST_POSTGRES_ENV (see src/testing/test_database.h).
+# server through CARMILLA_TEST_POSTGRES_ENV (see src/testing/test_database.h). S3: likewise
+# through CARMILLA_TEST_S3_ENV (src/testing/test_bucket.h).
 function(carmilla_test name)
   if(NOT CARMILLA_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ARG "POSTGRES" "TIMEOUT" "SOURCES;DEPENDS;LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(ARG "POSTGRES;S3" "TIMEOUT" "SOURCES;DEPENDS;LABELS;ENVIRONMENT" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}/src")
   target_compile_options(${name} PRIVATE -O1)
@@ -78,11 +79,15 @@ function(carmilla_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
-  carmilla_test_properties(${name} ${ARG_POSTGRES} TIMEOUT ${ARG_TIMEOUT}
+  set(server)
+  if(ARG_S3)
+    set(server S3)
+  endif()
+  carmilla_test_properties(${name} ${ARG_POSTGRES} ${server} TIMEOUT ${ARG_TIMEOUT}
     LABELS ${ARG_LABELS} ENVIRONMENT ${ARG_ENVIRONMENT})
 endfunction()
 
-# carmilla_pytest(<name> FILE <file.py> [POSTGRES] [LABELS <label>...] [TIMEOUT <seconds>]
+# carmilla_pytest(<name> FILE <file.py> [POSTGRES] [S3] [LABELS <label>...] [TIMEOUT <seconds>]
 #                 [ENVIRONMENT <name=value>...])
 #
 # Declares a ctest entry for an end-to-end test of the built program, which it finds through
@@ -91,22 +96,26 @@ function(carmilla_pytest name)
   if(NOT CARMILLA_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ARG "POSTGRES" "FILE;TIMEOUT" "LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(ARG "POSTGRES;S3" "FILE;TIMEOUT" "LABELS;ENVIRONMENT" ${ARGN})
   add_test(NAME ${name}
     COMMAND "${CARMILLA_DEPS}/venv/bin/python" -m pytest -q -p no:cacheprovider
             "${CMAKE_CURRENT_SOURCE_DIR}/${ARG_FILE}")
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
-  carmilla_test_properties(${name} ${ARG_POSTGRES} TIMEOUT ${ARG_TIMEOUT}
+  set(server)
+  if(ARG_S3)
+    set(server S3)
+  endif()
+  carmilla_test_properties(${name} ${ARG_POSTGRES} ${server} TIMEOUT ${ARG_TIMEOUT}
     LABELS end-to-end ${ARG_LABELS}
     ENVIRONMENT "CARMILLA_PROGRAM=$<TARGET_FILE:carmilla>" PYTHONDONTWRITEBYTECODE=1
                 ${ARG_ENVIRONMENT})
 endfunction()
 
-# Gives a ctest entry (of whatever program) its environment, labels and server.
+# Gives a ctest entry (of whatever program) its environment, labels and servers.
 function(carmilla_test_properties name with_postgres)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(ARG "S3" "TIMEOUT" "LABELS;ENVIRONMENT" ${ARGN})
   if(CARMILLA_SANITIZER)
     # What Arrow's own allocators do between threads and beside freed memory, sanitizers do not see.
     list(APPEND ARG_ENVIRONMENT ARROW_DEFAULT_MEMORY_POOL=system)
@@ -115,26 +124,38 @@ function(carmilla_test_properties name with_postgres)
     "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tools/tsan.supp:halt_on_error=1"
     "ASAN_OPTIONS=detect_stack_use_after_return=1"
     "UBSAN_OPTIONS=print_stacktrace=1")
+  set(fixtures)
   if(with_postgres)
     list(APPEND ARG_LABELS postgres)
     list(APPEND ARG_ENVIRONMENT "CARMILLA_TEST_POSTGRES_ENV=${CARMILLA_TEST_POSTGRES}/env")
-    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED postgres_server)
+    list(APPEND fixtures postgres_server)
+  endif()
+  if(ARG_S3)
+    list(APPEND ARG_LABELS s3)
+    list(APPEND ARG_ENVIRONMENT "CARMILLA_TEST_S3_ENV=${CARMILLA_TEST_S3}/env")
+    list(APPEND fixtures s3_server)
+  endif()
+  if(fixtures)
+    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED "${fixtures}")
   endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
     ENVIRONMENT "${ARG_ENVIRONMENT}")
 endfunction()
 
-# The server that tests with POSTGRES share, alive for one run of ctest.
+# The servers that tests with POSTGRES or S3 share, alive for one run of ctest.
 set(CARMILLA_TEST_POSTGRES "${CMAKE_BINARY_DIR}/postgres")
+set(CARMILLA_TEST_S3 "${CMAKE_BINARY_DIR}/s3")
+function(carmilla_test_server name script folder)
+  foreach(action start stop)
+    add_test(NAME ${name}_${action}
+      COMMAND python3 "${CMAKE_SOURCE_DIR}/tools/${script}" ${action} "${folder}")
+  endforeach()
+  set_tests_properties(${name}_start PROPERTIES FIXTURES_SETUP ${name})
+  set_tests_properties(${name}_stop PROPERTIES FIXTURES_CLEANUP ${name})
+endfunction()
 if(CARMILLA_TESTS)
-  add_test(NAME postgres_server_start
-    COMMAND python3 "${CMAKE_SOURCE_DIR}/tools/postgres_server.py" start
-            "${CARMILLA_TEST_POSTGRES}")
-  add_test(NAME postgres_server_stop
-    COMMAND python3 "${CMAKE_SOURCE_DIR}/tools/postgres_server.py" stop
-            "${CARMILLA_TEST_POSTGRES}")
-  set_tests_properties(postgres_server_start PROPERTIES FIXTURES_SETUP postgres_server)
-  set_tests_properties(postgres_server_stop PROPERTIES FIXTURES_CLEANUP postgres_server)
+  carmilla_test_server(postgres_server postgres_server.py "${CARMILLA_TEST_POSTGRES}")
+  carmilla_test_server(s3_server s3_server.py "${CARMILLA_TEST_S3}")
 endif()
 
 # carmilla_benchmark(<name> SOURCES <file>... [DEPENDS <folder or target>...])

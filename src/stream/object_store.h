@@ -74,6 +74,8 @@ class ObjectStore {
       std::string_view key) = 0;
 
   /// Opens an object for random reads; the handle stays valid if the object is replaced.
+  /// Where a store keeps no replaced objects (a bucket), reading a large one from then on
+  /// is kConflict; never bytes of two.
   virtual arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenRead(
       std::string_view key) = 0;
 
@@ -96,8 +98,9 @@ class ObjectStore {
 
   /// Makes `target` hold the bytes of `source`, replacing it atomically, while `guard` is
   /// as given; kConflict if it is not. A call whose guard has become old never undoes one
-  /// with a newer guard, not even if its process was stopped in between. Cheap if
-  /// `target` already holds these bytes.
+  /// with a newer guard, not even if its process was stopped in between. (A store without
+  /// locks may do so in one rare case, and then fails with kConflict, so that its caller
+  /// repeats: docs/decisions/0009.) Cheap if `target` already holds these bytes.
   virtual arrow::Status CopyWhile(const ObjectGuard& guard, std::string_view source,
                                   std::string_view target) = 0;
 

@@ -29,6 +29,8 @@ class ObjectStorePlace {
   virtual ~ObjectStorePlace() = default;
   /// Opens the place; each call makes a store of its own, as another process would.
   virtual std::shared_ptr<ObjectStore> Open() = 0;
+  /// False where a list cannot show them: XML 1.0 has no such characters.
+  virtual bool ListsControlCharacters() const { return true; }
 };
 
 using MakeObjectStorePlace = std::unique_ptr<ObjectStorePlace> (*)();
@@ -312,18 +314,18 @@ TEST_P(ObjectStoreSuite, StopsListingWhenTheVisitorFails) {
 }
 
 TEST_P(ObjectStoreSuite, TakesAnyName) {
-  const std::vector<std::string> keys = {"two\nlines/x",
-                                         "it's \"quoted\"",
-                                         " spaces ",
-                                         "\xe6\x9d\xb1\xe4\xba\xac/\xf0\x9f\xa6\x87",
-                                         "dt=2024-05-01/a",
-                                         "*?[x]",
-                                         "%2F",
-                                         "a\\b",
-                                         "-rf",
-                                         "$(x)`y`;&|",
-                                         std::string(240, 'n'),
-                                         "\x01\x7f"};
+  std::vector<std::string> keys = {"two\nlines/x",
+                                   "it's \"quoted\"",
+                                   " spaces ",
+                                   "\xe6\x9d\xb1\xe4\xba\xac/\xf0\x9f\xa6\x87",
+                                   "dt=2024-05-01/a",
+                                   "*?[x]",
+                                   "%2F",
+                                   "a\\b",
+                                   "-rf",
+                                   "$(x)`y`;&|",
+                                   std::string(240, 'n')};
+  if (place_->ListsControlCharacters()) keys.emplace_back("\x01\x7f");
   for (const std::string& key : keys) Write(key, "is " + key);
   for (const std::string& key : keys) EXPECT_EQ(Read(key), "is " + key);
   EXPECT_THAT(Keys(""), ::testing::UnorderedElementsAreArray(keys));
