@@ -134,6 +134,7 @@ class CurlTransport : public HttpTransport {
       set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
     }
     if (!options_.proxy.empty()) set(CURLOPT_PROXY, options_.proxy.c_str());
+    if (options_.is_direct) set(CURLOPT_NOPROXY, "*");
     set(CURLOPT_TCP_KEEPALIVE, 1L);
     set(CURLOPT_BUFFERSIZE, 256L << 10);
     set(CURLOPT_UPLOAD_BUFFERSIZE, 1L << 20);

@@ -80,6 +80,8 @@ struct CurlTransportOptions {
   std::string ca_file;
   /// "" takes the environment's: https_proxy, http_proxy, no_proxy.
   std::string proxy;
+  /// Past every proxy, that of the environment too: to services of this machine.
+  bool is_direct = false;
   std::string user_agent = "carmilla";
 };
 

@@ -1,0 +1,31 @@
+#include "http/aws_endpoint.h"
+
+#include <cstdlib>
+
+namespace carmilla {
+
+std::string EnvironmentValue(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
+  return value == nullptr ? "" : value;
+}
+
+std::string EnvironmentEndpointOf(std::string_view service) {
+  std::string name = "AWS_ENDPOINT_URL_";
+  for (const char c : service) {
+    const bool is_lower = c >= 'a' && c <= 'z';
+    name += is_lower ? static_cast<char>(c - 'a' + 'A') : c == '-' ? '_' : c;
+  }
+  std::string endpoint = EnvironmentValue(name.c_str());
+  if (endpoint.empty()) endpoint = EnvironmentValue("AWS_ENDPOINT_URL");
+  if (endpoint.ends_with('/')) endpoint.pop_back();
+  return endpoint;
+}
+
+std::string AwsEndpointOf(std::string_view service, std::string_view region) {
+  std::string endpoint = EnvironmentEndpointOf(service);
+  if (!endpoint.empty()) return endpoint;
+  endpoint = "https://" + std::string(service) + "." + std::string(region);
+  return endpoint + (region.starts_with("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com");
+}
+
+}  // namespace carmilla
