@@ -204,6 +204,11 @@ AwsError ReadAwsError(const HttpResponse& response) {
   }
   error.code = PlainCode(error.code);
   if (error.message.empty()) error.message = FirstOf(response, {"x-amz-error-message"});
+  const std::string region = FirstOf(response, {"x-amz-bucket-region"});
+  if (!region.empty() && (response.status == 301 || response.status == 400)) {
+    error.message +=
+        (error.message.empty() ? "" : " ") + ("the bucket is in region " + region);
+  }
   if (error.request_id.empty()) {
     error.request_id = FirstOf(response, {"x-amz-request-id", "x-amzn-requestid"});
   }

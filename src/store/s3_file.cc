@@ -21,8 +21,8 @@ class S3File : public arrow::io::RandomAccessFile {
         key_(std::move(key)),
         bytes_(object.bytes),
         etag_(std::move(object.etag)),
-        checksum_(object.crc32c),
-        end_(std::move(object.contents)) {}
+        end_(std::move(object.contents)),
+        checksum_(object.crc32c) {}
 
   arrow::Status Close() override {
     is_closed_ = true;
@@ -87,7 +87,13 @@ class S3File : public arrow::io::RandomAccessFile {
     if (position != followed_to_) return arrow::Status::OK();
     followed_ = ExtendCrc32c(followed_, bytes.data(), bytes.size());
     followed_to_ += static_cast<int64_t>(bytes.size());
-    if (followed_to_ == bytes_ && checksum_.has_value() && followed_ != *checksum_) {
+    if (followed_to_ != bytes_) return arrow::Status::OK();
+    // No answer to a range tells the checksum. An object that is gone cannot be asked.
+    if (!checksum_.has_value()) {
+      const auto object = bucket_->Head(key_);
+      if (object.ok() && object->etag == etag_) checksum_ = object->crc32c;
+    }
+    if (checksum_.has_value() && followed_ != *checksum_) {
       return MakeError(ErrorKind::kCorruptData,
                        "reading an object: the bytes are not those of its checksum: " +
                            S3UriOf(bucket_->options(), key_));
@@ -99,11 +105,11 @@ class S3File : public arrow::io::RandomAccessFile {
   const std::string key_;
   const int64_t bytes_;
   const std::string etag_;
-  const std::optional<uint32_t> checksum_;
   const std::string end_;  ///< The last bytes, perhaps all.
   int64_t position_ = 0;
   bool is_closed_ = false;
   std::mutex mutex_;  ///< Guards what follows: ReadAt is called by several threads.
+  std::optional<uint32_t> checksum_;
   int64_t followed_to_ = 0;
   uint32_t followed_ = 0;
 };

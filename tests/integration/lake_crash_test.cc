@@ -7,117 +7,30 @@
 
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <functional>
 #include <random>
 #include <set>
 #include <string>
 
-#include "core/run_id.h"
-#include "lake/lake.h"
+#include "integration/lake_run_fixture.h"
 #include "store/directory_store.h"
-#include "testing/matchers.h"
 #include "testing/temporary_folder.h"
 
 namespace carmilla {
 namespace {
 
-constexpr char kTable[] = "t";
-
-class LakeCrashTest : public ::testing::Test {
+class LakeCrashTest : public LakeRunFixture {
  protected:
-  // Publishes one version as a run does: follow, write a file for each partition,
-  // publish. Each run has one partition that no other has, so that names also vanish.
-  static arrow::Status Run(Lake& lake) {
-    ARROW_RETURN_NOT_OK(lake.Follow(kTable));
-    ARROW_ASSIGN_OR_RAISE(const auto current, lake.ReadCurrent(kTable));
-    Manifest manifest{.table = kTable,
-                      .run_id = MakeRunId(std::chrono::system_clock::now()),
-                      .partition_columns = {"p"}};
-    std::optional<ObjectVersion> expected;
-    if (current.has_value()) {
-      manifest.previous_run_id = current->manifest.run_id;
-      expected = current->pointer_version;
-    }
-    for (const std::string& value : {std::string("always"), manifest.run_id}) {
-      const PartitionValues partition = {{"p", value}};
-      const std::string key =
-          Lake::FileKey(Layout::kStable, manifest.run_id, 0, partition);
-      ARROW_ASSIGN_OR_RAISE(auto writer,
-                            lake.store().OpenWrite(Lake::KeyOf(kTable, key)));
-      const std::string contents = manifest.run_id + std::string(100000, '.');
-      ARROW_RETURN_NOT_OK(
-          writer->Write(contents.data(), static_cast<int64_t>(contents.size())));
-      ARROW_RETURN_NOT_OK(writer->Commit());
-      manifest.files.push_back({.key = key,
-                                .partition = partition,
-                                .bytes = static_cast<int64_t>(contents.size()),
-                                .crc32c = writer->crc32c()});
-    }
-    return lake.Publish(manifest, expected);
-  }
-
-  // Runs in a process of its own under orders to Failpoint().
-  pid_t StartRun(const std::string& orders) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-      ::setenv("CARMILLA_FAILPOINT", orders.c_str(), /*replace=*/1);
-      Lake lake(OpenDirectoryStore(folder_.path(),
-                                   {.lock_timeout = std::chrono::milliseconds(5000)}));
-      const arrow::Status status = Run(lake);
-      ::_exit(status.ok() ? 0 : InfoOf(KindOf(status)).exit_code);
-    }
-    return child;
-  }
-
-  static int WaitFor(pid_t child) {
-    int status = 0;
-    EXPECT_EQ(::waitpid(child, &status, WUNTRACED), child);
-    return status;
-  }
-
-  std::string Contents(const std::string& key) {
-    const auto object = store_->Get(key);
-    return object.ok() ? object->contents.substr(0, object->contents.find('.')) : "";
-  }
-
-  // Returns the current run; every file that the manifest names must be whole and its
-  // own.
-  std::string CheckCurrent() {
-    const auto current = lake_.ReadCurrent(kTable);
-    EXPECT_OK(current);
-    if (!current.ok() || !current->has_value()) return "";
-    const Manifest& manifest = (*current)->manifest;
-    for (const DataFile& file : manifest.files) {
-      const auto object = store_->Get(Lake::KeyOf(kTable, file.key));
-      EXPECT_OK(object);
-      if (!object.ok()) continue;
-      EXPECT_EQ(object->contents.size(), file.bytes);
-      EXPECT_TRUE(object->contents.starts_with(manifest.run_id)) << file.key;
-    }
-    return manifest.run_id;
-  }
-
-  // The stable names that are there, and nothing but what the pointer says in them.
-  void CheckStableNames() {
-    const std::string run_id = CheckCurrent();
-    std::set<std::string> names;
-    EXPECT_OK(store_->List("t/p=", [&names](const ObjectInfo& object) {
-      names.insert(object.key);
-      return arrow::Status::OK();
-    }));
-    EXPECT_THAT(names, ::testing::ElementsAre("t/p=" + run_id + "/t.parquet",
-                                              "t/p=always/t.parquet"));
-    for (const std::string& name : names) EXPECT_EQ(Contents(name), run_id) << name;
+  std::shared_ptr<ObjectStore> OpenStore() const override {
+    return OpenDirectoryStore(folder_.path(),
+                              {.lock_timeout = std::chrono::milliseconds(5000)});
   }
 
   TemporaryFolder folder_{TemporaryFolder::Medium::kMemory};
-  std::shared_ptr<ObjectStore> store_ = OpenDirectoryStore(folder_.path());
-  Lake lake_{store_};
 };
 
 TEST_F(LakeCrashTest, EveryDurableStepMayBeTheLast) {
-  ASSERT_OK(Run(lake_));
+  ASSERT_OK(Run(*lake_));
   int kills = 0;
   for (const std::string step :
        {"store.synced", "store.renamed", "store.created", "store.swapped", "store.linked",
@@ -141,7 +54,7 @@ TEST_F(LakeCrashTest, EveryDurableStepMayBeTheLast) {
           (step == "store.swapped" || step == "store.linked" ||
            step.starts_with("lake.stable") || step == "lake.pointer_swapped");
       EXPECT_EQ(after != before, is_swapped) << orders;
-      ASSERT_OK(lake_.Follow(kTable)) << orders;
+      ASSERT_OK(lake_->Follow(kTable)) << orders;
       CheckStableNames();
       if (HasFailure()) FAIL() << "after " << orders;
     }
@@ -153,22 +66,22 @@ TEST_F(LakeCrashTest, RecoveryItselfMayBeKilled) {
   for (const char* first : {"lake.manifest_put=kill", "lake.pointer_swapped=kill"}) {
     for (const char* second : {"store.linked=kill", "lake.stable_name_moved=kill",
                                "lake.stable_name_removed=kill", "store.synced=kill"}) {
-      ASSERT_OK(Run(lake_));
+      ASSERT_OK(Run(*lake_));
       WaitFor(StartRun(first));
       WaitFor(StartRun(second));
       WaitFor(StartRun(second));
       CheckCurrent();
-      ASSERT_OK(Run(lake_)) << "a plain rerun";
+      ASSERT_OK(Run(*lake_)) << "a plain rerun";
       CheckStableNames();
     }
   }
 }
 
 TEST_F(LakeCrashTest, StoppedPublisherIsFenced) {
-  ASSERT_OK(Run(lake_));
+  ASSERT_OK(Run(*lake_));
   const pid_t child = StartRun("lake.manifest_put=stop");
   ASSERT_TRUE(WIFSTOPPED(WaitFor(child)));
-  ASSERT_OK(Run(lake_));
+  ASSERT_OK(Run(*lake_));
   const std::string published = CheckCurrent();
   ASSERT_EQ(::kill(child, SIGCONT), 0);
   const int status = WaitFor(child);
@@ -179,12 +92,12 @@ TEST_F(LakeCrashTest, StoppedPublisherIsFenced) {
 }
 
 TEST_F(LakeCrashTest, StoppedFollowerMovesNothingBack) {
-  ASSERT_OK(Run(lake_));
+  ASSERT_OK(Run(*lake_));
   for (const char* orders : {"lake.pointer_swapped=stop", "lake.stable_name_moved@3=stop",
                              "lake.stable_name_removed=stop"}) {
     const pid_t child = StartRun(orders);
     ASSERT_TRUE(WIFSTOPPED(WaitFor(child))) << orders;
-    ASSERT_OK(Run(lake_));
+    ASSERT_OK(Run(*lake_));
     const std::string published = CheckCurrent();
     ASSERT_EQ(::kill(child, SIGCONT), 0);
     EXPECT_EQ(WaitFor(child), 0) << orders;
@@ -194,7 +107,7 @@ TEST_F(LakeCrashTest, StoppedFollowerMovesNothingBack) {
 }
 
 TEST_F(LakeCrashTest, FollowerStoppedInTheMiddleOfALinkHoldsOthersBack) {
-  ASSERT_OK(Run(lake_));
+  ASSERT_OK(Run(*lake_));
   const pid_t child = StartRun("store.linked=stop");
   ASSERT_TRUE(WIFSTOPPED(WaitFor(child)));
   Lake hurried(OpenDirectoryStore(folder_.path(),
@@ -210,7 +123,7 @@ TEST_F(LakeCrashTest, FollowerStoppedInTheMiddleOfALinkHoldsOthersBack) {
 }
 
 TEST_F(LakeCrashTest, OneOfManyPublishersWins) {
-  ASSERT_OK(Run(lake_));
+  ASSERT_OK(Run(*lake_));
   constexpr int kRivals = 8;
   for (int round = 0; round < 5; ++round) {
     std::vector<pid_t> stopped;
@@ -255,11 +168,11 @@ TEST_F(LakeCrashTest, ReadersSeeOldOrNewWhileRunsAreKilled) {
     WaitFor(child);
     // However slow the machine is, there are versions to see.
     if (kill % 10 == 9) {
-      ASSERT_OK(Run(lake_)) << "a plain rerun";
+      ASSERT_OK(Run(*lake_)) << "a plain rerun";
     }
   }
   EXPECT_GE(versions.size(), 9U);
-  ASSERT_OK(Run(lake_)) << "a plain rerun";
+  ASSERT_OK(Run(*lake_)) << "a plain rerun";
   CheckStableNames();
 }
 
