@@ -37,9 +37,11 @@ bool IsWorthRepeating(const arrow::Status& status) {
 }
 
 void Replace(std::string* text, const std::string& secret) {
+  constexpr std::string_view kShown = "(secret)";
   if (secret.empty()) return;
-  for (size_t at = text->find(secret); at != std::string::npos; at = text->find(secret)) {
-    text->replace(at, secret.size(), "(secret)");
+  for (size_t at = text->find(secret); at != std::string::npos;
+       at = text->find(secret, at + kShown.size())) {
+    text->replace(at, secret.size(), kShown);
   }
 }
 

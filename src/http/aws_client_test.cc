@@ -248,6 +248,16 @@ TEST_F(AwsClientTest, ShowsNoSecretEvenIfTheServiceDoes) {
   EXPECT_THAT(RenderError(answer.status), Not(HasSubstr("canary")));
 }
 
+TEST_F(AwsClientTest, HidesASecretThatIsPartOfWhatReplacesIt) {
+  server_.Play([](const auto&) { return Fault::Error(403, "AccessDenied", "a secret"); });
+  AwsClient client(transport_,
+                   FixedAwsCredentials(
+                       {.access_key_id = "KEY", .secret_access_key = Secret("secret")}),
+                   Options());
+  const AwsAnswer answer = client.CallJson("a", "b", "c", "{}");
+  EXPECT_THAT(answer.status.message(), HasSubstr("a (secret) (HTTP 403)"));
+}
+
 TEST_F(AwsClientTest, SendsNothingWithoutCredentials) {
   class None : public AwsCredentialsProvider {
    public:
