@@ -95,21 +95,32 @@ bool WantsText(const ValuePolicies& policies) {
   });
 }
 
+/// What the column's entry says of it, else what `defaults` say of its type; or null.
+const DeclaredType* DeclaredFor(const TableConfiguration& settings,
+                                const ColumnDescription& column) {
+  const auto own = settings.types.find(column.name);
+  if (own != settings.types.end()) return &own->second.type;
+  const auto& of_types = settings.settings.types;
+  if (of_types.empty()) return nullptr;
+  for (const TypeKey& key : TypeKeysOf(*column.type, column.typmod)) {
+    const auto found = of_types.find(key);
+    if (found != of_types.end()) return &found->second.type;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 arrow::Result<ColumnForm> FormOf(const TableConfiguration& settings,
                                  const ColumnDescription& column) {
-  const auto declared = settings.types.find(column.name);
+  const DeclaredType* const declared = DeclaredFor(settings, column);
   ColumnForm form;
   ARROW_ASSIGN_OR_RAISE(
       form.mapping,
-      declared == settings.types.end()
+      declared == nullptr
           ? MapType(*column.type, column.typmod, column.name)
-          : MapDeclared(*column.type, column.typmod, declared->second.type, column.name));
+          : MapDeclared(*column.type, column.typmod, *declared, column.name));
   ARROW_ASSIGN_OR_RAISE(form.policies, PoliciesFor(settings, column, form.mapping));
-  if (form.policies.on_invalid_utf8 == ValuePolicy::kNull) {
-    form.mapping = MapAsCheckedText(*column.type, form.mapping);
-  }
   if (!WantsText(form.policies)) return form;
   form.policies = {};
   ARROW_ASSIGN_OR_RAISE(form.mapping,

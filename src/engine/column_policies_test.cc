@@ -139,6 +139,24 @@ TEST_F(ColumnPoliciesTest, OnPrecisionIsAboutMilliseconds) {
               StatusMessageHas("it is not declared as timestamp[ms]"));
 }
 
+TEST_F(ColumnPoliciesTest, WhatDefaultsSayOfATypeHoldsUnlessTheTableSaysOtherwise) {
+  const PostgresTypePointer uuid = BuiltInType(built_in_oid::kUuid, "uuid");
+  of_table_.settings.types["uuid"].type = {.kind = DeclaredKind::kBinary};
+  of_table_.settings.types["range"].type = {.kind = DeclaredKind::kText};
+  const auto wire_of = [&](const PostgresTypePointer& type) {
+    const ColumnDescription column{.name = "c", .type = type, .typmod = -1};
+    const auto form = FormOf(of_table_, column);
+    return form.ok() ? form->mapping.wire : WireForm::kBoolean;
+  };
+  EXPECT_EQ(wire_of(uuid), WireForm::kUuidBytes);
+  EXPECT_EQ(wire_of(DomainOver(uuid)), WireForm::kUuidBytes);
+  EXPECT_EQ(wire_of(ArrayOf(uuid)), WireForm::kList);
+  EXPECT_EQ(wire_of(RangeOver(date_)), WireForm::kText);
+  EXPECT_EQ(wire_of(date_), WireForm::kDate);
+  of_table_.types["c"].type = {.kind = DeclaredKind::kText};
+  EXPECT_EQ(wire_of(uuid), WireForm::kUuidText);
+}
+
 TEST_F(ColumnPoliciesTest, ArraysHaveShapes) {
   of_table_.settings.policies.on_array_shape = ValuePolicy::kFlatten;
   EXPECT_THAT(PoliciesOf(ArrayOf(date_), -1, of_table_),

@@ -17,6 +17,7 @@
 #include "types/declared_type.h"
 #include "types/json_derivation.h"
 #include "types/storage_choice.h"
+#include "types/type_key.h"
 #include "types/type_mapping.h"
 
 namespace carmilla {
@@ -56,6 +57,12 @@ struct PartitionBy {
   std::string as = "dt";
 };
 
+/// What `types:` says of one column, or of the columns of one type.
+struct DeclaredColumn {
+  DeclaredType type;
+  SourcePosition position;  ///< Of the type.
+};
+
 /// What `defaults:` sets and each table may override.
 struct TableDefaults {
   Compression compression = Compression::kZstd;
@@ -63,6 +70,7 @@ struct TableDefaults {
   Layout layout = Layout::kVersioned;
   ValuePolicies policies;
   ValuePolicy on_misfit = ValuePolicy::kError;  ///< Of derived columns; kError or kNull.
+  std::map<TypeKey, DeclaredColumn> types;      ///< By the type of the column.
 };
 
 /// What an entry says of one column itself; nothing: as its table.
@@ -81,12 +89,6 @@ inline constexpr std::array kColumnPolicyMembers = {
     &ColumnPolicies::on_out_of_range, &ColumnPolicies::on_precision,
     &ColumnPolicies::on_array_shape,  &ColumnPolicies::on_invalid_utf8};
 static_assert(kColumnPolicyMembers.size() == kPolicyFields.size());
-
-/// What `types:` of an entry says of one column.
-struct DeclaredColumn {
-  DeclaredType type;
-  SourcePosition position;  ///< Of the type.
-};
 
 /// One column that `derive:` of an entry makes.
 struct DerivedColumnConfiguration {

@@ -19,6 +19,7 @@ constexpr std::array kInAws = {kAws};
 constexpr std::array kInAssumeRole = {kAssumeRole};
 constexpr std::array kInTable = {kTable};
 constexpr std::array kInPartitionBy = {kPartitionBy};
+constexpr std::array kInDefaults = {kDefaults};
 constexpr std::array kInDefaultsAndTable = {kDefaults, kTable};
 constexpr std::array kInTopAndTableAndDefaults = {kTop, kTable, kDefaults};
 constexpr std::array kInDerivedColumn = {kDerivedColumn};
@@ -385,6 +386,13 @@ constexpr ConfigurationKey kKeys[] = {
                     "their place: see Masked columns.",
      .hint = "write a map, such as {email: hmac-sha256, name: {truncate: 1}, ssn: drop}"},
 
+    {.name = "types",
+     .scopes = kInDefaults,
+     .form = ValueForm::kTypesOfTypes,
+     .description = "What columns of a type shall be in the files, by the type's name as "
+                    "`carmilla types` prints it. What a table says of a column wins.",
+     .hint = "write a map, such as {uuid: binary, time: time64, range: text}"},
+
     // Where a default and a table's own value may stand.
     {.name = "compression",
      .scopes = kInDefaultsAndTable,
@@ -453,7 +461,7 @@ constexpr ConfigurationKey kKeys[] = {
      .form = ValueForm::kChoice,
      .description =
          "What becomes of text that is no UTF-8, in a database whose encoding is "
-         "SQL_ASCII. Not of text inside arrays and composites.",
+         "SQL_ASCII, also inside arrays, composites and maps.",
      .default_text = "error",
      .choices = kTextPolicies},
     // An entry of derive.

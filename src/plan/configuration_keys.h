@@ -38,14 +38,15 @@ enum class ValueForm : uint8_t {
   kName,             ///< A name of the lake: lower case, digits, underscores.
   kSourceName,       ///< A table or a column, as the source spells it.
   kSourceNameList,
-  kSection,     ///< A map with the keys of `section`.
-  kSectionMap,  ///< A map from names of the user's to maps with the keys of `section`.
-  kSecret,      ///< `env:NAME` or `file:PATH`, never written out.
-  kJsonPath,    ///< `$.campaign.id`.
-  kMaskMap,     ///< A map from names of columns to masks.
-  kTypeMap,     ///< A map from names of columns to declared types.
-  kTableList,   ///< `tables:`.
-  kLater,       ///< Known by name, refused in this version.
+  kSection,       ///< A map with the keys of `section`.
+  kSectionMap,    ///< A map from names of the user's to maps with the keys of `section`.
+  kSecret,        ///< `env:NAME` or `file:PATH`, never written out.
+  kJsonPath,      ///< `$.campaign.id`.
+  kMaskMap,       ///< A map from names of columns to masks.
+  kTypeMap,       ///< A map from names of columns to declared types.
+  kTypesOfTypes,  ///< A map from types of PostgreSQL to declared types.
+  kTableList,     ///< `tables:`.
+  kLater,         ///< Known by name, refused in this version.
 };
 
 /// One row of the table that validates carmilla.yaml, and from which its JSON Schema and

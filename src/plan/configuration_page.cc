@@ -106,8 +106,17 @@ it an entry of its own; to take all of them, say `take` for one run.
         types: {amount: "decimal(38,9)", id: binary, at: "timestamp[ms, UTC]", shape: text}
         policies: {amount: {on_out_of_range: null}}
 
-A column travels as docs/types.md tells, or as it is declared here, where that can be exact or is
-what the declaration asks for:
+    defaults:
+      types: {uuid: binary, time: time64, timestamptz: "timestamp[ms, UTC]", char(n): trim, range: text}
+
+A column travels as docs/types.md tells, or as it is declared, where that can be exact or is what the
+declaration asks for. `types` of a table are by column; those of `defaults` are by PostgreSQL's type
+and hold for every column of that type, or of a domain over it, unless its table says otherwise. The
+names are those that `carmilla types` prints (`varchar(n)` or `varchar`; `numeric` for those without
+a precision that a decimal has, `"numeric(p,s)"` for the others), the kinds `enum`, `array`,
+`composite`, `range` and `multirange`, and types of your own with their schema: `app.mood: text`. The
+nearest counts: a domain before its base, `int4range` before `range`. Elements of arrays and members
+of composites stay as they are.
 
 | column | may be declared |
 |---|---|
@@ -121,7 +130,7 @@ what the declaration asks for:
 | `timestamp`, `timestamptz` | `timestamp[ms]`, `timestamp[ms, UTC]`; microseconds by `on_precision` |
 | `interval` | `struct`: months, days and microseconds |
 | `uuid` | `binary`: 16 bytes |
-| `geometry`, `geography` | `wkt` |
+| `geometry`, `geography` | `wkb`, `ewkb` (with the SRID of each value) or `wkt` |
 
 What a declared type cannot hold is up to `on_out_of_range`: a number with more digits than the
 decimal, before or behind the point, one beyond the range of a double, 24:00:00 as `time64`. Its
@@ -256,6 +265,8 @@ std::string RenderValue(const ConfigurationKey& key) {
       return "a map of columns to masks";
     case ValueForm::kTypeMap:
       return "a map of columns to types";
+    case ValueForm::kTypesOfTypes:
+      return "a map of types to types";
     case ValueForm::kTableList:
       return "a list of names and maps";
     case ValueForm::kText:

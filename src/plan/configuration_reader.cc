@@ -11,6 +11,7 @@
 #include "plan/configuration_override.h"
 #include "plan/connection_mistake.h"
 #include "plan/connection_string.h"
+#include "plan/declared_types.h"
 #include "plan/scalar_reference.h"
 #include "plan/table_entry.h"
 #include "plan/text_file.h"
@@ -97,7 +98,11 @@ class ConfigurationBuilder {
       top.ReadSecret("mask_key", &configuration_.mask_key);
     TableDefaults defaults;
     if (const YamlNode* map = top.Section("defaults")) {
-      ReadTableSettings({*map, KeyScope::kDefaults, &context_}, &defaults);
+      const ConfigurationSection section(*map, KeyScope::kDefaults, &context_);
+      ReadTableSettings(section, &defaults);
+      if (const YamlNode* types = section.Section("types")) {
+        defaults.types = ReadTypesOfTypes(*types, &context_);
+      }
     }
     configuration_.tables = ReadTables(top, defaults);
     if (!top.Has("mask_key")) CheckMasksWithoutKey(top);

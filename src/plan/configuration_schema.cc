@@ -3,6 +3,7 @@
 #include "core/json.h"
 #include "plan/configuration_keys.h"
 #include "plan/configuration_reader.h"
+#include "types/type_key.h"
 
 namespace carmilla {
 namespace {
@@ -52,6 +53,16 @@ Json MaskSchema() {
            {{"anyOf", Json::array({std::move(words), std::move(truncate)})}}}};
 }
 
+/// Names that are known, and those of the user's types.
+Json TypesOfTypesSchema() {
+  Json properties = Json::object();
+  for (const std::string_view key : KnownTypeKeys())
+    properties[std::string(key)] = Text();
+  return {{"type", "object"},
+          {"properties", std::move(properties)},
+          {"additionalProperties", Text()}};
+}
+
 Json ValueSchema(const ConfigurationKey& key) {
   switch (key.form) {
     case ValueForm::kText:
@@ -87,6 +98,8 @@ Json ValueSchema(const ConfigurationKey& key) {
     case ValueForm::kTypeMap:
     case ValueForm::kTextMap:
       return {{"type", "object"}, {"additionalProperties", Text()}};
+    case ValueForm::kTypesOfTypes:
+      return TypesOfTypesSchema();
     case ValueForm::kTableList:
       return ListOf({{"anyOf", Json::array({Text(), ScopeSchema(key.section)})}});
     case ValueForm::kLater:

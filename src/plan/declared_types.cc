@@ -57,6 +57,32 @@ std::map<std::string, DeclaredColumn> ReadDeclaredTypes(const YamlNode& map,
   return types;
 }
 
+std::map<TypeKey, DeclaredColumn> ReadTypesOfTypes(const YamlNode& map,
+                                                   ReadingContext* context) {
+  std::map<TypeKey, DeclaredColumn> types;
+  for (size_t i = 0; i < map.members.size(); ++i) {
+    if (IsRestOfCutType(map, i)) continue;
+    const YamlMember& member = map.members[i];
+    const auto key = ParseTypeKey(member.key);
+    if (!key.ok()) {
+      context->problems.Add(member.position, "types: " + key.status().message(),
+                            HintOf(key.status()));
+    }
+    const SourcePosition position = member.value->position;
+    const auto type = ReadDeclaredType(
+        *member.value, "what columns of type " + QuoteForMessage(member.key) + " become",
+        context);
+    if (!key.ok() || !type.has_value()) continue;
+    if (const auto problem = CheckDeclaration(*key, *type)) {
+      context->problems.Add(position, "types: " + problem->text, problem->hint);
+    } else if (!types.emplace(*key, DeclaredColumn{*type, position}).second) {
+      context->problems.Add(member.position, "types name " + *key + " a second time",
+                            "keep one of the two");
+    }
+  }
+  return types;
+}
+
 bool IsRestOfCutType(const YamlNode& map, size_t index) {
   return index > 0 && IsRestOfCutValue(map.members[index]) &&
          IsCut(*map.members[index - 1].value);

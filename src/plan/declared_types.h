@@ -22,6 +22,10 @@ std::optional<DeclaredType> ReadDeclaredType(const YamlNode& value,
 std::map<std::string, DeclaredColumn> ReadDeclaredTypes(const YamlNode& map,
                                                         ReadingContext* context);
 
+/// Reads a map from types of PostgreSQL to declared types, in the same way.
+std::map<TypeKey, DeclaredColumn> ReadTypesOfTypes(const YamlNode& map,
+                                                   ReadingContext* context);
+
 /// Tells whether the member at `index` is the rest of the type before it, which YAML cut
 /// at its comma: that one is reported, this one needs no word.
 bool IsRestOfCutType(const YamlNode& map, size_t index);

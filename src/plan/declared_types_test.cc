@@ -81,5 +81,44 @@ TEST(DeclaredTypesTest, SaysWhichColumnHasNoType) {
                           "env:CARMILLA_TEST_TYPE is no type; "));
 }
 
+/// The types of types with what they become, and what is wrong with the rest.
+Read ReadOfTypes(const std::string& yaml) {
+  ReadingContext context;
+  const YamlNodePointer map = ParseYaml(yaml, &context.problems);
+  Read read;
+  if (map != nullptr) {
+    for (const auto& [key, declared] : ReadTypesOfTypes(*map, &context)) {
+      read.types.push_back(key + " " + RenderDeclaredType(declared.type));
+    }
+  }
+  for (const Problem& problem : context.problems.problems()) {
+    read.problems.push_back(problem.text + "; " + problem.hint);
+  }
+  return read;
+}
+
+TEST(DeclaredTypesTest, ReadsWhatColumnsOfATypeBecome) {
+  const Read read = ReadOfTypes(
+      "{uuid: binary, char: trim, range: text, app.mood: text, numeric: "
+      "\"decimal(38,9)\"}");
+  EXPECT_THAT(read.problems, IsEmpty());
+  EXPECT_THAT(read.types,
+              ElementsAre("app.mood text", "char(n) trim", "numeric decimal(38,9)",
+                          "range text", "uuid binary"));
+}
+
+TEST(DeclaredTypesTest, RefusesTypesThatAreNone) {
+  const Read read = ReadOfTypes(
+      "{uuids: binary, time: binary, interval: strct, char: trim, char(n): trim}");
+  EXPECT_THAT(read.types, ElementsAre("char(n) trim"));
+  ASSERT_THAT(read.problems, SizeIs(4));
+  EXPECT_EQ(read.problems[0],
+            "types: no type of PostgreSQL: \"uuids\"; did you mean \"uuid\"?");
+  EXPECT_EQ(read.problems[1],
+            "types: time cannot be declared as binary; it can be time64 or text");
+  EXPECT_THAT(read.problems[2], testing::HasSubstr("did you mean \"struct\"?"));
+  EXPECT_THAT(read.problems[3], testing::HasSubstr("char(n) a second time"));
+}
+
 }  // namespace
 }  // namespace carmilla

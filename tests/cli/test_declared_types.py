@@ -68,6 +68,39 @@ def test_each_declared_type_is_exact(project):
     assert [table[name][1].as_py() for name in table.column_names][1:] == [None] * 13
 
 
+def test_what_defaults_say_of_a_type_holds_for_its_columns(project):
+    project.database.execute(
+        "CREATE TYPE mood AS ENUM ('sad')", "CREATE DOMAIN code AS uuid",
+        "CREATE TABLE t (u uuid, d code, other uuid, list uuid[], w time, i interval, at timestamptz, "
+        "c char(5), r int4range, e mood, n numeric, price numeric(9,2))",
+        "INSERT INTO t VALUES ('00112233-4455-6677-8899-aabbccddeeff', "
+        "'ffffffff-ffff-ffff-ffff-ffffffffffff', '00112233-4455-6677-8899-aabbccddeeff', "
+        "'{00112233-4455-6677-8899-aabbccddeeff}', '12:00', '1 day', '2024-01-01 00:00:00.001+00', "
+        "'ab', '[1,2)', 'sad', 1.5, 2.5)")
+    defaults = ("defaults:\n  types: {uuid: binary, time: time64, interval: struct, range: text, "
+                "timestamptz: \"timestamp[ms, UTC]\", char: trim, numeric: double}\n")
+    project.configure(tables="  - {name: public.t, types: {other: text}}", extra=defaults)
+    expected = {"u": "fixed_size_binary[16]", "d": "fixed_size_binary[16]", "other": "string",
+                "list": "list<element: string>", "w": "time64[us]",
+                "i": "struct<months: int32, days: int32, micros: int64>",
+                "at": "timestamp[ms, tz=UTC]", "c": "string", "r": "string", "e": "string",
+                "n": "double", "price": "decimal128(9, 2)"}
+    plan = {column["name"]: column["parquet_type"]
+            for column in json.loads(project.succeed("plan", "--json").out)["tables"][0]["columns"]}
+    assert plan["u"] == "FIXED UUID" and plan["at"] == "INT64 TIMESTAMP(MILLIS, UTC)"
+    assert plan["r"] == "BYTE_ARRAY STRING" and plan["w"] == "INT64 TIME(MICROS)"
+    project.succeed("run")
+    table = stored(project, "t")
+    assert {field.name: str(getattr(field.type, "storage_type", field.type))
+            for field in table.schema} == expected
+    assert table["c"][0].as_py() == "ab" and table["r"][0].as_py() == "[1,2)"
+    project.configure(extra="defaults:\n  types: {uuids: binary}\n")
+    finished = project.run("plan")
+    assert finished.code == 78, str(finished)
+    assert 'carmilla.yaml:6:11: types: no type of PostgreSQL: "uuids"' in finished.err, str(finished)
+    assert 'hint: did you mean "uuid"?' in finished.err
+
+
 def test_what_does_not_fit_is_refused_or_counted(project):
     project.database.execute(
         "CREATE TABLE t (n numeric, w time)",
@@ -194,6 +227,44 @@ def test_a_type_without_a_row_is_stored_as_text_when_declared(project):
     assert plan["tables"][0]["columns"][1]["arrow_type"] == "string"
     project.succeed("run")
     assert stored(project, "t")["v"].to_pylist() == [None]
+
+
+def test_text_that_is_no_utf8_is_told_inside_other_values_too(make_database, make_project):
+    project = make_project(make_database(encoding="SQL_ASCII"))
+    project.database.execute(
+        "CREATE EXTENSION hstore", "CREATE TYPE pair AS (a text, b varchar(9)[])",
+        "CREATE TYPE words AS RANGE (subtype = text)",
+        "CREATE TABLE t (id int, list text[], pair pair, map hstore, doc jsonb, word char(3))",
+        "CREATE TABLE keys (v hstore)", "CREATE TABLE spans (v words)")
+    with project.database.connect(client_encoding="SQL_ASCII") as connection:
+        connection.execute(
+            rb"INSERT INTO t VALUES (1, ARRAY['a', E'\xe9', NULL], ROW(E'\xff', ARRAY['x', E'\xfe']), "
+            rb"hstore('k', E'\xfd'), jsonb_build_object('k', E'\xfc'), E'\xfb'), "
+            rb"(2, ARRAY[E'caf\xc3\xa9'], ROW('y', NULL), hstore('k', NULL), '{}', 'b')")
+        connection.execute(rb"INSERT INTO keys VALUES (hstore(E'\xe9', 'v'))")
+        connection.execute(rb"INSERT INTO spans VALUES (words('a', E'b\xe9'))")
+    project.configure(tables="  - public.t")
+    finished = project.run("run")
+    assert finished.code == 65, str(finished)
+    assert ('column "list": holds text that is no UTF-8 (on_invalid_utf8: error; '
+            'cells touched by policies before: 0)') in finished.err, str(finished)
+    assert 'policies: {"list": {on_invalid_utf8: null}}' in finished.err
+    project.configure(tables="  - {name: public.t, on_invalid_utf8: null}")
+    finished = project.succeed("run", "--json")
+    assert counts(finished, "t") == {"list": 1, "pair": 2, "map": 1, "doc": 1, "word": 1}
+    table = stored(project, "t")
+    assert table["list"].to_pylist() == [["a", None, None], ["caf\u00e9"]]
+    assert table["pair"].to_pylist() == [{"a": None, "b": ["x", None]}, {"a": "y", "b": None}]
+    assert table["map"].to_pylist() == [[("k", None)], [("k", None)]]
+    assert table["doc"].to_pylist() == [None, "{}"] and table["word"].to_pylist() == [None, "b  "]
+    for table, phrase in (("keys", "a key that is text that is no UTF-8, and no key is NULL"),
+                          ("spans", "a bound of a range that is text that is no UTF-8")):
+        project.configure(tables=f"  - {{name: public.{table}, on_invalid_utf8: null}}")
+        finished = project.run("run")
+        assert finished.code == 65 and phrase in finished.err, str(finished)
+        assert 'types: {"v": text}' in finished.err
+        project.configure(tables=f"  - {{name: public.{table}, types: {{v: text}}, on_invalid_utf8: null}}")
+        assert counts(project.succeed("run", "--json"), table) == {"v": 1}
 
 
 def test_text_that_is_no_utf8_is_an_error_null_or_bytes(make_database, make_project):
