@@ -62,7 +62,9 @@ class Printer:
         if base.typname == "vector" and pyarrow.types.is_list(stored):
             return f"to_json({expression}::real[]::text[])"
         if base.typname in ("geometry", "geography") and pyarrow.types.is_binary(stored):
-            return f"to_json(encode(st_asbinary({expression}), 'hex'))"
+            # Where its type has no SRID, a geometry is stored as it prints itself.
+            return (f"CASE WHEN {expression} IS DISTINCT FROM NULL "
+                    f"THEN to_json(lower(format('%s', {expression}))) END")
         # Of all that makes text, format() alone takes the output function of every type.
         return (f"CASE WHEN {expression} IS DISTINCT FROM NULL "
                 f"THEN to_json(format('%s', {expression})) END")

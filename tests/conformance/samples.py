@@ -107,5 +107,5 @@ REFUSED = {
 # Of those that the server has, in the order of their needs.
 EXTENSIONS = ["citext", "cube", "hstore", "isn", "lo", "ltree", "seg", "pg_trgm", "btree_gist",
               "intarray"]
-# Too large, or not in Debian, to be on every machine that tests; walked where they are.
+# Not in Debian, or not on every server that tests; walked where they are.
 LARGE_EXTENSIONS = ["vector", "postgis"]
