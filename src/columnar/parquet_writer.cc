@@ -8,6 +8,7 @@
 #include <arrow/memory_pool.h>
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
+#include <arrow/util/key_value_metadata.h>
 #include <parquet/arrow/writer.h>
 
 #include "columnar/hidden_elements.h"
@@ -17,6 +18,8 @@
 #include "columnar/stored_type.h"
 #include "columnar/value_hash.h"
 #include "core/error.h"
+#include "core/json.h"
+#include "stream/field_metadata.h"
 
 namespace carmilla {
 namespace {
@@ -107,6 +110,18 @@ int64_t ElementBytes(const arrow::Array& array, int64_t begin, int64_t count) {
          ValueBytes(*lists.values(), first, lists.value_offset(begin + count) - first);
 }
 
+/// For the metadata of the file; null where no field has an SRID.
+std::shared_ptr<const arrow::KeyValueMetadata> SridsOf(const arrow::Schema& schema) {
+  Json srids = Json::object();
+  for (const auto& field : schema.fields()) {
+    if (!field->HasMetadata()) continue;
+    const auto srid = field->metadata()->Get(kSridKey);
+    if (srid.ok()) srids[field->name()] = std::stoll(*srid);
+  }
+  if (srids.empty()) return nullptr;
+  return arrow::key_value_metadata({std::string(kFileSridKey)}, {DumpJson(srids)});
+}
+
 }  // namespace
 
 class ParquetWriter::Impl {
@@ -151,8 +166,12 @@ class ParquetWriter::Impl {
   }
 
   arrow::Status Finish() {
-    ARROW_RETURN_NOT_OK(
-        GuardParquet(ErrorKind::kBug, kWriting, [&] { return writer_->Close(); }));
+    ARROW_RETURN_NOT_OK(GuardParquet(ErrorKind::kBug, kWriting, [&] {
+      if (const auto srids = SridsOf(*schema_); srids != nullptr) {
+        ARROW_RETURN_NOT_OK(writer_->AddKeyValueMetadata(srids));
+      }
+      return writer_->Close();
+    }));
     writer_.reset();
     ARROW_ASSIGN_OR_RAISE(file_.bytes, output_->Tell());
     file_.crc32c = output_->crc32c();

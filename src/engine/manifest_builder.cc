@@ -28,7 +28,8 @@ ManifestColumn Describe(const ColumnPlan& column, const PolicyCounts& counts) {
                            .parquet_type = column.mapping.parquet,
                            .glue_type = column.mapping.glue,
                            .is_not_null = column.description.is_not_null,
-                           .comment = column.description.comment};
+                           .comment = column.description.comment,
+                           .srid = column.mapping.srid};
   for (const auto& [policy, count] : {std::pair("on_nan", counts.nan),
                                       {"on_infinity", counts.infinity},
                                       {"on_out_of_range", counts.out_of_range},

@@ -218,14 +218,22 @@ arrow::Result<TablePlan> PlanTable(const SelectedRelation& selected,
   return plan;
 }
 
-arrow::Status CheckGrants(const Session& session, const TablePlan& plan,
+arrow::Status CheckGrants(Session& session, const TablePlan& plan,
                           std::span<const MissingRights> lacks) {
   std::vector<std::string> columns;
+  std::set<std::string> schemas;
   columns.reserve(plan.ReadColumns().size());
-  for (const ColumnPlan& column : plan.ReadColumns())
+  for (const ColumnPlan& column : plan.ReadColumns()) {
     columns.push_back(column.description.name);
+    const std::string& schema = column.mapping.functions_schema;
+    if (!schema.empty()) schemas.insert(schema);
+  }
   ARROW_ASSIGN_OR_RAISE(std::vector<std::string> missing,
                         GrantsFor(lacks, columns, session.server().user));
+  ARROW_ASSIGN_OR_RAISE(const auto of_functions, GrantsForFunctions(session, schemas));
+  for (const std::string& grant : of_functions) {
+    if (std::ranges::find(missing, grant) == missing.end()) missing.push_back(grant);
+  }
   if (missing.empty()) return arrow::Status::OK();
   std::string grants;
   for (const std::string& grant : missing) grants += (grants.empty() ? "" : " ") + grant;
@@ -273,8 +281,7 @@ arrow::Status PlanUnmatched(Session& session, const Selection& selection, RunPla
 }
 
 /// Plans one relation, or says why it cannot be read.
-arrow::Result<TablePlan> PlanSelected(const Session& session,
-                                      const SelectedRelation& selected,
+arrow::Result<TablePlan> PlanSelected(Session& session, const SelectedRelation& selected,
                                       TableDescription table,
                                       const Configuration& configuration,
                                       const PlanOptions& options,

@@ -1,6 +1,9 @@
 #include "engine/table_plan.h"
 
 #include <arrow/type.h>
+#include <arrow/util/key_value_metadata.h>
+
+#include "stream/field_metadata.h"
 
 namespace carmilla {
 
@@ -14,7 +17,12 @@ std::shared_ptr<arrow::Schema> SchemaOf(const TablePlan& plan) {
   arrow::FieldVector fields;
   fields.reserve(plan.columns.size());
   for (const ColumnPlan& column : plan.columns) {
-    fields.push_back(arrow::field(column.WrittenName(), column.mapping.arrow_type));
+    auto field = arrow::field(column.WrittenName(), column.mapping.arrow_type);
+    if (column.mapping.srid > 0) {
+      field = field->WithMetadata(arrow::key_value_metadata(
+          {std::string(kSridKey)}, {std::to_string(column.mapping.srid)}));
+    }
+    fields.push_back(std::move(field));
   }
   return arrow::schema(std::move(fields));
 }

@@ -23,6 +23,8 @@ struct ManifestColumn {
   std::string glue_type;
   bool is_not_null = false;
   std::string comment;  ///< Of PostgreSQL, or ""; also in formats 1 and 2.
+  /// Of all geometries of the column; 0 where there is none, or each has its own.
+  int64_t srid = 0;
   /// Cells that a policy touched, by policy name (`on_nan`, `on_infinity`,
   /// `on_misfit`).
   std::vector<std::pair<std::string, int64_t>> policy_counts;

@@ -20,6 +20,7 @@ void DescribeColumn(Members& members, Column& column) {
   members.Named("policy_counts", column.policy_counts);
   if (members.Knows(2)) members.Value("unusual_years", column.unusual_years);
   if (members.Knows(3)) members.Value("comment", column.comment);
+  if (members.Knows(3)) members.Value("srid", column.srid);
 }
 
 template <typename Members, typename Source>

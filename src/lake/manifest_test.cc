@@ -49,6 +49,7 @@ Manifest Example() {
                        .arrow_type = "decimal64(12,2)",
                        .parquet_type = "INT64 DECIMAL(12,2)",
                        .glue_type = "decimal(12,2)",
+                       .srid = 4326,
                        .policy_counts = {{"on_nan", 3}, {"on_infinity", 0}},
                        .unusual_years = 5}},
           .partition_columns = {"dt"},
@@ -107,7 +108,8 @@ constexpr std::string_view kGolden = R"json({
    "not_null": true,
    "policy_counts": {},
    "unusual_years": 0,
-   "comment": "the \"key\""
+   "comment": "the \"key\"",
+   "srid": 0
   },
   {
    "name": "délay 🦇",
@@ -121,7 +123,8 @@ constexpr std::string_view kGolden = R"json({
     "on_infinity": 0
    },
    "unusual_years": 5,
-   "comment": ""
+   "comment": "",
+   "srid": 4326
   }
  ],
  "partition_columns": [
@@ -170,7 +173,8 @@ std::string GoldenOfFormat(int format) {
   std::string text(kGolden);
   std::vector<std::string_view> added = {" \"comment\": \"Departures from New York\",\n",
                                          ",\n   \"comment\": \"the \\\"key\\\"\"",
-                                         ",\n   \"comment\": \"\""};
+                                         ",\n   \"comment\": \"\"", ",\n   \"srid\": 0",
+                                         ",\n   \"srid\": 4326"};
   if (format == 1) {
     added.insert(added.end(),
                  {",\n  \"transport\": \"verified\"", ",\n   \"unusual_years\": 0",
@@ -187,6 +191,7 @@ TEST(ManifestTest, ReadsOlderFormats) {
   Manifest manifest = Example();
   manifest.comment = "";
   manifest.columns[0].comment = "";
+  manifest.columns[1].srid = 0;
   EXPECT_THAT(ParseManifest(GoldenOfFormat(2), "key"), IsOkAndHolds(manifest));
   manifest.source.transport = "";
   manifest.columns[1].unusual_years = 0;

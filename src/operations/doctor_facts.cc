@@ -170,6 +170,12 @@ class FactReader {
                        .table = std::move(tables[i])};
       ARROW_ASSIGN_OR_RAISE(table.missing_grants, GrantsFor(missing[i], ColumnsOf(table),
                                                             session.server().user));
+      ARROW_ASSIGN_OR_RAISE(const auto of_functions,
+                            GrantsForFunctions(session, FunctionSchemas(table)));
+      for (const std::string& grant : of_functions) {
+        auto& grants = table.missing_grants;
+        if (std::ranges::find(grants, grant) == grants.end()) grants.push_back(grant);
+      }
       facts_.tables.push_back(std::move(table));
     }
     ARROW_ASSIGN_OR_RAISE(facts_.traits, ReadRelationTraits(session, oids));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "engine/column_policies.h"
 #include "engine/run_estimate.h"
 
 namespace carmilla {
@@ -62,6 +63,17 @@ bool IsRead(const TableFacts& table, const ColumnDescription& column) {
   if (is_spared) return false;
   const std::vector<std::string>& chosen = table.selected.settings.columns;
   return chosen.empty() || std::ranges::find(chosen, column.name) != chosen.end();
+}
+
+std::set<std::string> FunctionSchemas(const TableFacts& table) {
+  std::set<std::string> schemas;
+  for (const ColumnDescription& column : table.table.columns) {
+    if (!IsRead(table, column)) continue;
+    const auto form = FormOf(table.selected.settings, column);
+    if (!form.ok() || form->mapping.functions_schema.empty()) continue;
+    schemas.insert(form->mapping.functions_schema);
+  }
+  return schemas;
 }
 
 std::chrono::seconds ReadingTime(const DoctorFacts& facts) {

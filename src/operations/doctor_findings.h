@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,10 @@ const TableFacts* FindTable(const DoctorFacts& facts, const std::string& name);
 
 /// True if the run reads `column`.
 bool IsRead(const TableFacts& table, const ColumnDescription& column);
+
+/// The schemas (quoted) of the functions by which columns of the table are read; the role
+/// needs USAGE on them.
+std::set<std::string> FunctionSchemas(const TableFacts& table);
 
 /// What a failed status says: its message, its hint as the cure, and its kind.
 Finding FromStatus(const arrow::Status& status);

@@ -67,6 +67,17 @@ std::vector<std::string> GrantedColumns(const TableFacts& table) {
                                                       : granted;
 }
 
+/// What quote_ident made of a name.
+std::string Unquoted(std::string_view quoted) {
+  if (!quoted.starts_with('"')) return std::string(quoted);
+  std::string name;
+  for (size_t i = 1; i + 1 < quoted.size(); ++i) {
+    name += quoted[i];
+    if (quoted[i] == '"') ++i;
+  }
+  return name;
+}
+
 class RoleScript {
  public:
   explicit RoleScript(const std::string& name) : name_(name), role_(Quoted(name)) {}
@@ -105,6 +116,7 @@ class RoleScript {
     for (const LeafDescription& leaf : table.table.leaves) {
       Grant(leaf.name, columns, leaf.is_heap);
     }
+    for (const std::string& schema : FunctionSchemas(table)) GrantUsage(Unquoted(schema));
   }
 
   /// `schemas` hold patterns, or partitioned tables.
@@ -153,11 +165,14 @@ class RoleScript {
  private:
   void Line(const std::string& line) { text_ += line + '\n'; }
 
+  void GrantUsage(const std::string& schema) {
+    if (!schemas_.insert(schema).second) return;
+    Line("GRANT USAGE ON SCHEMA " + Quoted(schema) + " TO " + role_ + ";");
+  }
+
   void Grant(const RelationName& name, const std::vector<std::string>& columns,
              bool is_heap) {
-    if (schemas_.insert(name.schema).second) {
-      Line("GRANT USAGE ON SCHEMA " + Quoted(name.schema) + " TO " + role_ + ";");
-    }
+    GrantUsage(name.schema);
     std::string list;
     // Rows are cut into files by ctid; xmin finds those that changed.
     if (!columns.empty() && is_heap) list = "ctid, xmin";

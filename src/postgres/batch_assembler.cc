@@ -85,7 +85,8 @@ arrow::Result<std::unique_ptr<BatchAssembler>> BatchAssembler::Make(
                                            .policies = column.policies,
                                            .counts = &assembler->counts_[index],
                                            .expansion = &assembler->expansion_,
-                                           .server_version = server_version}));
+                                           .server_version = server_version,
+                                           .is_text_unchecked = kept.is_text_unchecked}));
     assembler->decoders_.push_back(std::move(decoder));
   }
   return assembler;

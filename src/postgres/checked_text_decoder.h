@@ -9,7 +9,7 @@
 namespace carmilla {
 
 /// Decodes text that the server did not check, from a database that does not know its
-/// encoding: what is no UTF-8 becomes NULL and is counted.
+/// encoding: what is no UTF-8 goes by on_invalid_utf8.
 class CheckedTextDecoder final : public ColumnDecoder {
  public:
   /// `text` takes what is UTF-8.

@@ -51,19 +51,20 @@ arrow::Result<std::unique_ptr<ColumnDecoder>> MakeMapDecoder(const TypeMapping& 
                                                              DecoderContext context) {
   const TypeMapping text{.wire = WireForm::kText, .arrow_type = arrow::utf8()};
   Decoders parts;
-  for (int part = 0; part < 2; ++part) {
-    ARROW_ASSIGN_OR_RAISE(auto decoder, MakeColumnDecoder(text, context));
+  for (const bool is_key : {true, false}) {
+    DecoderContext of_part = context;
+    of_part.is_key = is_key;
+    ARROW_ASSIGN_OR_RAISE(auto decoder, MakeColumnDecoder(text, std::move(of_part)));
     parts.push_back(std::move(decoder));
   }
   return std::make_unique<ListDecoder>(mapping.arrow_type, ListHeader::kCount,
                                        std::move(parts), std::move(context));
 }
 
-arrow::Result<std::unique_ptr<ColumnDecoder>> MakeCheckedTextDecoder(
-    const DecoderContext& context) {
-  const TypeMapping text{.wire = WireForm::kText, .arrow_type = arrow::utf8()};
-  ARROW_ASSIGN_OR_RAISE(auto decoder, MakeColumnDecoder(text, context));
-  return std::make_unique<CheckedTextDecoder>(std::move(decoder), context);
+/// Text that the server stores as it is; any other is made of numbers.
+bool IsStoredText(WireForm wire) {
+  return wire == WireForm::kText || wire == WireForm::kTrimmedText ||
+         wire == WireForm::kJsonb;
 }
 
 arrow::Result<std::unique_ptr<ColumnDecoder>> MakeStructDecoder(
@@ -117,8 +118,6 @@ arrow::Result<std::unique_ptr<ColumnDecoder>> MakeColumnDecoder(
       return MakeStructDecoder(mapping, std::move(context));
     case WireForm::kRange:
       return MakeRangeDecoder(mapping, std::move(context));
-    case WireForm::kCheckedText:
-      return MakeCheckedTextDecoder(context);
     case WireForm::kIntervalParts:
       return std::make_unique<IntervalDecoder>(mapping.arrow_type, std::move(context));
     case WireForm::kFloatList:
@@ -127,8 +126,10 @@ arrow::Result<std::unique_ptr<ColumnDecoder>> MakeColumnDecoder(
       break;
   }
   if (auto decoder = MakeFixedDecoder(mapping, context)) return decoder;
-  if (auto decoder = MakeTextDecoder(mapping, context)) return decoder;
-  return NoDecoder(context);
+  auto decoder = MakeTextDecoder(mapping, context);
+  if (decoder == nullptr) return NoDecoder(context);
+  if (!context.is_text_unchecked || !IsStoredText(mapping.wire)) return decoder;
+  return std::make_unique<CheckedTextDecoder>(std::move(decoder), std::move(context));
 }
 
 }  // namespace carmilla

@@ -30,6 +30,9 @@ struct DecoderContext {
   int32_t server_version = 0;  ///< server_version_num; 17 has infinite intervals.
   /// NULL says that a bound of a range is not there, so no value may become NULL.
   bool is_bound = false;
+  bool is_key = false;  ///< Of a map, which is never NULL.
+  /// The server does not know the encoding of its text and sends it as it is.
+  bool is_text_unchecked = false;
 };
 
 /// The fields of one column in consecutive rows, as they stand among those of the other

@@ -21,6 +21,14 @@ arrow::Status KeepPhysicalOrder(Session& session, const CopyRequest& request) {
   return session.Execute("SET LOCAL enable_indexscan = off");
 }
 
+/// A server that does not know the encoding of its text would end the whole copy at the
+/// first value that is no UTF-8. Sent as it is, each goes by its column's policy.
+arrow::Status TakeTextAsItIs(Session& session, CopyRequest* request) {
+  request->is_text_unchecked = session.server().encoding == "SQL_ASCII";
+  if (!request->is_text_unchecked) return arrow::Status::OK();
+  return session.Execute("SET LOCAL client_encoding = 'SQL_ASCII'");
+}
+
 std::string Reading(const CopyRequest& request) {
   return request.query.empty() ? "reading " + request.relation.ToString()
                                : "reading the query";
@@ -58,6 +66,7 @@ arrow::Result<std::unique_ptr<CopyReader>> CopyReader::Start(Session& session,
                                                              CopyRequest request) {
   ARROW_ASSIGN_OR_RAISE(const std::string sql, RenderCopy(request));
   ARROW_RETURN_NOT_OK(KeepPhysicalOrder(session, request));
+  ARROW_RETURN_NOT_OK(TakeTextAsItIs(session, &request));
   std::string reading = Reading(request);
   ARROW_ASSIGN_OR_RAISE(
       auto assembler,

@@ -47,6 +47,8 @@ struct CopyRequest {
   int64_t batch_bytes = 2 << 20;
   int64_t max_row_bytes =
       0;  ///< A larger row is kRowTooLarge with its place; 0 for no limit.
+  /// Set by CopyReader: the database does not know the encoding of its text.
+  bool is_text_unchecked = false;
 };
 
 /// Whether each row comes with its ctid: where it cuts files, and where a condition of

@@ -31,10 +31,13 @@ arrow::Status WrongWidth(const DecoderContext& context, int32_t size, int32_t ex
 arrow::Status RefusedByPolicy(const DecoderContext& context, std::string_view what,
                               std::string_view policy, std::string_view also) {
   const std::string name(policy);
-  if (context.is_bound) {
+  if (context.is_bound || context.is_key) {
+    const std::string_view place = context.is_bound ? "a bound of a range" : "a key";
+    const std::string_view why =
+        context.is_bound ? "NULL would mean unbounded" : "no key is NULL";
     return MakeError(ErrorKind::kData,
-                     ColumnText(context) + "holds a bound of a range that is " +
-                         std::string(what) + ", and NULL would mean unbounded (" + name +
+                     ColumnText(context) + "holds " + std::string(place) + " that is " +
+                         std::string(what) + ", and " + std::string(why) + " (" + name +
                          ": error)",
                      "declare the column as text: add to this table in carmilla.yaml: "
                      "types: {" +

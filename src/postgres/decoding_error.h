@@ -17,7 +17,7 @@ arrow::Status WrongWidth(const DecoderContext& context, int32_t size, int32_t ex
 
 /// kData: the column holds `what` (a class of values, never one), which `policy` refuses.
 /// The hint is the line of configuration that makes it NULL, or text if it is a bound of
-/// a range; `also` names another choice, or is empty.
+/// a range or a key; `also` names another choice, or is empty.
 arrow::Status RefusedByPolicy(const DecoderContext& context, std::string_view what,
                               std::string_view policy, std::string_view also = "");
 

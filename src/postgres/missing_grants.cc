@@ -102,6 +102,28 @@ arrow::Result<std::vector<std::string>> GrantsFor(std::span<const MissingRights>
   return grants;
 }
 
+arrow::Result<std::vector<std::string>> GrantsForFunctions(
+    Session& session, const std::set<std::string>& schemas) {
+  if (schemas.empty()) return std::vector<std::string>();
+  const std::string names =
+      ArrayText(std::vector<std::string>(schemas.begin(), schemas.end()));
+  ARROW_ASSIGN_OR_RAISE(
+      const QueryRows rows,
+      session.Query("SELECT nspname FROM pg_namespace WHERE quote_ident(nspname) = "
+                    "ANY ($1::text[]) AND NOT has_schema_privilege(oid, 'USAGE') "
+                    "ORDER BY nspname",
+                    {&names, 1}));
+  ARROW_ASSIGN_OR_RAISE(const std::string role,
+                        PrintableIdentifier(session.server().user));
+  std::vector<std::string> grants;
+  for (size_t i = 0; i < rows.rows().size(); ++i) {
+    ARROW_ASSIGN_OR_RAISE(const std::string schema, PrintableIdentifier(rows.At(i, 0)));
+    std::string grant = "GRANT USAGE ON SCHEMA ";
+    grants.push_back(grant.append(schema).append(" TO ").append(role).append(";"));
+  }
+  return grants;
+}
+
 arrow::Result<std::vector<std::string>> MissingGrants(
     Session& session, const TableDescription& table,
     std::span<const std::string> columns) {

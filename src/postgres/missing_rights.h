@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,5 +33,10 @@ arrow::Result<std::vector<std::vector<MissingRights>>> FindMissingRights(
 arrow::Result<std::vector<std::string>> GrantsFor(std::span<const MissingRights> missing,
                                                   std::span<const std::string> columns,
                                                   const std::string& role);
+
+/// Of the schemas (quoted), whose functions the columns call, those that the session's
+/// role may not use, as ready GRANT statements. No query where there are no schemas.
+arrow::Result<std::vector<std::string>> GrantsForFunctions(
+    Session& session, const std::set<std::string>& schemas);
 
 }  // namespace carmilla

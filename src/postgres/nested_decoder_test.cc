@@ -66,11 +66,13 @@ class NestedDecoderTest : public ::testing::Test {
  protected:
   arrow::Result<std::shared_ptr<arrow::Array>> Decode(const TypeMapping& mapping,
                                                       const Values& values) {
-    ARROW_ASSIGN_OR_RAISE(auto decoder,
-                          MakeColumnDecoder(mapping, {.column = "c",
-                                                      .policies = policies_,
-                                                      .counts = &counts_,
-                                                      .expansion = &expansion_}));
+    ARROW_ASSIGN_OR_RAISE(
+        auto decoder,
+        MakeColumnDecoder(mapping, {.column = "c",
+                                    .policies = policies_,
+                                    .counts = &counts_,
+                                    .expansion = &expansion_,
+                                    .is_text_unchecked = is_text_unchecked_}));
     ARROW_RETURN_NOT_OK(decoder->Reserve(static_cast<int64_t>(values.size())));
     const RecordedColumn column(values);
     decoded_rows_ = decoder->Append(column.fields());
@@ -104,6 +106,7 @@ class NestedDecoderTest : public ::testing::Test {
   ValuePolicies policies_;
   PolicyCounts counts_;
   ExpansionMeter expansion_;
+  bool is_text_unchecked_ = false;
   int64_t decoded_rows_ = 0;
 };
 
@@ -235,6 +238,27 @@ TEST_F(NestedDecoderTest, AnHstoreIsAMapWhoseValuesMayBeNull) {
   ExpectCorrupt(Map(), {"", Int(1), Int(1) + Field("k"), Int(1) + Field("k") + Int(1),
                         Int(1) + Field(std::nullopt) + Field("v"),
                         Int(1) + Field("k") + Field("v") + "z"});
+}
+
+TEST_F(NestedDecoderTest, TextThatIsNoUtf8GoesByItsPolicyWhereverItStands) {
+  const TypeMapping text{.wire = WireForm::kText, .arrow_type = arrow::utf8()};
+  const TypeMapping list = List(WireForm::kList, text);
+  const std::string bad = "\xe9";
+  is_text_unchecked_ = true;
+  const auto refused = Decode(list, {Array({"a"}), Array({"b", bad})});
+  EXPECT_THAT(refused, HasKind(ErrorKind::kData));
+  EXPECT_THAT(refused, StatusMessageHas("text that is no UTF-8 (on_invalid_utf8: error"));
+  policies_.on_invalid_utf8 = ValuePolicy::kNull;
+  ExpectArray(list, {Array({"a", bad, "b"}), Array({bad})}, "[a, null, b] | [null]");
+  ExpectArray(Map(), {Int(1) + Field("k") + Field(bad)},
+              "[{key:string = k, value:string = null}]");
+  EXPECT_EQ(counts_, PolicyCounts{.invalid_utf8 = 3});
+  for (const auto& [mapping, value] : {std::pair(Map(), Int(1) + Field(bad) + Field("v")),
+                                       {Range(text), "\x12" + Field(bad)}}) {
+    const auto never = Decode(mapping, {value});
+    EXPECT_THAT(never, HasKind(ErrorKind::kData));
+    EXPECT_THAT(never, StatusHintHas("types: {\"c\": text}"));
+  }
 }
 
 TEST_F(NestedDecoderTest, VectorsOfTheCatalogBeginAtZero) {

@@ -96,6 +96,8 @@ arrow::Status Session::Open(const ConnectionSettings& settings) {
   cancel_ = std::shared_ptr<PGcancel>(PQgetCancel(connection_.get()), LibpqDeleter());
   server_.version_number = PQserverVersion(connection_.get());
   server_.transport = TransportOf(connection_.get());
+  const char* const encoding = PQparameterStatus(connection_.get(), "server_encoding");
+  server_.encoding = encoding == nullptr ? "" : encoding;
   if (server_.version_number < kOldestVersion) {
     return MakeError(ErrorKind::kUnsupported,
                      "connecting to " + description_ +

@@ -37,6 +37,7 @@ struct ServerIdentity {
   std::string version;            ///< server_version, such as `15.20`.
   std::string system_identifier;  ///< "" where pg_control_system() is refused.
   std::string timeline;           ///< "" where pg_control_checkpoint() is refused.
+  std::string encoding;           ///< Of the database: `UTF8`, `SQL_ASCII`.
   std::string database;
   std::string user;
   bool is_in_recovery = false;

@@ -110,14 +110,22 @@ Mapped AsIntervalParts(const BaseType& base) {
                "struct<months:int,days:int,micros:bigint>");
 }
 
-Mapped AsWkt(const BaseType& base) {
-  const bool is_geometry =
-      base.type->extension == "postgis" &&
-      (base.type->name == "geometry" || base.type->name == "geography");
-  if (!is_geometry) return std::nullopt;
-  TypeMapping text = Plain(WireForm::kText, arrow::utf8(), "BYTE_ARRAY STRING", "string");
-  text.select = {base.type->extension_schema + ".st_astext(", ", 17)"};
-  return text;
+bool IsGeometry(const BaseType& base) {
+  return base.type->extension == "postgis" &&
+         (base.type->name == "geometry" || base.type->name == "geography");
+}
+
+Mapped AsGeometry(const BaseType& base, DeclaredKind kind) {
+  if (!IsGeometry(base)) return std::nullopt;
+  if (kind == DeclaredKind::kEwkb) return MapAsEwkb(base.typmod);
+  TypeMapping mapping = MapAsWkb(*base.type, base.typmod);
+  if (kind == DeclaredKind::kWkb) return mapping;
+  mapping.wire = WireForm::kText;
+  mapping.arrow_type = arrow::utf8();
+  mapping.parquet = "BYTE_ARRAY STRING";
+  mapping.glue = "string";
+  mapping.select = {base.type->extension_schema + ".st_astext(", ", 17)"};
+  return mapping;
 }
 
 Mapped As(const DeclaredType& declared, const BaseType& base) {
@@ -141,7 +149,9 @@ Mapped As(const DeclaredType& declared, const BaseType& base) {
     case DeclaredKind::kStruct:
       return AsIntervalParts(base);
     case DeclaredKind::kWkt:
-      return AsWkt(base);
+    case DeclaredKind::kWkb:
+    case DeclaredKind::kEwkb:
+      return AsGeometry(base, declared.kind);
     case DeclaredKind::kTrim:
       if (!base.Is(oid::kBpchar)) return std::nullopt;
       return Plain(WireForm::kTrimmedText, arrow::utf8(), "BYTE_ARRAY STRING", "string");
@@ -150,9 +160,11 @@ Mapped As(const DeclaredType& declared, const BaseType& base) {
   }
 }
 
-/// Whether the column is that anyway. These two are not about the type of the result.
+/// Whether the column is that anyway. Some are not about the type of the result.
 bool IsUsual(const DeclaredType& declared, const TypeMapping& usual) {
-  if (declared.kind == DeclaredKind::kTrim || declared.kind == DeclaredKind::kWkt) {
+  using enum DeclaredKind;
+  if (declared.kind == kTrim || declared.kind == kWkt || declared.kind == kWkb ||
+      declared.kind == kEwkb) {
     return false;
   }
   const auto arrow_type = ArrowTypeOf(declared);
@@ -173,6 +185,7 @@ std::string_view Choices(const BaseType& base) {
   if (base.Is(oid::kTimestamptz)) return "timestamp[ms, UTC] or text";
   if (base.Is(oid::kInterval)) return "struct or text";
   if (base.Is(oid::kUuid)) return "binary or text";
+  if (IsGeometry(base)) return "wkb, ewkb, wkt or text";
   return "text";
 }
 

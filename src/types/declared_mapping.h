@@ -24,7 +24,7 @@ namespace carmilla {
 ///     timestamp, timestamptz              timestamp[ms], timestamp[ms, UTC]: floored
 ///     interval                            struct: months, days, micros
 ///     uuid                                binary
-///     geometry, geography                 wkt
+///     geometry, geography                 wkt, wkb, ewkb
 ///
 /// and what the type is mapped to anyway. Domains count as their base. Anything else is
 /// kConfiguration, naming `column`.

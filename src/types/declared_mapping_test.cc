@@ -113,6 +113,27 @@ TEST(DeclaredMappingTest, TextOfANumericIsPrintedHere) {
   EXPECT_TRUE(mapping.select.is_plain());
 }
 
+TEST(DeclaredMappingTest, AGeometryCanBeBinaryWithItsSridOrWithoutOrText) {
+  auto geometry =
+      std::make_shared<PostgresType>(*UserType("geometry", PostgresTypeKind::kBase));
+  geometry->extension = "postgis";
+  geometry->extension_schema = "maps";
+  constexpr int32_t kPointIn4326 = 1107460;
+  for (const int32_t typmod : {-1, kPointIn4326}) {
+    ASSERT_OK_AND_ASSIGN(const TypeMapping wkb, Declare(geometry, "wkb", typmod));
+    EXPECT_EQ(wkb.select, (SelectForm{"maps.st_asbinary(", ")"}));
+    EXPECT_EQ(wkb.note, "");
+    ASSERT_OK_AND_ASSIGN(const TypeMapping ewkb, Declare(geometry, "ewkb", typmod));
+    EXPECT_TRUE(ewkb.select.is_plain());
+    EXPECT_EQ(ewkb.note, "");
+    ASSERT_OK_AND_ASSIGN(const TypeMapping wkt, Declare(geometry, "wkt", typmod));
+    EXPECT_EQ(wkt.select, (SelectForm{"maps.st_astext(", ", 17)"}));
+    EXPECT_EQ(wkt.functions_schema, "maps");
+    EXPECT_EQ(ewkb.srid, typmod < 0 ? 0 : 4326);
+  }
+  EXPECT_THAT(Declare(geometry, "double"), StatusHintHas("wkb, ewkb, wkt or text"));
+}
+
 TEST(DeclaredMappingTest, WhatAColumnIsAnywayChangesNothing) {
   const auto price = Type(oid::kNumeric, "numeric");
   ASSERT_OK_AND_ASSIGN(const TypeMapping mapping,

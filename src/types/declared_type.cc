@@ -45,6 +45,8 @@ constexpr std::array kNamed = {
     std::pair{Word("timestamp[ms, UTC]"), Timestamp(DeclaredUnit::kMilliseconds, true)},
     std::pair{Word("struct"), DeclaredType{.kind = kStruct}},
     std::pair{Word("wkt"), DeclaredType{.kind = kWkt}},
+    std::pair{Word("wkb"), DeclaredType{.kind = kWkb}},
+    std::pair{Word("ewkb"), DeclaredType{.kind = kEwkb}},
     std::pair{Word("trim"), DeclaredType{.kind = kTrim}},
 };
 
@@ -70,6 +72,8 @@ constexpr std::array kElsewhere = {
     std::pair{Word("bytea"), Word("binary")},
     std::pair{Word("bytes"), Word("binary")},
     std::pair{Word("time"), Word("time64")},
+    std::pair{Word("micros"), Word("time64")},
+    std::pair{Word("ms"), Word("timestamp[ms]")},
     std::pair{Word("datetime"), Word("timestamp[us]")},
 };
 
@@ -160,7 +164,7 @@ std::string HintFor(const std::string& name) {
   if (!hint.empty()) return hint;
   return "the types are smallint, integer, bigint, real, double, boolean, decimal(p,s), "
          "text, binary, date, time64, timestamp[us], timestamp[ms], timestamptz, struct, "
-         "wkt and trim";
+         "wkt, wkb, ewkb and trim";
 }
 
 }  // namespace
@@ -217,6 +221,8 @@ std::shared_ptr<arrow::DataType> ArrowTypeOf(const DeclaredType& type) {
     case kTrim:
       return arrow::utf8();
     case kBinary:
+    case kWkb:
+    case kEwkb:
       return arrow::binary();
     case kDate:
       return arrow::date32();

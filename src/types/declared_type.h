@@ -26,6 +26,8 @@ enum class DeclaredKind : uint8_t {
   kTimestamp,  ///< With unit; `is_utc`: of moments, not of wall clocks.
   kStruct,     ///< The parts of a value, such as those of an interval.
   kWkt,        ///< Geometry as well-known text.
+  kWkb,        ///< Geometry as well-known binary.
+  kEwkb,       ///< Geometry as PostGIS' extended well-known binary, with its SRID.
   kTrim,       ///< char(n) without its padding.
 };
 
@@ -44,9 +46,9 @@ struct DeclaredType {
 /// Parses a declared type: `smallint`, `integer`, `bigint`, `real`, `double`, `boolean`,
 /// `decimal(p,s)`, `text`, `binary`, `date`, `time64`, `timestamp[us]` (or `timestamp`),
 /// `timestamp[ms]`, `timestamp[us, UTC]` (or `timestamptz`), `timestamp[ms, UTC]`,
-/// `struct`, `wkt`, `trim`. Blanks around the parts of an argument list do not count;
-/// letters of either case do. Anything else is kConfiguration, with what was likely meant
-/// as its hint. The message quotes `text`.
+/// `struct`, `wkt`, `wkb`, `ewkb`, `trim`. Blanks around the parts of an argument list do
+/// not count; letters of either case do. Anything else is kConfiguration, with what was
+/// likely meant as its hint. The message quotes `text`.
 arrow::Result<DeclaredType> ParseDeclaredType(std::string_view text);
 
 /// Renders what ParseDeclaredType reads, in its first spelling.

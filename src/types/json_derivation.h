@@ -47,6 +47,8 @@ constexpr bool IsDerivable(const DeclaredType& type) {
     case DeclaredKind::kTime64:
     case DeclaredKind::kStruct:
     case DeclaredKind::kWkt:
+    case DeclaredKind::kWkb:
+    case DeclaredKind::kEwkb:
     case DeclaredKind::kTrim:
       return false;
     default:

@@ -89,6 +89,13 @@ const MappingRow* FindByKind(const PostgresType& type) {
   }
 }
 
+/// As postgis_typmod_srid tells it; 0 if the type takes any.
+int32_t SridOf(int32_t typmod) {
+  if (typmod < 0) return 0;
+  const int32_t srid = ((typmod & 0x0FFFFF00) - (typmod & 0x10000000)) >> 8;
+  return std::max(srid, 0);
+}
+
 const MappingRow* FindRow(const PostgresType& type, int32_t typmod) {
   if (type.oid == oid::kNumeric) {
     const auto decimal = DecimalFor(typmod);
@@ -99,7 +106,10 @@ const MappingRow* FindRow(const PostgresType& type, int32_t typmod) {
     return is_known ? FindByRule(RowRule::kMoney) : nullptr;
   }
   if (const MappingRow* row = FindByOid(type.oid)) return row;
-  if (const MappingRow* row = FindByExtension(type)) return row;
+  if (const MappingRow* row = FindByExtension(type)) {
+    const bool is_any = row->rule == RowRule::kGeometry && SridOf(typmod) == 0;
+    return is_any ? FindByRule(RowRule::kAnyGeometry) : row;
+  }
   return FindByKind(type);
 }
 
@@ -143,6 +153,11 @@ bool MeetsItself(const PolicyField& policy, const TypeMapping& mapping) {
       return policy.member == &ValuePolicies::on_infinity;
     case WireForm::kList:
       return policy.member == &ValuePolicies::on_array_shape;
+    case WireForm::kText:
+    case WireForm::kTrimmedText:
+    case WireForm::kJsonb:
+    case WireForm::kTextMap:
+      return policy.member == &ValuePolicies::on_invalid_utf8;
     default:
       return false;
   }
@@ -222,6 +237,16 @@ struct MapResult {
 
 MapResult Map(const PostgresType& type, int32_t typmod);
 
+/// Maps what stands inside an array, a composite or a range, of which no function of a
+/// geometry's can be called.
+MapResult MapPart(const PostgresType& type, int32_t typmod) {
+  MapResult part = Map(type, typmod);
+  if (part.mapping.has_value() && part.mapping->srid > 0) {
+    part.mapping = MapAsEwkb(typmod);
+  }
+  return part;
+}
+
 /// Elements that the server must print are cast, which keeps the array; where a cast
 /// prints otherwise than the output function, the whole array is printed.
 TypeMapping ArrayOf(const PostgresType& type, TypeMapping element) {
@@ -240,7 +265,7 @@ MapResult MapComposite(const PostgresType& type) {
   arrow::FieldVector fields;
   bool is_plain = true;
   for (const TypeMember& member : type.members) {
-    MapResult part = Map(*member.type, member.typmod);
+    MapResult part = MapPart(*member.type, member.typmod);
     if (!part.mapping.has_value()) return part;
     is_plain &= part.mapping->select.is_plain();
     fields.push_back(arrow::field(member.name, part.mapping->arrow_type));
@@ -258,7 +283,7 @@ MapResult MapComposite(const PostgresType& type) {
 /// Maps a type with parts.
 MapResult MapWhole(const PostgresType& type, RowRule rule, int32_t typmod) {
   if (rule == RowRule::kComposite) return MapComposite(type);
-  MapResult part = Map(*type.element, typmod);
+  MapResult part = MapPart(*type.element, typmod);
   if (!part.mapping.has_value()) return part;
   if (rule == RowRule::kArray) {
     return {.mapping = ArrayOf(type, *std::move(part.mapping))};
@@ -273,12 +298,6 @@ TypeMapping MapVector(const MappingRow& row) {
   const bool is_of_oids = row.oids.front() == oid::kOidVector;
   const MappingRow* element = FindByOid(is_of_oids ? oid::kOid : oid::kInt2);
   return ListOf(row.wire, ApplyFixed(*element, /*typmod=*/-1));
-}
-
-TypeMapping MapGeometry(const MappingRow& row, const PostgresType& type) {
-  TypeMapping mapping = ApplyFixed(row, /*typmod=*/-1);
-  mapping.select = {type.extension_schema + ".st_asbinary(", ")"};
-  return mapping;
 }
 
 MapResult Map(const PostgresType& type, int32_t typmod) {
@@ -305,7 +324,14 @@ MapResult Map(const PostgresType& type, int32_t typmod) {
     case RowRule::kVector:
       return {.mapping = MapVector(*row)};
     case RowRule::kGeometry:
-      return {.mapping = MapGeometry(*row, type)};
+      return {.mapping = MapAsWkb(type, typmod)};
+    case RowRule::kAnyGeometry: {
+      TypeMapping geometry = MapAsEwkb(typmod);
+      geometry.note =
+          "no SRID in the type, so EWKB, which holds that of each value; declared as wkb "
+          "it is well-known binary, without SRIDs";
+      return {.mapping = std::move(geometry)};
+    }
     default:
       return {.mapping = row->is_server_text || !type.has_binary_form
                              ? MapAsServerText(type)
@@ -340,6 +366,21 @@ TypeMapping MapAsServerText(const PostgresType& type) {
           .select = select};
 }
 
+TypeMapping MapAsEwkb(int32_t typmod) {
+  return {.wire = WireForm::kBytes,
+          .arrow_type = arrow::binary(),
+          .parquet = "BYTE_ARRAY",
+          .glue = "binary",
+          .srid = SridOf(typmod)};
+}
+
+TypeMapping MapAsWkb(const PostgresType& type, int32_t typmod) {
+  TypeMapping mapping = MapAsEwkb(typmod);
+  mapping.select = {type.extension_schema + ".st_asbinary(", ")"};
+  mapping.functions_schema = type.extension_schema;
+  return mapping;
+}
+
 std::shared_ptr<arrow::DataType> RangeType(std::shared_ptr<arrow::DataType> bound) {
   return arrow::struct_({arrow::field("lower", bound), arrow::field("upper", bound),
                          arrow::field("lower_inc", arrow::boolean()),
@@ -347,26 +388,11 @@ std::shared_ptr<arrow::DataType> RangeType(std::shared_ptr<arrow::DataType> boun
                          arrow::field("empty", arrow::boolean())});
 }
 
-TypeMapping MapAsCheckedText(const PostgresType& type, const TypeMapping& mapping) {
-  TypeMapping checked = mapping;
-  const SelectForm text =
-      mapping.select.is_plain() ? MapAsServerText(type).select : mapping.select;
-  checked.wire = WireForm::kCheckedText;
-  // To SQL_ASCII nothing is converted, nor checked.
-  checked.select = {"pg_catalog.convert_to(" + text.before,
-                    text.after + ", 'SQL_ASCII')"};
-  return checked;
-}
-
 bool Meets(const PolicyField& policy, const TypeMapping& mapping) {
-  if (policy.member == &ValuePolicies::on_invalid_utf8) {
-    return mapping.wire == WireForm::kText;
-  }
   return mapping.Any([&](const TypeMapping& part) { return MeetsItself(policy, part); });
 }
 
 bool MeetsNullable(const PolicyField& policy, const TypeMapping& mapping) {
-  if (policy.member == &ValuePolicies::on_invalid_utf8) return Meets(policy, mapping);
   if (MeetsItself(policy, mapping)) return true;
   return mapping.wire != WireForm::kRange &&
          std::ranges::any_of(mapping.parts, [&](const TypeMapping& part) {

@@ -29,7 +29,6 @@ enum class WireForm : uint8_t {
   kNumericText,     ///< base-10000 digits -> string, exact decimal text
   kNumericDouble,   ///< base-10000 digits -> double, the nearest
   kText,  ///< bytes as they are (text, varchar, bpchar, name, enum, json) -> string
-  kCheckedText,     ///< bytes that need not be UTF-8 -> string, by on_invalid_utf8
   kTrimmedText,     ///< the same without blanks at the end (bpchar) -> string
   kCharacter,       ///< the type "char" -> string as PostgreSQL prints it
   kBytes,           ///< bytea -> binary
@@ -133,7 +132,12 @@ struct TypeMapping {
   std::vector<TypeMapping> parts;
   /// kStruct only: the members' types as record_send tells them.
   std::vector<uint32_t> member_oids;
+  /// Of a geometry whose type tells it; 0 where each value has its own, or none.
+  int64_t srid = 0;
   SelectForm select;  ///< Of the whole column; that of a part is always plain.
+  /// The schema, quoted, of functions that `select` calls, on which the role needs USAGE;
+  /// "" where there are none but the server's own.
+  std::string functions_schema;
   std::string
       note;  ///< A remark for `plan`, such as how to declare unbounded numeric; or "".
 
@@ -165,9 +169,10 @@ TypeMapping MapAsDecimal(int32_t precision, int32_t scale);
 /// Maps to what the type's output function prints.
 TypeMapping MapAsServerText(const PostgresType& type);
 
-/// Maps to text that the server does not check, for `on_invalid_utf8`. `mapping` is the
-/// one of `type`, of the form kText.
-TypeMapping MapAsCheckedText(const PostgresType& type, const TypeMapping& mapping);
+/// Maps a geometry or geography to well-known binary, without the SRIDs of its values,
+/// or to PostGIS' extended one, which holds them.
+TypeMapping MapAsWkb(const PostgresType& type, int32_t typmod);
+TypeMapping MapAsEwkb(int32_t typmod);
 
 /// Whether the policy is about a column of this form, or about a part of it.
 bool Meets(const PolicyField& policy, const TypeMapping& mapping);

@@ -350,13 +350,40 @@ TEST(TypeMappingTest, AnExtensionsTypeIsKnownByItsExtensionNotByItsName) {
   ExpectRefusal(hstore, "for type app.ghstore");
 }
 
+std::shared_ptr<PostgresType> Geometry(const std::string& name) {
+  auto geometry =
+      std::make_shared<PostgresType>(*UserType(name, PostgresTypeKind::kBase));
+  geometry->extension = "postgis";
+  geometry->extension_schema = "\"Maps\"";
+  return geometry;
+}
+
 TEST(TypeMappingTest, GeometryIsReadByTheFunctionOfItsExtension) {
-  PostgresType geometry = *UserType("geometry", PostgresTypeKind::kBase);
-  geometry.extension = "postgis";
-  geometry.extension_schema = "\"Maps\"";
-  ASSERT_OK_AND_ASSIGN(const TypeMapping mapping, MapType(geometry, 1107460, "c"));
+  ASSERT_OK_AND_ASSIGN(const TypeMapping mapping,
+                       MapType(*Geometry("geometry"), 1107460, "c"));
   EXPECT_EQ(mapping.select, (SelectForm{"\"Maps\".st_asbinary(", ")"}));
+  EXPECT_EQ(mapping.functions_schema, "\"Maps\"");
   EXPECT_EQ(ArrowTypeText(*mapping.arrow_type), "binary");
+  EXPECT_EQ(mapping.srid, 4326);
+}
+
+TEST(TypeMappingTest, WhereItsTypeHasNoSridEachGeometryKeepsItsOwn) {
+  for (const char* name : {"geometry", "geography"}) {
+    // Of any form, and geometry(Point).
+    for (const int32_t typmod : {-1, 4}) {
+      ASSERT_OK_AND_ASSIGN(const TypeMapping mapping,
+                           MapType(*Geometry(name), typmod, "c"));
+      EXPECT_TRUE(mapping.select.is_plain());
+      EXPECT_EQ(mapping.functions_schema, "");
+      EXPECT_EQ(mapping.srid, 0);
+      EXPECT_NE(mapping.note.find("EWKB"), std::string::npos);
+    }
+  }
+  // Inside other values no function can be called.
+  ASSERT_OK_AND_ASSIGN(const TypeMapping list,
+                       MapType(*ArrayOf(Geometry("geometry")), 1107460, "c"));
+  EXPECT_EQ(list.wire, WireForm::kList);
+  EXPECT_TRUE(list.select.is_plain());
 }
 
 TEST(TypeMappingTest, RefusesEveryOtherKindOfUserType) {

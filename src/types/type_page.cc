@@ -29,6 +29,13 @@ after a dropped NOT NULL can be read together; the manifest records NOT NULL.
 A numeric whose precision is not declared (also that of an expression in a view, which has lost
 it) is text, because no decimal type holds all of its values exactly.
 
+A geometry or geography whose type tells its SRID, such as `geometry(Point,4326)`, is well-known
+binary; the SRID is `srid` of the column in the manifest and stands in the metadata of each file under
+`carmilla:srid`, as JSON: `{"spot": 4326}`. A type without one takes values of any, so its columns are
+EWKB, which holds the SRID of each value; so are geometries inside arrays and composites. `types`
+declares `wkb`, `ewkb` or `wkt`. All but EWKB call functions of PostGIS, whose schema the role needs
+USAGE on; `plan`, `doctor` and `role` say so.
+
 ## Values that need a policy
 
 | policy | for | choices |
@@ -38,7 +45,7 @@ it) is text, because no decimal type holds all of its values exactly.
 | `on_out_of_range` | what a declared type cannot hold: digits of a decimal, numbers beyond a `double`, 24:00:00 | `error` (default), `null`, `clamp` |
 | `on_precision` | microseconds of a timestamp declared as `timestamp[ms]` | `floor` (default), `error`, `null` |
 | `on_array_shape` | arrays of several dimensions, or that do not begin at 1 | `error` (default), `null`, `text`, `flatten` |
-| `on_invalid_utf8` | text that is no UTF-8, in a SQL_ASCII database; not inside arrays and composites | `error` (default), `null` |
+| `on_invalid_utf8` | text that is no UTF-8, in a SQL_ASCII database, also inside arrays, composites and maps | `error` (default), `null` |
 
 `text` makes a string column of the whole column, as PostgreSQL prints it, whether or not it holds
 such a value: the types of a table never depend on its rows. `clamp` writes the nearest value that

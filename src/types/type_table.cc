@@ -200,10 +200,18 @@ constexpr std::array kRows{
     OfExtension(RowRule::kExtension, "vector", {"vector"}, WireForm::kFloatList,
                 FloatList,
                 {"vector (extension)", "list<float>", "LIST<FLOAT>", "array<float>", ""}),
-    OfExtension(RowRule::kGeometry, "postgis", {"geometry", "geography"},
-                WireForm::kBytes, arrow::binary,
-                {"geometry, geography (extension postgis)", "binary", "BYTE_ARRAY",
-                 "binary", "well-known binary by ST_AsBinary, without the SRID"}),
+    OfExtension(
+        RowRule::kGeometry, "postgis", {"geometry", "geography"}, WireForm::kBytes,
+        arrow::binary,
+        {"geometry(..., srid), geography(..., srid) (extension postgis)", "binary",
+         "BYTE_ARRAY", "binary",
+         "well-known binary by ST_AsBinary; the SRID is in the manifest and in the "
+         "metadata of the files; EWKB inside arrays and composites"}),
+    OfExtension(RowRule::kAnyGeometry, "", {}, WireForm::kBytes, arrow::binary,
+                {"geometry, geography without an SRID (extension postgis)", "binary",
+                 "BYTE_ARRAY", "binary",
+                 "PostGIS' extended well-known binary, which holds the SRID of each "
+                 "value"}),
     AsString(RowRule::kEnum, WireForm::kText, "enum", "the label"),
     Computed(RowRule::kDomain, WireForm::kText,
              {"domain", "that of its base type", "that of its base type",

@@ -20,9 +20,10 @@ enum class RowRule : uint8_t {
   kDecimalFraction,       ///< numeric(p,s), s > p.
   kNumericText,           ///< A numeric that no decimal can hold.
   kMoney,
-  kVector,     ///< It has one of the row's oids: an array in all but its name.
-  kExtension,  ///< It is one of the row's names in the row's extension.
-  kGeometry,   ///< As kExtension; read through the extension's own function.
+  kVector,       ///< It has one of the row's oids: an array in all but its name.
+  kExtension,    ///< It is one of the row's names in the row's extension.
+  kGeometry,     ///< As kExtension, of one SRID; read through the extension's function.
+  kAnyGeometry,  ///< One without an SRID of its type.
   kEnum,
   kArray,
   kDomain,
