@@ -16,6 +16,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// No run takes so long, so no writer of one is still at work.
+constexpr std::chrono::hours kAgeOfLeftovers{24};
+
 std::chrono::milliseconds Since(Clock::time_point begin) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
 }
@@ -67,6 +70,10 @@ class Run {
   arrow::Result<RunReport> Execute() {
     const auto begin = Clock::now();
     ARROW_RETURN_NOT_OK(request_.destination.store->CheckWritable());
+    // No reason for a run to fail: the right to look for them may be missing.
+    const arrow::Status removed =
+        request_.destination.store->RemoveLeftovers(kAgeOfLeftovers);
+    if (!removed.ok()) LogInfo("removing leftovers: " + removed.message());
     ARROW_ASSIGN_OR_RAISE(PlannedGroup group, PlanGroup(request_.options));
     Describe(group);
     report_.not_run = group.plan.not_run;

@@ -5,7 +5,9 @@
 
 #include "core/crc32c.h"
 #include "core/error.h"
+#include "core/log.h"
 #include "core/sha256.h"
+#include "http/aws_time.h"
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
 
@@ -361,6 +363,30 @@ arrow::Status S3Bucket::AbortUpload(std::string_view key, const std::string& upl
   const AwsAnswer answer = client_.Call(request);
   if (answer.response.status == 404) return arrow::Status::OK();  // It is gone already.
   return WithContext(answer.status, "aborting an upload");
+}
+
+arrow::Status S3Bucket::AbortUploadsBefore(std::chrono::system_clock::time_point time) {
+  AwsRequest request = Request("s3:ListBucketMultipartUploads", "GET", "");
+  const std::string root = options_.prefix.empty() ? "" : options_.prefix + "/";
+  S3UploadPage page;
+  do {
+    request.query = {{"uploads", ""}, {"encoding-type", "url"}, {"prefix", root}};
+    if (!page.next_key.empty()) {
+      request.query.emplace_back("key-marker", page.next_key);
+      request.query.emplace_back("upload-id-marker", page.next_id);
+    }
+    const AwsAnswer answer = Call(request);
+    ARROW_RETURN_NOT_OK(WithContext(answer.status, "looking for unfinished uploads"));
+    ARROW_ASSIGN_OR_RAISE(page, ParseS3UploadPage(answer.response.body));
+    for (const S3Upload& upload : page.uploads) {
+      const auto began = ParseAwsTime(upload.initiated);
+      if (!upload.key.starts_with(root) || !began.has_value() || *began >= time) continue;
+      const std::string_view key = std::string_view(upload.key).substr(root.size());
+      ARROW_RETURN_NOT_OK(AbortUpload(key, upload.id));
+      LogInfo("aborted an upload that was never finished: " + S3UriOf(options_, key));
+    }
+  } while (!page.next_key.empty());
+  return arrow::Status::OK();
 }
 
 }  // namespace carmilla

@@ -106,6 +106,9 @@ class S3Bucket {
                                             const Completion& completion);
   arrow::Status AbortUpload(std::string_view key, const std::string& upload_id);
 
+  /// Aborts the uploads under the prefix that began before `time`.
+  arrow::Status AbortUploadsBefore(std::chrono::system_clock::time_point time);
+
  private:
   AwsRequest Request(std::string_view action, std::string_view method,
                      std::string_view key) const;

@@ -25,6 +25,7 @@ class S3Fixture : public ::testing::Test {
             .region = bucket_.region(),
             .endpoint = bucket_.endpoint(),
             .part_bytes = kPart,
+            .parts_in_flight = 2,
             .client = {.max_attempts = 4, .first_wait = std::chrono::milliseconds(5)}};
   }
 

@@ -41,8 +41,8 @@ struct S3StoreOptions {
   /// 10,000 suffice. At least 5 MiB.
   int64_t part_bytes = int64_t{16} << 20;
   /// How many parts of one object are on their way while the next one is filled. A writer
-  /// holds at most `parts_in_flight` + 1 parts in memory.
-  int parts_in_flight = 2;
+  /// holds at most `parts_in_flight` + 1 parts in memory: 32 MiB.
+  int parts_in_flight = 1;
 
   S3Encryption encryption = S3Encryption::kBucketDefault;
   std::string kms_key_id;       ///< "" is the account's default key.

@@ -129,6 +129,10 @@ class S3Store : public ObjectStore {
     return bucket_->AbortUpload(kProbe, upload_id);
   }
 
+  arrow::Status RemoveLeftovers(std::chrono::seconds age) override {
+    return bucket_->AbortUploadsBefore(bucket_->options().client.now() - age);
+  }
+
   std::string UriOf(std::string_view key) const override {
     return S3UriOf(bucket_->options(), key);
   }

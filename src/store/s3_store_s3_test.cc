@@ -62,6 +62,22 @@ TEST_F(S3StoreTest, ShowsNoUploadBeforeCommitAndAbortsItWhenDiscarded) {
   EXPECT_THAT(Keys(*store_), IsEmpty());
 }
 
+TEST_F(S3StoreTest, RemovesWhatAKilledWriterLeft) {
+  S3StoreOptions options = Options();
+  options.prefix = "lake";
+  const auto store = Open(options);
+  S3Bucket killed(options, bucket_.OpenTransport(),
+                  FixedAwsCredentials(bucket_.credentials()));
+  for (const char* key : {"t/a.parquet", "t/b \xc3\xa9.parquet"}) {
+    ASSERT_OK(killed.BeginUpload(key, "write-1"));
+  }
+  bucket_.Ask("POST", "elsewhere/x", {{"uploads", ""}});
+  ASSERT_OK(store->RemoveLeftovers(std::chrono::hours(1)));
+  EXPECT_EQ(bucket_.CountUploads(), 3) << "they may still be written";
+  ASSERT_OK(store->RemoveLeftovers(std::chrono::seconds(-60)));
+  EXPECT_EQ(bucket_.CountUploads(), 1) << "the one that is none of the lake's";
+}
+
 TEST_F(S3StoreTest, ReadsRangesOfLargeObjects) {
   const std::string contents = Bytes(300'000);
   ASSERT_OK(Write(*store_, "a", contents));

@@ -44,6 +44,19 @@ std::string UrlDecoded(std::string_view text) {
   return decoded;
 }
 
+/// Keys in an answer; a server may not know that it was asked to encode them.
+class TextReader {
+ public:
+  explicit TextReader(const pugi::xml_node& root)
+      : is_encoded_(std::string_view(root.child_value("EncodingType")) == "url") {}
+  std::string operator()(const char* value) const {
+    return is_encoded_ ? UrlDecoded(value) : std::string(value);
+  }
+
+ private:
+  const bool is_encoded_;
+};
+
 }  // namespace
 
 arrow::Result<S3ListPage> ParseS3ListPage(std::string_view xml) {
@@ -51,11 +64,7 @@ arrow::Result<S3ListPage> ParseS3ListPage(std::string_view xml) {
   ARROW_RETURN_NOT_OK(Load(xml, &document));
   const pugi::xml_node root = document.child("ListBucketResult");
   if (!root) return NoAnswer("it is no list of objects");
-  // A server may not know encoding-type.
-  const bool is_encoded = std::string_view(root.child_value("EncodingType")) == "url";
-  const auto text = [is_encoded](const char* value) {
-    return is_encoded ? UrlDecoded(value) : std::string(value);
-  };
+  const TextReader text(root);
   S3ListPage page;
   for (const pugi::xml_node node : root.children("Contents")) {
     S3ListPage::Entry entry{.key = text(node.child_value("Key"))};
@@ -99,16 +108,24 @@ std::string S3CompletionOf(const std::vector<S3Part>& parts) {
   return text.str();
 }
 
-arrow::Result<std::vector<S3Upload>> ParseS3Uploads(std::string_view xml) {
+arrow::Result<S3UploadPage> ParseS3UploadPage(std::string_view xml) {
   pugi::xml_document document;
   ARROW_RETURN_NOT_OK(Load(xml, &document));
-  std::vector<S3Upload> uploads;
-  for (const pugi::xml_node node : document.document_element().children("Upload")) {
-    uploads.push_back({.key = UrlDecoded(node.child_value("Key")),
-                       .id = node.child_value("UploadId"),
-                       .initiated = node.child_value("Initiated")});
+  const pugi::xml_node root = document.child("ListMultipartUploadsResult");
+  if (!root) return NoAnswer("it is no list of uploads");
+  const TextReader text(root);
+  S3UploadPage page;
+  for (const pugi::xml_node node : root.children("Upload")) {
+    page.uploads.push_back({.key = text(node.child_value("Key")),
+                            .id = node.child_value("UploadId"),
+                            .initiated = node.child_value("Initiated")});
   }
-  return uploads;
+  if (std::string_view(root.child_value("IsTruncated")) == "true") {
+    page.next_key = text(root.child_value("NextKeyMarker"));
+    page.next_id = root.child_value("NextUploadIdMarker");
+    if (page.next_key.empty()) return NoAnswer("a list goes on, but not where");
+  }
+  return page;
 }
 
 }  // namespace carmilla

@@ -40,12 +40,19 @@ std::string S3CompletionOf(const std::vector<S3Part>& parts);
 
 /// An upload that was begun and neither completed nor aborted.
 struct S3Upload {
-  std::string key;
+  std::string key;  ///< In the bucket: with the prefix.
   std::string id;
   std::string initiated;  ///< 2026-01-02T03:04:05.000Z
 };
 
-/// Reads an answer of ListMultipartUploads.
-arrow::Result<std::vector<S3Upload>> ParseS3Uploads(std::string_view xml);
+/// One page of ListMultipartUploads.
+struct S3UploadPage {
+  std::vector<S3Upload> uploads;
+  std::string next_key;  ///< "" on the last page.
+  std::string next_id;
+};
+
+/// Reads an answer in which keys are URL-encoded if it says so. kIo if it is none.
+arrow::Result<S3UploadPage> ParseS3UploadPage(std::string_view xml);
 
 }  // namespace carmilla

@@ -48,6 +48,25 @@ TEST(S3XmlTest, RefusesWhatIsNoAnswerOfS3) {
               IsOkAndHolds("u"));
 }
 
+TEST(S3XmlTest, ReadsPagesOfUploads) {
+  ASSERT_OK_AND_ASSIGN(
+      const S3UploadPage page,
+      ParseS3UploadPage(
+          "<ListMultipartUploadsResult><EncodingType>url</EncodingType>"
+          "<IsTruncated>true</IsTruncated><NextKeyMarker>a+b</NextKeyMarker>"
+          "<NextUploadIdMarker>u2</NextUploadIdMarker>"
+          "<Upload><Key>a%20c</Key><UploadId>u1</UploadId>"
+          "<Initiated>2026-01-02T03:04:05.000Z</Initiated></Upload>"
+          "</ListMultipartUploadsResult>"));
+  ASSERT_EQ(page.uploads.size(), 1);
+  EXPECT_EQ(page.uploads[0].key, "a c");
+  EXPECT_EQ(page.uploads[0].id, "u1");
+  EXPECT_EQ(page.uploads[0].initiated, "2026-01-02T03:04:05.000Z");
+  EXPECT_EQ(page.next_key, "a b");
+  EXPECT_EQ(page.next_id, "u2");
+  EXPECT_THAT(ParseS3UploadPage("<ListBucketResult/>"), HasKind(ErrorKind::kIo));
+}
+
 TEST(S3XmlTest, WritesCompletions) {
   EXPECT_EQ(S3CompletionOf({{.number = 1, .etag = "\"a&b\"", .crc32c = "AAAAAA=="},
                             {.number = 2, .etag = "\"c\""}}),

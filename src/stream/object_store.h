@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -126,6 +127,13 @@ class ObjectStore {
   /// writable, or a file system without working hard links or locks. Leaves nothing
   /// behind.
   virtual arrow::Status CheckWritable() = 0;
+
+  /// Removes what writers that were killed left behind where nobody sees it but somebody
+  /// pays for it, if they began at least `age` ago: the unfinished uploads of a bucket.
+  /// Never an object. Called at the start of every run.
+  virtual arrow::Status RemoveLeftovers(std::chrono::seconds /*age*/) {
+    return arrow::Status::OK();
+  }
 
   /// Path or URI under which the embedded engine can read the object.
   virtual std::string UriOf(std::string_view key) const = 0;

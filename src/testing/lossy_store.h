@@ -77,6 +77,9 @@ class LossyStore : public ObjectStore {
   }
   arrow::Status Delete(std::string_view key) override { return store_->Delete(key); }
   arrow::Status CheckWritable() override { return store_->CheckWritable(); }
+  arrow::Status RemoveLeftovers(std::chrono::seconds age) override {
+    return store_->RemoveLeftovers(age);
+  }
   std::string UriOf(std::string_view key) const override { return store_->UriOf(key); }
 
  private:
