@@ -23,7 +23,7 @@ struct Row {
   std::string_view code;
   ErrorKind kind;
   AwsCure cure = AwsCure::kNone;
-  std::string_view hint = "";
+  std::string_view hint;
 };
 
 constexpr auto kRows = std::to_array<Row>({

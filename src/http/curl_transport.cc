@@ -39,7 +39,7 @@ struct Arrival {
 
 size_t TakeBody(char* data, size_t /*one*/, size_t size, void* user) {
   auto* arrival = static_cast<Arrival*>(user);
-  if (static_cast<int64_t>(arrival->response.body.size() + size) > arrival->limit) {
+  if (std::cmp_greater(arrival->response.body.size() + size, arrival->limit)) {
     arrival->is_too_large = true;
     return 0;
   }
@@ -101,7 +101,7 @@ class CurlTransport : public HttpTransport {
  private:
   // The one used last is the one whose connection is most likely still open.
   std::unique_ptr<Lane> TakeLane() {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     if (lanes_.empty()) return std::make_unique<Lane>();
     std::unique_ptr<Lane> lane = std::move(lanes_.back());
     lanes_.pop_back();
@@ -109,7 +109,7 @@ class CurlTransport : public HttpTransport {
   }
 
   void ReturnLane(std::unique_ptr<Lane> lane) {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     lanes_.push_back(std::move(lane));
   }
 

@@ -38,7 +38,7 @@ class CurlTransportTest : public ::testing::Test {
 };
 
 TEST_F(CurlTransportTest, SendsMethodTargetAndBody) {
-  const std::string body = "a\0b" + std::string(3 << 20, 'x');
+  const std::string body = std::string(1, '\0') + std::string(3 << 20, 'x');
   for (const char* method : {"GET", "POST", "PUT", "DELETE"}) {
     const bool has_body = method[0] == 'P';
     ASSERT_OK_AND_ASSIGN(

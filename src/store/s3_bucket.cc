@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <random>
+#include <utility>
 
 #include "core/crc32c.h"
 #include "core/error.h"
@@ -233,7 +234,7 @@ arrow::Result<std::string> S3Bucket::GetRange(std::string_view key,
         "run it again");
   }
   ARROW_RETURN_NOT_OK(Translated(answer, "reading an object", request.resource));
-  if (static_cast<int64_t>(answer.response.body.size()) != length) {
+  if (std::cmp_not_equal(answer.response.body.size(), length)) {
     return MakeError(ErrorKind::kIo,
                      "reading an object: " + std::to_string(answer.response.body.size()) +
                          " bytes came instead of " + std::to_string(length) + ": " +

@@ -1,3 +1,5 @@
+#include <arrow/buffer.h>
+
 #include <algorithm>
 #include <atomic>
 
@@ -120,13 +122,13 @@ TEST_F(S3FaultTest, A3_AnyLostAnswerLeavesOneObjectAndOnePublish) {
 }
 
 TEST_F(S3FaultTest, A4_ASuccessWithAnErrorInItsBodyIsNone) {
-  const char kError[] =
+  const std::string error =
       "<?xml version=\"1.0\"?>\n<Error><Code>InternalError</Code></Error>";
   Fault refused{.kind = Kind::kAnswer};
-  refused.answer = {.status = 200, .body = kError};
+  refused.answer = {.status = 200, .body = error};
   proxy_.Play(Spoil(&IsCompletion, refused));
   ExpectWritten("not/completed/at/first");
-  proxy_.Play(Spoil(&IsCompletion, Fault::Instead(200, kError)));
+  proxy_.Play(Spoil(&IsCompletion, Fault::Instead(200, error)));
   ExpectWritten("completed/all/the/same");
   proxy_.Play(Spoil(&IsCompletion, refused, 100));
   EXPECT_FALSE(Write(*store_, "never", Bytes(kPart + 1)).ok());

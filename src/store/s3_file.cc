@@ -83,7 +83,7 @@ class S3File : public arrow::io::RandomAccessFile {
 
   // Keeps the checksum of what was read from the beginning without a gap.
   arrow::Status Follow(int64_t position, const std::string& bytes) {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     if (position != followed_to_) return arrow::Status::OK();
     followed_ = ExtendCrc32c(followed_, bytes.data(), bytes.size());
     followed_to_ += static_cast<int64_t>(bytes.size());

@@ -1,5 +1,7 @@
 #include "store/s3_store.h"
 
+#include <arrow/buffer.h>
+
 #include <atomic>
 #include <thread>
 

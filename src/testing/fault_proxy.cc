@@ -136,7 +136,7 @@ FaultProxy::~FaultProxy() {
   ::shutdown(listener_, SHUT_RDWR);
   acceptor_.join();
   {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     for (const int connection : connections_) ::shutdown(connection, SHUT_RDWR);
   }
   for (std::thread& thread : threads_) thread.join();
@@ -145,7 +145,7 @@ FaultProxy::~FaultProxy() {
 }
 
 void FaultProxy::Play(Script script) {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   script_ = std::move(script);
 }
 
@@ -153,7 +153,7 @@ void FaultProxy::Accept() {
   while (!is_stopping_) {
     const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (connection < 0) continue;
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     connections_.push_back(connection);
     threads_.emplace_back([this, connection] { Serve(connection); });
   }
@@ -172,7 +172,7 @@ bool FaultProxy::ServeOne(int connection, std::string* buffered) {
   request->number = ++num_requests_;
   Fault fault;
   {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     fault = script_(*request);
   }
   using Kind = Fault::Kind;

@@ -127,6 +127,7 @@ TEST_F(LakeCrashTest, OneOfManyPublishersWins) {
   constexpr int kRivals = 8;
   for (int round = 0; round < 5; ++round) {
     std::vector<pid_t> stopped;
+    stopped.reserve(kRivals);
     for (int i = 0; i < kRivals; ++i)
       stopped.push_back(StartRun("lake.manifest_put=stop"));
     for (const pid_t child : stopped) ASSERT_TRUE(WIFSTOPPED(WaitFor(child)));

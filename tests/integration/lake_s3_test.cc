@@ -102,6 +102,7 @@ TEST_F(LakeOnS3Test, OneOfSeveralRacersPublishes) {
   ASSERT_OK(Run(*lake_));
   for (int round = 0; round < 5; ++round) {
     std::vector<pid_t> stopped;
+    stopped.reserve(4);
     for (int i = 0; i < 4; ++i) stopped.push_back(StartRun("lake.manifest_put=stop"));
     for (const pid_t child : stopped) ASSERT_TRUE(WIFSTOPPED(WaitFor(child)));
     for (const pid_t child : stopped) ASSERT_EQ(::kill(child, SIGCONT), 0);
