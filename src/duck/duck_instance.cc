@@ -61,6 +61,7 @@ arrow::Result<std::shared_ptr<DuckInstance>> DuckInstance::Open(
     std::span<const QueryTable> tables, const DuckOptions& options) {
   auto instance = std::make_shared<DuckInstance>(options);
   ARROW_RETURN_NOT_OK(instance->OpenDatabase(options));
+  if (options.bucket) ARROW_RETURN_NOT_OK(instance->ReachBucket(*options.bucket));
   ARROW_RETURN_NOT_OK(instance->CreateViews(tables));
   ARROW_RETURN_NOT_OK(instance->LockDown());
   return instance;
@@ -102,6 +103,22 @@ arrow::Result<DuckConnection> DuckInstance::Connect() const {
                      "opening the query engine: it refused another connection");
   }
   return connection;
+}
+
+arrow::Status DuckInstance::ReachBucket(const DuckBucket& bucket) const {
+  ARROW_ASSIGN_OR_RAISE(const std::string extension, FindHttpExtension());
+  ARROW_ASSIGN_OR_RAISE(const DuckConnection connection, Connect());
+  for (const std::string& sql : BucketStatements(bucket, extension)) {
+    const arrow::Status status = Run(connection.get(), sql);
+    if (status.ok()) continue;
+    // What went wrong may repeat the statement, and the statement may hold a key.
+    const bool is_load = sql.starts_with("LOAD");
+    return MakeError(ErrorKind::kConfiguration,
+                     "opening the query engine: it cannot read from buckets" +
+                         (is_load ? ": " + status.message() : std::string()),
+                     "install Carmilla again; from the sources: tools/setup.sh");
+  }
+  return arrow::Status::OK();
 }
 
 arrow::Status DuckInstance::CreateViews(std::span<const QueryTable> tables) {

@@ -45,6 +45,7 @@ class DuckInstance {
 
  private:
   arrow::Status OpenDatabase(const DuckOptions& options);
+  arrow::Status ReachBucket(const DuckBucket& bucket) const;
   arrow::Status CreateViews(std::span<const QueryTable> tables);
   arrow::Status CreateView(const QueryTable& table, duckdb_connection connection);
   arrow::Status LockDown() const;

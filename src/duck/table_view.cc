@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "core/error.h"
+#include "duck/duck_bucket.h"
 #include "duck/duck_error.h"
 #include "duck/duck_type.h"
 #include "duck/sql_text.h"
@@ -190,10 +191,11 @@ arrow::Result<std::string> SelectFromFiles(const QueryTable& table) {
 }  // namespace
 
 arrow::Result<std::string> DuckPathOf(const std::string& file) {
+  if (IsBucketFile(file)) return file;
   if (file.find("://") != std::string::npos && file.front() != '/') {
     return MakeError(ErrorKind::kUnsupported,
                      "opening a file of the lake: the embedded engine reads only local "
-                     "files, not " +
+                     "files and s3://, not " +
                          file);
   }
   std::error_code error;
@@ -213,6 +215,8 @@ arrow::Result<std::string> DuckPathOf(const std::string& file) {
 }
 
 std::string LiteralDuckPattern(std::string_view path) {
+  // In a bucket a name is never a pattern; see BucketStatements.
+  if (IsBucketFile(path)) return std::string(path);
   std::string pattern;
   for (const char c : path) {
     if (IsGlob(c)) {

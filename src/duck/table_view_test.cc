@@ -43,7 +43,9 @@ TEST_F(TableViewTest, NeverExpandsAPattern) {
 
 TEST_F(TableViewTest, RefusesWhatTheEngineCannotRead) {
   EXPECT_THAT(DuckPathOf("/a\\b/*.parquet"), HasKind(ErrorKind::kUnsupported));
-  EXPECT_THAT(DuckPathOf("s3://bucket/a.parquet"), HasKind(ErrorKind::kUnsupported));
+  EXPECT_OK(DuckPathOf("s3://bucket/a*.parquet"));
+  EXPECT_EQ(LiteralDuckPattern("s3://bucket/a*.parquet"), "s3://bucket/a*.parquet");
+  EXPECT_THAT(DuckPathOf("gs://bucket/a.parquet"), HasKind(ErrorKind::kUnsupported));
 }
 
 TEST_F(TableViewTest, ReadsFilesInTheirOrder) {

@@ -162,8 +162,14 @@ arrow::Status FileSetWriter::CommitThenProve(OpenFile& file, const DataFile& wri
 
 arrow::Status FileSetWriter::ProveThenCommit(OpenFile& file, const DataFile& written,
                                              const std::stop_token& stop) {
-  ARROW_ASSIGN_OR_RAISE(auto stored, file.object->OpenUncommitted());
-  ARROW_RETURN_NOT_OK(Prove(std::move(stored), file.store_key, written, stop));
+  auto stored = file.object->OpenUncommitted();
+  // A bucket shows nothing before it is published. It has then verified the checksum of
+  // all bytes itself.
+  if (!stored.ok() && KindOf(stored.status()) == ErrorKind::kUnsupported) {
+    return CommitThenProve(file, written, stop);
+  }
+  ARROW_RETURN_NOT_OK(stored.status());
+  ARROW_RETURN_NOT_OK(Prove(*std::move(stored), file.store_key, written, stop));
   return file.object->Commit();
 }
 

@@ -1,16 +1,94 @@
 #include "engine/lake_store.h"
 
 #include "core/error.h"
+#include "engine/aws_access.h"
+#include "http/aws_endpoint.h"
+#include "http/aws_region.h"
 #include "store/directory_store.h"
+#include "store/s3_store.h"
 
 namespace carmilla {
+namespace {
 
-arrow::Result<std::shared_ptr<ObjectStore>> OpenLakeStore(const LakeLocation& location) {
-  if (!IsS3Url(location.path)) return OpenDirectoryStore(location.path);
-  return MakeError(
-      ErrorKind::kUnsupported,
-      "opening the lake: buckets are not available in this version: " + location.path,
-      "write a path such as ./lake");
+arrow::Result<std::string> EndpointOf(const AwsConfiguration& aws) {
+  if (!aws.endpoint.empty()) return aws.endpoint;
+  const std::string endpoint = EnvironmentEndpointOf("s3");
+  if (endpoint.empty()) return endpoint;
+  const auto parsed = ParseEndpoint(endpoint);
+  if (parsed.ok()) return parsed;
+  return WithContext(parsed.status(), "reading AWS_ENDPOINT_URL");
+}
+
+S3Encryption EncryptionOf(S3EncryptionChoice choice) {
+  switch (choice) {
+    case S3EncryptionChoice::kSseS3:
+      return S3Encryption::kS3;
+    case S3EncryptionChoice::kSseKms:
+      return S3Encryption::kKms;
+    case S3EncryptionChoice::kAsBucket:
+      break;
+  }
+  return S3Encryption::kBucketDefault;
+}
+
+S3Addressing AddressingOf(S3AddressingChoice choice) {
+  switch (choice) {
+    case S3AddressingChoice::kPath:
+      return S3Addressing::kPath;
+    case S3AddressingChoice::kVirtual:
+      return S3Addressing::kVirtualHost;
+    case S3AddressingChoice::kAuto:
+      break;
+  }
+  return S3Addressing::kAutomatic;
+}
+
+arrow::Result<OpenedLake> OpenBucket(const LakeLocation& location,
+                                     const std::stop_token& stop) {
+  ARROW_ASSIGN_OR_RAISE(S3Location url, ParseS3Url(location.path));
+  ARROW_ASSIGN_OR_RAISE(AwsAccess access, OpenAwsAccess(location.aws));
+  // Before anything is read that could not be written then.
+  ARROW_RETURN_NOT_OK(access.credentials->Get().status());
+  ARROW_ASSIGN_OR_RAISE(std::string endpoint, EndpointOf(location.aws));
+  if (access.region.empty()) {
+    ARROW_ASSIGN_OR_RAISE(
+        access.region,
+        FindBucketRegion(url.bucket, endpoint, access.transport, access.credentials));
+  }
+  const S3StorageConfiguration& s3 = location.s3;
+  S3StoreOptions options{.bucket = std::move(url.bucket),
+                         .prefix = std::move(url.prefix),
+                         .region = access.region,
+                         .endpoint = std::move(endpoint),
+                         .addressing = AddressingOf(location.aws.addressing),
+                         .part_bytes = s3.part_bytes,
+                         .encryption = EncryptionOf(s3.encryption),
+                         .kms_key_id = s3.kms_key,
+                         .acl = s3.acl,
+                         .storage_class = s3.storage_class,
+                         .tags = {s3.tags.begin(), s3.tags.end()},
+                         .requester_pays = s3.is_requester_paying,
+                         .expected_bucket_owner = s3.expected_bucket_owner,
+                         .stop = stop};
+  ARROW_ASSIGN_OR_RAISE(auto store,
+                        OpenS3Store(options, access.transport, access.credentials));
+  return OpenedLake{.store = std::move(store),
+                    .aws = std::move(access),
+                    .s3_options = std::move(options)};
+}
+
+}  // namespace
+
+arrow::Result<OpenedLake> OpenLake(const LakeLocation& location,
+                                   const std::stop_token& stop) {
+  if (IsS3Url(location.path)) return OpenBucket(location, stop);
+  return OpenedLake{.store = OpenDirectoryStore(location.path)};
+}
+
+arrow::Result<std::shared_ptr<ObjectStore>> OpenLakeStore(const LakeLocation& location,
+                                                          const std::stop_token& stop) {
+  ARROW_ASSIGN_OR_RAISE(OpenedLake lake, OpenLake(location, stop));
+  return std::move(lake.store);
 }
 
 }  // namespace carmilla

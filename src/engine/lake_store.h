@@ -1,16 +1,33 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 
 #include <arrow/result.h>
 
+#include "engine/aws_access.h"
 #include "plan/lake_location.h"
+#include "store/s3_options.h"
 #include "stream/object_store.h"
 
 namespace carmilla {
 
+/// The store of a lake, and how others may read the same objects.
+struct OpenedLake {
+  std::shared_ptr<ObjectStore> store;
+  AwsAccess aws;              ///< Of a bucket; else empty.
+  S3StoreOptions s3_options;  ///< Of a bucket.
+};
+
 /// Opens the store of a lake, or of plain files: a directory, or a bucket. A directory
-/// never touches anything of AWS.
-arrow::Result<std::shared_ptr<ObjectStore>> OpenLakeStore(const LakeLocation& location);
+/// never touches anything of AWS. For a bucket, credentials are looked for
+/// (kAuthentication where there are none) and, where nothing says its region, it is asked
+/// for it; `stop` ends every request at once.
+arrow::Result<OpenedLake> OpenLake(const LakeLocation& location,
+                                   const std::stop_token& stop = {});
+
+/// The same for those who need the store only.
+arrow::Result<std::shared_ptr<ObjectStore>> OpenLakeStore(
+    const LakeLocation& location, const std::stop_token& stop = {});
 
 }  // namespace carmilla

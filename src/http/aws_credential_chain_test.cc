@@ -402,7 +402,17 @@ TEST_F(AwsCredentialChainTest, FindsTheRegionOfABucket) {
                        FindBucketRegion("lake", "", transport_, credentials));
   EXPECT_EQ(region, "eu-west-3");
   EXPECT_THAT(transport_->HeaderOf(0, "Authorization"), HasSubstr("Credential=AKIA/"));
+  Answer("HEAD https://s3.us-east-1.amazonaws.com/lake", "", 400);
+  Answer("GET https://s3.us-east-1.amazonaws.com/lake?location=",
+         "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-2</Region>"
+         "</Error>",
+         400);
+  ASSERT_OK_AND_ASSIGN(const std::string expected,
+                       FindBucketRegion("lake", "", transport_, credentials));
+  EXPECT_EQ(expected, "eu-west-2");
+  transport_->answers.clear();
   Answer("HEAD https://s3.us-east-1.amazonaws.com/lake", "", 404);
+  Answer("GET https://s3.us-east-1.amazonaws.com/lake?location=", "", 404);
   EXPECT_THAT(FindBucketRegion("lake", "", transport_, credentials).status(),
               HasKind(ErrorKind::kConfiguration));
 }

@@ -10,10 +10,13 @@ std::string EnvironmentValue(const char* name) {
 }
 
 std::string EnvironmentEndpointOf(std::string_view service) {
+  // The services whose names there are not those of their hosts.
+  if (service == "secretsmanager") service = "secrets_manager";
+  if (service == "portal.sso") service = "sso";
   std::string name = "AWS_ENDPOINT_URL_";
   for (const char c : service) {
     const bool is_lower = c >= 'a' && c <= 'z';
-    name += is_lower ? static_cast<char>(c - 'a' + 'A') : c == '-' ? '_' : c;
+    name += is_lower ? static_cast<char>(c - 'a' + 'A') : c;
   }
   std::string endpoint = EnvironmentValue(name.c_str());
   if (endpoint.empty()) endpoint = EnvironmentValue("AWS_ENDPOINT_URL");

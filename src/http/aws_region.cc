@@ -1,5 +1,7 @@
 #include "http/aws_region.h"
 
+#include <pugixml.hpp>
+
 #include <utility>
 
 #include "core/error.h"
@@ -13,6 +15,18 @@ namespace {
 constexpr char kFirstRegion[] = "us-east-1";
 constexpr char kAwsEndpoint[] = "https://s3.us-east-1.amazonaws.com";
 constexpr int kHttpNotFound = 404;
+
+/// The region that an answer names: of the bucket, or the one that is expected in
+/// signatures.
+std::string RegionIn(const std::string& body) {
+  pugi::xml_document document;
+  document.load_buffer(body.data(), body.size());
+  const pugi::xml_node found = document.find_node([](const pugi::xml_node& node) {
+    const std::string_view name = node.name();
+    return name == "Region" || name == "LocationConstraint";
+  });
+  return found.child_value();
+}
 
 }  // namespace
 
@@ -44,6 +58,14 @@ arrow::Result<std::string> FindBucketRegion(
     return std::string(*region);
   }
   if (answer.status.ok()) return kFirstRegion;
+  // An answer to HEAD has no body, where other servers than AWS's say it.
+  const AwsAnswer location = client.Call({.action = "s3:GetBucketLocation",
+                                          .resource = "s3://" + std::string(bucket),
+                                          .method = "GET",
+                                          .path = "/" + std::string(bucket),
+                                          .query = {{"location", ""}}});
+  const std::string region = RegionIn(location.response.body);
+  if (!region.empty()) return region;
   if (answer.response.status == kHttpNotFound) {
     return MakeError(
         ErrorKind::kConfiguration,

@@ -284,8 +284,8 @@ constexpr auto kChecks = std::to_array<DoctorCheck>({
     // Where it goes.
     {"lake-unusable", Group::kLake, kProblem, Kind::kIo, Facts::kConfiguration,
      "A file, a hard link or a lock could not be made in the lake's folder, or its files "
-     "could not be listed.",
-     "The message names the cause; choose another folder under `lake:`.",
+     "could not be listed; or its bucket could not be reached, or refuses to be written.",
+     "The message names the cause; choose another place under `lake:`.",
      FindUnusableLake},
     {"lake-damaged", Group::kLake, kProblem, Kind::kCorruptData, Facts::kLake,
      "The pointer or the manifest of a table cannot be read.",

@@ -84,7 +84,7 @@ class FactReader {
   void ReadLake() {
     const LakeLocation& location = facts_.configuration.lake;
     if (!IsS3Url(location.path)) ReadFolder(location.path);
-    const auto store = OpenLakeStore(location);
+    const auto store = OpenLakeStore(location, stop_);
     facts_.lake_status = store.ok() ? (*store)->CheckWritable() : store.status();
     if (!store.ok()) return;
     auto survey = SurveyLake(Lake(*store), kMaxLakeFiles);
@@ -147,7 +147,7 @@ class FactReader {
   arrow::Status ReadSelected(Session& session) {
     ARROW_ASSIGN_OR_RAISE(facts_.relations, ListRelations(session));
     if (AsksForNewTables(facts_.configuration)) {
-      ARROW_ASSIGN_OR_RAISE(auto store, OpenLakeStore(facts_.configuration.lake));
+      ARROW_ASSIGN_OR_RAISE(auto store, OpenLakeStore(facts_.configuration.lake, stop_));
       ARROW_ASSIGN_OR_RAISE(options_.known_relations,
                             ReadKnownRelations(Lake(std::move(store))));
     }

@@ -6,10 +6,10 @@
 
 #include "core/error.h"
 #include "core/run_id.h"
+#include "engine/lake_store.h"
 #include "engine/runner.h"
 #include "operations/extract_hints.h"
 #include "plan/relation_pattern.h"
-#include "store/directory_store.h"
 
 namespace carmilla {
 namespace {
@@ -70,6 +70,15 @@ arrow::Result<TableConfiguration> EntryFor(const std::string& relation,
   return entry;
 }
 
+/// The directory, or the prefix in a bucket, that the files go to.
+arrow::Result<LakeLocation> FolderOf(const std::string& to, bool is_file) {
+  const size_t slash = is_file ? to.rfind('/') : to.size();
+  if (slash == std::string::npos) return LakeLocation{.path = "."};
+  // The file `/x.parquet` is in the root.
+  std::string folder = to.substr(0, slash == 0 ? 1 : slash);
+  return ParseLakePath(folder);
+}
+
 arrow::Result<Configuration> ConfigurationFor(const ExtractOptions& options) {
   Configuration configuration;
   configuration.connections.push_back({.name = kSourceName,
@@ -104,8 +113,8 @@ arrow::Result<RunReport> Extract(const ExtractOptions& options,
   request.destination.run_id = MakeRunId(std::chrono::system_clock::now());
   request.destination.is_lake = false;
   if (is_file) request.destination.file_name = to.filename().string();
-  const std::filesystem::path folder = is_file ? to.parent_path() : to;
-  request.destination.store = OpenDirectoryStore(folder.empty() ? "." : folder);
+  ARROW_ASSIGN_OR_RAISE(const LakeLocation folder, FolderOf(options.to, is_file));
+  ARROW_ASSIGN_OR_RAISE(request.destination.store, OpenLakeStore(folder, stop));
   auto executed = ExecuteRun(request, listener, std::move(stop));
   if (!executed.ok()) return WithHintOfExtract(executed.status());
   RunReport report = std::move(*executed);

@@ -40,9 +40,24 @@ bool IsNamed(const std::string& table, const std::string& sql) {
   return !std::ranges::search(sql, table, is_same).empty();
 }
 
-arrow::Result<std::vector<QueryTable>> ReadTables(const LakeQueryOptions& options) {
-  ARROW_ASSIGN_OR_RAISE(auto store, OpenLakeStore(options.lake));
-  const Lake lake(std::move(store));
+/// How the engine reads the files of a lake in a bucket; nothing for a directory.
+arrow::Result<std::optional<DuckBucket>> BucketOf(const OpenedLake& lake) {
+  if (lake.aws.credentials == nullptr) return std::optional<DuckBucket>();
+  ARROW_ASSIGN_OR_RAISE(AwsCredentials keys, lake.aws.credentials->Get());
+  const S3StoreOptions& options = lake.s3_options;
+  return DuckBucket{.scope = S3UriOf(options, "") + "/",
+                    .endpoint = options.endpoint,
+                    .region = options.region,
+                    .is_path_style = !UsesVirtualHost(options),
+                    .is_requester_paying = options.requester_pays,
+                    .ca_file = lake.aws.ca_file,
+                    .access_key_id = std::move(keys.access_key_id),
+                    .secret_access_key = std::move(keys.secret_access_key),
+                    .session_token = std::move(keys.session_token)};
+}
+
+arrow::Result<std::vector<QueryTable>> ReadTables(const LakeQueryOptions& options,
+                                                  const Lake& lake) {
   ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> names, lake.ListTables());
   std::vector<QueryTable> tables;
   for (const std::string& name : names) {
@@ -78,12 +93,15 @@ arrow::Result<std::vector<std::string>> ListQueryTables(const LakeLocation& lake
 
 arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(
     const LakeQueryOptions& options) {
-  ARROW_ASSIGN_OR_RAISE(std::vector<QueryTable> tables, ReadTables(options));
+  ARROW_ASSIGN_OR_RAISE(const OpenedLake opened, OpenLake(options.lake));
+  ARROW_ASSIGN_OR_RAISE(std::vector<QueryTable> tables,
+                        ReadTables(options, Lake(opened.store)));
   if (tables.empty()) return NoTables(options.lake.path);
-  const DuckOptions duck{
+  DuckOptions duck{
       .memory_bytes = options.memory_bytes,
       .threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency())),
       .temp_directory = std::filesystem::temp_directory_path().string()};
+  ARROW_ASSIGN_OR_RAISE(duck.bucket, BucketOf(opened));
   return OpenDuckEngine(tables, duck);
 }
 

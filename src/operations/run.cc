@@ -11,12 +11,19 @@
 namespace carmilla {
 namespace {
 
+/// Where --to points to: as it is, or the URL of a bucket as configuration has it.
+arrow::Result<std::string> PathOfFiles(const std::string& to) {
+  ARROW_ASSIGN_OR_RAISE(LakeLocation location, ParseLakePath(to));
+  return std::move(location.path);
+}
+
 arrow::Result<RunRequest> RequestFor(const Configuration& configuration,
-                                     const RunOptions& options) {
+                                     const RunOptions& options,
+                                     const std::stop_token& stop) {
   RunRequest request{.configuration = configuration};
   request.options.tables = options.tables;
   if (AsksForNewTables(configuration)) {
-    ARROW_ASSIGN_OR_RAISE(auto lake, OpenLakeStore(configuration.lake));
+    ARROW_ASSIGN_OR_RAISE(auto lake, OpenLakeStore(configuration.lake, stop));
     ARROW_ASSIGN_OR_RAISE(request.options.known_relations,
                           ReadKnownRelations(Lake(std::move(lake))));
   }
@@ -25,8 +32,10 @@ arrow::Result<RunRequest> RequestFor(const Configuration& configuration,
   request.destination.run_id = MakeRunId(std::chrono::system_clock::now());
   request.destination.is_lake = options.IsPublishing();
   LakeLocation location = configuration.lake;
-  if (!options.IsPublishing()) location.path = options.to;
-  ARROW_ASSIGN_OR_RAISE(request.destination.store, OpenLakeStore(location));
+  if (!options.IsPublishing()) {
+    ARROW_ASSIGN_OR_RAISE(location.path, PathOfFiles(options.to));
+  }
+  ARROW_ASSIGN_OR_RAISE(request.destination.store, OpenLakeStore(location, stop));
   if (options.IsPublishing()) request.options.lake = request.destination.store;
   return request;
 }
@@ -36,14 +45,16 @@ arrow::Result<RunRequest> RequestFor(const Configuration& configuration,
 arrow::Result<RunReport> RunTables(const Configuration& configuration,
                                    const RunOptions& options, ProgressListener& listener,
                                    std::stop_token stop) {
-  ARROW_ASSIGN_OR_RAISE(const RunRequest request, RequestFor(configuration, options));
+  ARROW_ASSIGN_OR_RAISE(const RunRequest request,
+                        RequestFor(configuration, options, stop));
   return ExecuteRun(request, listener, std::move(stop));
 }
 
 arrow::Result<RunPlan> PlanTables(const Configuration& configuration,
                                   const RunOptions& options,
                                   const std::stop_token& stop) {
-  ARROW_ASSIGN_OR_RAISE(const RunRequest request, RequestFor(configuration, options));
+  ARROW_ASSIGN_OR_RAISE(const RunRequest request,
+                        RequestFor(configuration, options, stop));
   return PlanOnly(request, stop);
 }
 

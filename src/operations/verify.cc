@@ -76,7 +76,7 @@ arrow::Result<std::vector<VerifyOutcome>> VerifyTables(
     const VerifyOptions& options,
     const std::function<void(const VerifyOutcome&)>& on_table,
     const std::stop_token& stop) {
-  ARROW_ASSIGN_OR_RAISE(auto store, OpenLakeStore(options.lake));
+  ARROW_ASSIGN_OR_RAISE(auto store, OpenLakeStore(options.lake, stop));
   const Lake lake(std::move(store));
   ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> tables,
                         ChooseTables(lake, options));

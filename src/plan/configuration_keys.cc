@@ -216,8 +216,7 @@ constexpr ConfigurationKey kKeys[] = {
     {.name = "storage_class",
      .scopes = kInS3,
      .form = ValueForm::kChoice,
-     .description = "The storage class of the files. Manifests and pointers are always "
-                    "STANDARD.",
+     .description = "The storage class of every object.",
      .default_text = "as the bucket does",
      .choices = kStorageClasses},
     {.name = "tags",

@@ -190,6 +190,35 @@ The last two are for columns that are stored as text, derived ones among them. A
 replaced before anything is written; its column has no minimum and maximum in the files. It cannot
 be partitioned by, and nothing can be derived from it.
 
+## A lake in a bucket
+
+    lake:
+      path: s3://my-bucket/lake
+      s3: {encryption: sse-kms, kms_key: alias/lake}
+    aws: {region: eu-west-1}
+
+All commands work over it as over a directory; `--to` and `--lake` take `s3://` too. Keys for it are
+looked for in this order, and never written here:
+
+1. AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN;
+2. a web identity (AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, as EKS sets them);
+3. the profile (AWS_PROFILE, else `default`) of ~/.aws/config and ~/.aws/credentials: keys, `role_arn`
+   with `source_profile`, `credential_source` or `web_identity_token_file`, `credential_process`, or
+   the login of `aws sso login`;
+4. the container's (ECS, EKS Pod Identity);
+5. the role of the EC2 instance (metadata service, version 2 only).
+
+With `aws: {profile: NAME}` only that profile counts. A place that is set up and does not work is an
+error; so is finding none (exit code 77, with what each place lacked). `assume_role` takes on a role
+with what was found. Keys that expire are renewed five minutes before; those that the service calls
+expired, at once. No request is sent unsigned, but for the exchange of a web identity or of a login
+for keys, where AWS wants it so.
+
+The server's certificate is always verified; an `http://` endpoint is only for this machine. `carmilla
+query` reads a bucket by DuckDB's signed extension httpfs, which is installed beside it, with the same
+keys and nothing but the lake's files. A lake that `--lake` or `carmilla extract --to` names is reached
+as the environment says: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_S3, AWS_CA_BUNDLE.
+
 ## What is refused
 
 All that is wrong is reported at once, in the order of the file, each with its place and, where

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <arrow/result.h>
+
+#include "http/aws_credentials.h"
+#include "http/http_transport.h"
+#include "plan/lake_location.h"
+
+namespace carmilla {
+
+/// How this process reaches AWS; shared by the store, the catalog and queries.
+struct AwsAccess {
+  std::shared_ptr<HttpTransport> transport;
+  std::shared_ptr<AwsCredentialsProvider> credentials;
+  std::string ca_file;  ///< Authorities to trust; "": the system's.
+  std::string region;   ///< "" when neither configuration, environment nor profile says.
+};
+
+/// Follows `aws:` and, where it says nothing, the environment and the profile. Makes no
+/// request.
+arrow::Result<AwsAccess> OpenAwsAccess(const AwsConfiguration& aws);
+
+}  // namespace carmilla
