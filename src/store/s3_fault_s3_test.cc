@@ -283,8 +283,13 @@ TEST_F(S3FaultTest, A13_ABucketOfAnotherRegionIsNamed) {
 TEST_F(S3FaultTest, AStoppedCopyNeverUndoesANewerOne) {
   // A process is stopped between its look at the pointer and its write, while another
   // publishes and copies.
-  for (const size_t size : {size_t{100}, (size_t{8} << 20) + 1}) {
-    const std::string folder = "s" + std::to_string(size) + "/";
+  for (const auto& [size, has_target] : std::vector<std::pair<size_t, bool>>{
+           {100, false}, {100, true}, {(8 << 20) + 1, false}, {(8 << 20) + 1, true}}) {
+    const std::string folder =
+        "s" + std::to_string(size) + (has_target ? "-replaced/" : "/");
+    if (has_target) {
+      ASSERT_OK(direct_->Create(folder + "target", "before"));
+    }
     ASSERT_OK(Write(*direct_, folder + "old", Bytes(size)));
     ASSERT_OK(Write(*direct_, folder + "new", "new bytes"));
     ASSERT_OK_AND_ASSIGN(
