@@ -166,7 +166,7 @@ AwsError ReadJson(const std::string& body) {
 // `com.amazonaws.glue#EntityNotFoundException:http://...` is its name only.
 std::string PlainCode(std::string_view code) {
   code = code.substr(0, code.find(':'));
-  return std::string(code.substr(code.find('#') + 1));
+  return std::string(code.substr(code.rfind('#') + 1));
 }
 
 std::string FirstOf(const HttpResponse& response,

@@ -75,6 +75,10 @@ TEST_F(CurlTransportTest, TellsWhetherARequestMayHaveArrived) {
   EXPECT_FALSE(refused.may_have_arrived);
   EXPECT_THAT(refused.status.message(), Not(HasSubstr("canary")));
 
+  const HttpOutcome unknown = Get("http://no-such-host.invalid/");
+  EXPECT_THAT(unknown.status, HasKind(ErrorKind::kUnavailable));
+  EXPECT_FALSE(unknown.may_have_arrived);
+
   server_.Play([](const auto&) { return Always(Fault::Kind::kLoseRequest); });
   const HttpOutcome lost = Get(server_.url());
   EXPECT_THAT(lost.status, HasKind(ErrorKind::kConnectionLost));
