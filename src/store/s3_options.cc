@@ -21,20 +21,6 @@ arrow::Status Refuse(const std::string& problem, const std::string& hint = "") {
 
 }  // namespace
 
-arrow::Result<S3Encryption> ParseS3Encryption(std::string_view text) {
-  if (text.empty() || text == "bucket") return S3Encryption::kBucketDefault;
-  if (text == "sse-s3") return S3Encryption::kS3;
-  if (text == "sse-kms") return S3Encryption::kKms;
-  if (text == "sse-c") {
-    return MakeError(ErrorKind::kUnsupported,
-                     "encrypting a lake on S3: sse-c is not supported",
-                     "Athena and Glue cannot be given a key of your own; use sse-kms");
-  }
-  return MakeError(ErrorKind::kConfiguration,
-                   "encrypting a lake on S3: unknown encryption: " + std::string(text),
-                   "it is bucket, sse-s3 or sse-kms");
-}
-
 arrow::Status CheckS3Options(const S3StoreOptions& options) {
   if (options.bucket.empty()) return Refuse("no bucket is named", "s3://bucket/prefix");
   if (options.bucket.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-_") !=

@@ -6,22 +6,19 @@
 #include <string>
 #include <string_view>
 
-#include <arrow/result.h>
+#include <arrow/status.h>
 
 #include "http/aws_client.h"
 
 namespace carmilla {
 
-/// Who encrypts what a bucket stores.
+/// Who encrypts what a bucket stores. Not SSE-C: Athena, Glue and whoever else reads the
+/// lake could not be given the key.
 enum class S3Encryption : uint8_t {
   kBucketDefault,  ///< As the bucket says; nothing is sent.
   kS3,             ///< SSE-S3: AES256 with keys of S3.
   kKms,            ///< SSE-KMS.
 };
-
-/// Parses `bucket`, `sse-s3` or `sse-kms`. SSE-C is refused: Athena, Glue and whoever
-/// else reads the lake could not be given the key.
-arrow::Result<S3Encryption> ParseS3Encryption(std::string_view text);
 
 /// Where the bucket stands in a URL.
 enum class S3Addressing : uint8_t {

@@ -73,15 +73,6 @@ TEST(S3OptionsTest, RefusesWhatCannotBeMeant) {
   }
 }
 
-TEST(S3OptionsTest, RefusesKeysOfCustomersWithAWord) {
-  EXPECT_THAT(ParseS3Encryption("sse-kms"), IsOkAndHolds(S3Encryption::kKms));
-  EXPECT_THAT(ParseS3Encryption(""), IsOkAndHolds(S3Encryption::kBucketDefault));
-  const auto refused = ParseS3Encryption("sse-c");
-  EXPECT_THAT(refused, HasKind(ErrorKind::kUnsupported));
-  EXPECT_THAT(HintOf(refused.status()), ::testing::HasSubstr("sse-kms"));
-  EXPECT_THAT(ParseS3Encryption("aes"), HasKind(ErrorKind::kConfiguration));
-}
-
 TEST(S3OptionsTest, TenThousandPartsAreEnoughForTheLargestObject) {
   constexpr int64_t kFirst = int64_t{16} << 20;
   EXPECT_EQ(S3Writer::BytesOfPart(kFirst, 1), size_t{16} << 20);
