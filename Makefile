@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup carmilla build install demo test check test-dev test-tsan test-versions fuzz bench bench-instructions fmt lint tidy clean distclean
+.PHONY: help setup test-setup carmilla build install demo test check test-dev test-tsan test-versions fuzz bench bench-instructions fmt lint tidy clean distclean
 
 jobs := $(shell nproc)
 PREFIX ?= /usr/local
@@ -18,6 +18,10 @@ help:  ## List the targets
 	@echo
 	@echo "The first run of any of them installs what is needed (system packages by apt, the"
 	@echo "rest into .deps/). Later runs need no network."
+
+# What the tests need besides: the S3 server takes two minutes to build, once.
+test-setup: setup
+	@tools/setup.sh --s3-server
 
 setup:  ## Install system packages, fill .deps/
 	@tools/setup.sh
@@ -36,22 +40,22 @@ install: carmilla  ## Install program, manual, completion under PREFIX (/usr/loc
 demo: setup  ## From nothing to queries over a lake of real data
 	@tools/demo.sh
 
-test: build  ## Build and run all tests
+test: test-setup build  ## Build and run all tests
 	@$(ctest) --test-dir build/release
 
 check: test  ## What continuous integration runs
 
-test-dev: setup  ## All tests with address and undefined-behaviour sanitizers
+test-dev: test-setup  ## All tests with address and undefined-behaviour sanitizers
 	@test -f build/dev/build.ninja || cmake --preset dev
 	@ninja -C build/dev
 	@$(ctest) --test-dir build/dev
 
-test-tsan: setup  ## All tests with the thread sanitizer
+test-tsan: test-setup  ## All tests with the thread sanitizer
 	@test -f build/tsan/build.ninja || cmake --preset tsan
 	@ninja -C build/tsan
 	@$(ctest) --test-dir build/tsan
 
-test-versions: build  ## The tests that need a server, against PostgreSQL 13 to 18
+test-versions: test-setup build  ## The tests that need a server, against PostgreSQL 13 to 18
 	@tools/setup.sh --postgres-versions
 	@tools/test_versions.py build/release $(VERSIONS)
 

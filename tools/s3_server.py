@@ -131,7 +131,7 @@ def start(directory):
         return
     stop(directory)
     if not PROGRAM.exists():
-        sys.exit("s3_server: versitygw not found; run tools/setup.sh")
+        sys.exit("s3_server: versitygw not found; run tools/setup.sh --s3-server")
     folder = pathlib.Path(tempfile.mkdtemp(prefix="carmilla-s3-", dir="/tmp"))
     make_certificates(folder)
     port = free_port()

