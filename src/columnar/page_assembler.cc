@@ -18,8 +18,17 @@ constexpr int kPagesToStore = 7;
 }  // namespace
 
 PageScratch::PageScratch(arrow::MemoryPool* pool)
-    : values(pool), body(pool), stored(pool) {
+    : values(pool), body(pool), stored(pool), pool_(pool) {
   PARQUET_ASSIGN_OR_THROW(compressed, arrow::AllocateResizableBuffer(0, pool));
+}
+
+void PageScratch::ForgetLarge() {
+  for (arrow::BufferBuilder* builder : {&values, &body, &stored}) {
+    if (builder->capacity() > kMostKeptBytes) builder->Reset();
+  }
+  if (compressed->capacity() > kMostKeptBytes) {
+    PARQUET_ASSIGN_OR_THROW(compressed, arrow::AllocateResizableBuffer(0, pool_));
+  }
 }
 
 PageAssembler::PageAssembler(const parquet::ColumnDescriptor& leaf,
@@ -38,19 +47,23 @@ void PageAssembler::AddPage(Contents contents) {
   body.Rewind(0);
   levels_.AppendTo(&body);
   PARQUET_THROW_NOT_OK(body.Append(contents.values->data(), contents.values->size()));
+  contents.values.reset();  // Of a long text there is one copy less from here on.
 
+  const int64_t body_bytes = body.length();
   auto page = std::make_unique<parquet::DataPageV1>(
       Compress(), static_cast<int32_t>(levels_.count()), contents.encoding, Encoding::RLE,
-      Encoding::RLE, body.length(), std::move(contents.statistics), rows_written_,
+      Encoding::RLE, body_bytes, std::move(contents.statistics), rows_written_,
       std::move(contents.sizes));
   rows_written_ += levels_.rows();
   levels_.Clear();
   if (!is_waiting_) {
     bytes_written_ += pages_->WriteDataPage(*page);
-    return;
+  } else {
+    waiting_bytes_ += page->size();
+    waiting_.push_back(std::move(page));
   }
-  waiting_bytes_ += page->size();
-  waiting_.push_back(std::move(page));
+  page.reset();
+  scratch_->ForgetLarge();
 }
 
 /// Returns the body as it is stored; a page that waits has a copy of its own.
@@ -58,6 +71,7 @@ std::shared_ptr<arrow::Buffer> PageAssembler::Compress() {
   const auto body =
       std::make_shared<arrow::Buffer>(scratch_->body.data(), scratch_->body.length());
   auto stored = pages_->has_compressor() ? StoreOrCompress(*body) : body;
+  if (stored != body) scratch_->ForgetLargeBody();
   if (!is_waiting_) return stored;
   PARQUET_ASSIGN_OR_THROW(auto copy, stored->CopySlice(0, stored->size(), pool_));
   return copy;

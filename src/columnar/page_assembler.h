@@ -17,10 +17,22 @@ namespace carmilla {
 struct PageScratch {
   explicit PageScratch(arrow::MemoryPool* pool);
 
+  /// Gives up what only a long text needed: it would stay until the row group ends.
+  void ForgetLarge();
+  /// Gives up `body` alone if it is that large.
+  void ForgetLargeBody() {
+    if (body.capacity() > kMostKeptBytes) body.Reset();
+  }
+
   arrow::BufferBuilder values;  ///< Of a slice, without its NULLs.
   arrow::BufferBuilder body;    ///< Of a page, before it is compressed.
   arrow::BufferBuilder stored;  ///< Of a page that is not worth compressing.
   std::shared_ptr<arrow::ResizableBuffer> compressed;
+
+ private:
+  static constexpr int64_t kMostKeptBytes = 4 << 20;
+
+  arrow::MemoryPool* pool_;
 };
 
 /// Puts the pages of one column chunk together: levels, values, compression, and the

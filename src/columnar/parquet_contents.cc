@@ -138,11 +138,11 @@ class RowGroupContents final : public parquet::RowGroupWriter::Contents {
   bool is_closed_ = false;
 };
 
-class FileContents final : public parquet::ParquetFileWriter::Contents {
+class FileContents final : public ParquetContents {
  public:
   FileContents(std::shared_ptr<parquet::schema::GroupNode> schema,
                const arrow::Schema& stored_schema, FileParts parts)
-      : Contents(std::move(schema), nullptr),
+      : ParquetContents(std::move(schema), nullptr),
         parts_(std::move(parts)),
         metadata_(parquet::FileMetaDataBuilder::Make(&schema_, parts_.properties)) {
     parts_.is_own = FindOwnColumns(stored_schema, schema_);
@@ -163,6 +163,10 @@ class FileContents final : public parquet::ParquetFileWriter::Contents {
         std::make_unique<parquet::RowGroupWriter>(std::make_unique<RowGroupContents>(
             parts_, num_row_groups_++, metadata_->AppendRowGroup()));
     return row_group_.get();
+  }
+
+  void FinishRowGroup() override {
+    if (row_group_) row_group_->Close();
   }
 
   void Close() override {
@@ -208,7 +212,7 @@ class FileContents final : public parquet::ParquetFileWriter::Contents {
 
 }  // namespace
 
-std::unique_ptr<parquet::ParquetFileWriter::Contents> MakeParquetContents(
+std::unique_ptr<ParquetContents> MakeParquetContents(
     const arrow::Schema& stored_schema, std::shared_ptr<arrow::io::OutputStream> sink,
     std::shared_ptr<parquet::WriterProperties> properties) {
   std::shared_ptr<parquet::SchemaDescriptor> columns;

@@ -25,6 +25,8 @@ namespace carmilla {
 namespace {
 
 constexpr char kWriting[] = "writing Parquet";
+/// What so large a batch, usually one long text, took goes back to the system at once.
+constexpr int64_t kLargeBatchBytes = 4 << 20;
 
 /// The stream that the Parquet library holds. It outlives neither the ObjectWriter nor
 /// the library's habit of completing a file in its destructor: once shut, nothing passes.
@@ -147,8 +149,10 @@ class ParquetWriter::Impl {
       ARROW_ASSIGN_OR_RAISE(const auto columns, ToParquetSchema(*stored_schema_));
       shares_ = ShareMemory(columns->num_columns(), options_.row_group_bytes);
       auto file = std::make_unique<parquet::ParquetFileWriter>();
-      file->Open(MakeParquetContents(*stored_schema_, valve_,
-                                     ChooseLayout(*columns, options_, &pool_)));
+      auto contents = MakeParquetContents(*stored_schema_, valve_,
+                                          ChooseLayout(*columns, options_, &pool_));
+      contents_ = contents.get();
+      file->Open(std::move(contents));
       return parquet::arrow::FileWriter::Make(&pool_, std::move(file), stored_schema_,
                                               parquet::default_arrow_writer_properties(),
                                               &writer_);
@@ -208,15 +212,26 @@ class ParquetWriter::Impl {
     }
     const int64_t num_slices = batch_bytes / shares_.slice_bytes + 1;
     const int64_t slice_rows = (batch.num_rows() + num_slices - 1) / num_slices;
+    const bool is_large = batch_bytes > kLargeBatchBytes;
+    if (is_large && pool_.bytes_allocated() + batch_bytes > shares_.row_group_bytes) {
+      FinishRowGroup();  // Growing it would copy all that it holds.
+    }
     for (int64_t begin = 0; begin < batch.num_rows(); begin += slice_rows) {
       if (row_group_is_full_) {
         ARROW_RETURN_NOT_OK(writer_->NewBufferedRowGroup());
         row_group_is_full_ = false;
       }
       ARROW_RETURN_NOT_OK(writer_->WriteRecordBatch(*batch.Slice(begin, slice_rows)));
-      row_group_is_full_ = pool_.bytes_allocated() >= shares_.row_group_bytes;
+      if (pool_.bytes_allocated() >= shares_.row_group_bytes) FinishRowGroup();
+      if (is_large) pool_.ReleaseUnused();
     }
     return arrow::Status::OK();
+  }
+
+  /// Writes it out at once: waiting for the next row it would only hold memory.
+  void FinishRowGroup() {
+    contents_->FinishRowGroup();
+    row_group_is_full_ = true;
   }
 
   std::shared_ptr<arrow::Schema> schema_;
@@ -228,6 +243,7 @@ class ParquetWriter::Impl {
   arrow::ProxyMemoryPool pool_;
   ObjectWriter* output_;
   std::shared_ptr<OutputValve> valve_;
+  ParquetContents* contents_ = nullptr;  // of writer_
   std::unique_ptr<parquet::arrow::FileWriter> writer_;
   bool row_group_is_full_ = false;
   DataFile file_;

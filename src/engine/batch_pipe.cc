@@ -25,6 +25,11 @@ arrow::Status BatchPipe::Push(SourceBatch batch) {
   return bytes > most_bytes_ ? AwaitRoom(lock, bytes) : arrow::Status::OK();
 }
 
+arrow::Status BatchPipe::Drain() {
+  std::unique_lock lock(mutex_);
+  return AwaitRoom(lock, most_bytes_);
+}
+
 arrow::Status BatchPipe::Finish() {
   {
     const std::scoped_lock lock(mutex_);

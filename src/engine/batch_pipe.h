@@ -21,8 +21,8 @@ namespace carmilla {
 /// Order: batches are written in the order of Push, one at a time. Memory: batches that
 /// wait or are being written hold at most `most_bytes`; a larger one is alone and Push
 /// returns when it is written. Errors: the first one of `write`, which may throw, ends
-/// the pipe and comes back, or is thrown, from the next Push or from Finish. Push and
-/// Finish belong to one thread.
+/// the pipe and comes back, or is thrown, from the next Push or Drain, or from Finish.
+/// All of them belong to one thread.
 class BatchPipe {
  public:
   using Write = std::function<arrow::Status(const SourceBatch&)>;
@@ -35,6 +35,9 @@ class BatchPipe {
   BatchPipe& operator=(const BatchPipe&) = delete;
 
   arrow::Status Push(SourceBatch batch);
+
+  /// Returns when everything pushed so far is written.
+  arrow::Status Drain();
 
   /// Returns when everything is written. Nothing may be pushed afterwards.
   arrow::Status Finish();

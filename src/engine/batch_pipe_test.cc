@@ -78,6 +78,24 @@ TEST(BatchPipeTest, ReturnsFromABatchThatIsTooLargeWhenItIsWritten) {
   ASSERT_OK(pipe.Finish());
 }
 
+TEST(BatchPipeTest, DrainsWhenEverythingPushedIsWritten) {
+  int written = 0;
+  BatchPipe pipe(
+      [&](const SourceBatch&) {
+        ++written;
+        return arrow::Status::OK();
+      },
+      5 * kBatchBytes, {});
+  ASSERT_OK(pipe.Drain());
+  for (int32_t range = 0; range < 20; ++range) {
+    ASSERT_OK(pipe.Push(Batch(range)));
+    ASSERT_OK(pipe.Push(Batch(range)));
+    ASSERT_OK(pipe.Drain());
+    ASSERT_EQ(written, 2 * range + 2);
+  }
+  ASSERT_OK(pipe.Finish());
+}
+
 TEST(BatchPipeTest, GivesTheFirstErrorBackAndWritesNothingBehindIt) {
   int calls = 0;
   BatchPipe pipe(

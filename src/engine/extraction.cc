@@ -139,6 +139,7 @@ struct Extraction {
   const Destination& destination;
   UnitBoard board;
   std::vector<TableProgress> progress;
+  LargeRowGate large_rows;
   std::stop_source stop_source;
 };
 
@@ -152,7 +153,7 @@ arrow::Result<UnitResult> ReadOnce(Extraction& shared, const ScanUnit& unit,
       ARROW_ASSIGN_OR_RAISE(*session, Session::Connect(shared.settings, stop));
     }
     return ReadUnit(**session, shared.snapshot, shared.plan, unit, shared.destination,
-                    &shared.progress[unit.table], stop);
+                    &shared.progress[unit.table], &shared.large_rows, stop);
   } catch (const std::bad_alloc&) {
     return MakeError(ErrorKind::kOutOfMemory,
                      "reading " + shared.plan.tables[unit.table].name +

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include <arrow/memory_pool.h>
 #include <arrow/record_batch.h>
+#include <arrow/util/byte_size.h>
 
 #include "core/error.h"
 #include "engine/batch_pipe.h"
@@ -18,12 +20,20 @@ constexpr int64_t kBatchesInPipe = 3;
 /// A document that columns are made from is indexed, with up to four bytes for each of
 /// its own, beside the five copies that any row may have: a row of it is half as large.
 constexpr int64_t kShareOfIndexedRow = 2;
+/// Every worker may hold a row of this share of the largest one; of those beyond it only
+/// one worker at a time does.
+constexpr int64_t kShareOfSmallRow = 3;
 /// Rows times columns that are transformed in one go.
 constexpr int64_t kCellsOfTransform = 1 << 18;
 
 /// Many workers share the memory that few would have.
 int64_t BatchBytes(const RunPlan& run) {
   return std::min(CopyRequest{}.batch_bytes, run.row_group_bytes);
+}
+
+int64_t LargeRowBytes(const RunPlan& run) {
+  return std::clamp(run.max_row_bytes / kShareOfSmallRow, BatchBytes(run),
+                    kBatchesInPipe * BatchBytes(run));
 }
 
 int64_t MaxRowBytes(const RunPlan& run, const TablePlan& table) {
@@ -90,10 +100,25 @@ class ProgressShare {
   bool is_kept_ = false;
 };
 
+/// A large row must be written before another one may come.
+arrow::Status PushInTurn(SourceBatch batch, int64_t large_row_bytes, BatchPipe* pipe,
+                         LargeRowGate::Pass* pass, const std::stop_token& stop) {
+  const bool is_large = arrow::util::TotalBufferSize(*batch.rows) > large_row_bytes;
+  // What only printing made large was not stopped before.
+  if (is_large) ARROW_RETURN_NOT_OK(pass->Enter(stop));
+  ARROW_RETURN_NOT_OK(pipe->Push(std::move(batch)));
+  if (!is_large) return arrow::Status::OK();
+  ARROW_RETURN_NOT_OK(pipe->Drain());
+  // Else the pool keeps it for this worker, while another one reads his.
+  arrow::default_memory_pool()->ReleaseUnused();
+  pass->Leave();
+  return arrow::Status::OK();
+}
+
 /// One transaction: import the snapshot, guard, copy, guard again.
 arrow::Status ReadScan(Session& session, const SnapshotToken& snapshot,
                        const RunPlan& plan, const TablePlan& table, const LeafScan& scan,
-                       BatchPipe* pipe, ProgressShare* progress,
+                       BatchPipe* pipe, ProgressShare* progress, LargeRowGate* large_rows,
                        std::vector<PolicyCounts>* counts, const std::stop_token& stop) {
   const int64_t limit =
       table.limit < 0 ? -1 : std::max<int64_t>(0, table.limit - progress->rows());
@@ -101,15 +126,20 @@ arrow::Status ReadScan(Session& session, const SnapshotToken& snapshot,
   const bool is_relation = table.query.empty();
   const ExpectedRelation expected = ExpectedFor(table, scan.leaf);
   if (is_relation) ARROW_RETURN_NOT_OK(CheckRelation(session, expected));
-  ARROW_ASSIGN_OR_RAISE(auto reader,
-                        CopyReader::Start(session, RequestFor(plan, table, scan, limit)));
+  LargeRowGate::Pass pass(large_rows);
+  CopyRequest request = RequestFor(plan, table, scan, limit);
+  request.large_rows = {
+      .bytes = LargeRowBytes(plan),
+      .admit = [&](const std::stop_token& token) { return pass.Enter(token); }};
+  ARROW_ASSIGN_OR_RAISE(auto reader, CopyReader::Start(session, std::move(request)));
   int64_t counted_bytes = 0;
   for (;;) {
     ARROW_ASSIGN_OR_RAISE(auto batch, reader->Next(stop));
     if (!batch) break;
     progress->Add(batch->rows->num_rows(), reader->wire_bytes() - counted_bytes);
     counted_bytes = reader->wire_bytes();
-    ARROW_RETURN_NOT_OK(pipe->Push(std::move(*batch)));
+    ARROW_RETURN_NOT_OK(
+        PushInTurn(std::move(*batch), LargeRowBytes(plan), pipe, &pass, stop));
   }
   progress->Add(0, reader->wire_bytes() - counted_bytes);
   AddCounts(reader->policy_counts(), counts);
@@ -160,7 +190,8 @@ void AddCounts(const std::vector<PolicyCounts>& more, std::vector<PolicyCounts>*
 arrow::Result<UnitResult> ReadUnit(Session& session, const SnapshotToken& snapshot,
                                    const RunPlan& plan, const ScanUnit& unit,
                                    const Destination& destination,
-                                   TableProgress* progress, const std::stop_token& stop) {
+                                   TableProgress* progress, LargeRowGate* large_rows,
+                                   const std::stop_token& stop) {
   const TablePlan& table = plan.tables[unit.table];
   UnitResult result;
   ProgressShare share(progress);
@@ -178,7 +209,7 @@ arrow::Result<UnitResult> ReadUnit(Session& session, const SnapshotToken& snapsh
   for (const LeafScan& scan : unit.scans) {
     // Guard and reader name the relation themselves.
     ARROW_RETURN_NOT_OK(ReadScan(session, snapshot, plan, table, scan, &pipe, &share,
-                                 &result.policy_counts, stop));
+                                 large_rows, &result.policy_counts, stop));
   }
   ARROW_RETURN_NOT_OK(pipe.Finish());
   ARROW_ASSIGN_OR_RAISE(result.files, writer.Finish(stop));

@@ -7,6 +7,7 @@
 #include <arrow/result.h>
 
 #include "engine/destination.h"
+#include "engine/large_row_gate.h"
 #include "engine/progress.h"
 #include "engine/scan_unit.h"
 #include "engine/table_plan.h"
@@ -29,9 +30,11 @@ void AddCounts(const std::vector<PolicyCounts>& more, std::vector<PolicyCounts>*
 /// Reads `unit` under `snapshot` and writes and proves its files. Every scan is one
 /// transaction of `session`; after a failure the session must be thrown away. `progress`
 /// grows with every batch and shrinks back by this unit's share when the unit fails.
+/// `large_rows` is that of all readers of the run.
 arrow::Result<UnitResult> ReadUnit(Session& session, const SnapshotToken& snapshot,
                                    const RunPlan& plan, const ScanUnit& unit,
                                    const Destination& destination,
-                                   TableProgress* progress, const std::stop_token& stop);
+                                   TableProgress* progress, LargeRowGate* large_rows,
+                                   const std::stop_token& stop);
 
 }  // namespace carmilla

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include <arrow/memory_pool.h>
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 
@@ -143,6 +144,12 @@ inline bool BatchAssembler::FitsBatch() const {
          bytes <= request_.batch_bytes;
 }
 
+/// Whether the batch is one row that leaves no room for any other.
+inline bool BatchAssembler::IsLargeRow() const {
+  return batch_rows_ == 1 && !decoders_.empty() &&
+         batch_bytes_ + expansion_.bytes >= request_.batch_bytes;
+}
+
 /// Notes where the fields of row_ begin. Returns what is wrong with their lengths, or
 /// nothing.
 [[gnu::always_inline]] inline std::string_view BatchAssembler::TakeFields() {
@@ -190,6 +197,14 @@ arrow::Result<std::optional<SourceBatch>> BatchAssembler::Next(
     if (!has_row_) {
       if (next_message_ == block_.num_messages()) {
         ARROW_RETURN_NOT_OK(DecodeRows());
+        if (IsLargeRow()) {
+          // Its messages need not stay while it is written, nor the next one come.
+          block_.Clear();
+          next_message_ = 0;
+          auto batch = FinishBatch();
+          arrow::default_memory_pool()->ReleaseUnused();
+          return batch;
+        }
         ARROW_RETURN_NOT_OK(stream.Fill(block_, stop));
         wire_bytes_ += block_.bytes();
         next_message_ = 0;

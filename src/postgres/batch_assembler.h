@@ -54,6 +54,7 @@ class BatchAssembler {
   arrow::Status RowTooLarge() const;
 
   bool FitsBatch() const;
+  bool IsLargeRow() const;
   void StartBatch();
   arrow::Status TakeRow();
   std::string_view TakeFields();

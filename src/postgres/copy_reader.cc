@@ -68,10 +68,12 @@ arrow::Result<std::unique_ptr<CopyReader>> CopyReader::Start(Session& session,
   ARROW_RETURN_NOT_OK(KeepPhysicalOrder(session, request));
   ARROW_RETURN_NOT_OK(TakeTextAsItIs(session, &request));
   std::string reading = Reading(request);
+  LargeRows large_rows = request.large_rows;
   ARROW_ASSIGN_OR_RAISE(
       auto assembler,
       BatchAssembler::Make(std::move(request), session.server().version_number));
-  ARROW_ASSIGN_OR_RAISE(auto stream, CopyStream::Start(session, sql, std::move(reading)));
+  ARROW_ASSIGN_OR_RAISE(auto stream, CopyStream::Start(session, sql, std::move(reading),
+                                                       std::move(large_rows)));
   return std::unique_ptr<CopyReader>(
       new CopyReader(std::make_unique<Impl>(std::move(assembler), std::move(stream))));
 }

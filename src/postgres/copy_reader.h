@@ -10,6 +10,7 @@
 
 #include "postgres/copy_column.h"
 #include "postgres/range_plan.h"
+#include "postgres/row_stream.h"
 #include "postgres/session.h"
 #include "postgres/snapshot.h"
 #include "stream/batch_source.h"
@@ -49,6 +50,7 @@ struct CopyRequest {
       0;  ///< A larger row is kRowTooLarge with its place; 0 for no limit.
   /// Set by CopyReader: the database does not know the encoding of its text.
   bool is_text_unchecked = false;
+  LargeRows large_rows;
 };
 
 /// Whether each row comes with its ctid: where it cuts files, and where a condition of

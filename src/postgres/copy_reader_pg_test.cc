@@ -253,6 +253,30 @@ TEST_F(CopyReaderTest, RefusesARowLargerThanTheBudget) {
   ExpectUsable();
 }
 
+TEST_F(CopyReaderTest, AsksBeforeItTakesALargeRow) {
+  database_.Exec(
+      "CREATE TABLE orders AS SELECT n AS id, repeat('x', n * 1000000) AS note "
+      "FROM generate_series(1, 8) n");
+  CopyRequest request = RequestFor("orders");
+  int asked = 0;
+  request.large_rows = {.bytes = 5'500'000, .admit = [&](const std::stop_token&) {
+                          return ++asked < 3 ? arrow::Status::OK()
+                                             : MakeError(ErrorKind::kInterrupted, "no");
+                        }};
+  ASSERT_OK(session_->Execute(kBegin));
+  ASSERT_OK_AND_ASSIGN(auto reader, CopyReader::Start(*session_, request));
+  for (int row = 1; row <= 7; ++row) {
+    ASSERT_OK_AND_ASSIGN(const auto batch, reader->Next(std::stop_token()));
+    const int64_t last = batch->rows->num_rows() - 1;
+    const auto& ids = static_cast<const arrow::Int32Array&>(*batch->rows->column(0));
+    row = ids.Value(last);
+    EXPECT_EQ(asked, std::max(row - 5, 0)) << row;
+  }
+  EXPECT_THAT(reader->Next(std::stop_token()), HasKind(ErrorKind::kInterrupted));
+  reader.reset();
+  ExpectUsable();
+}
+
 TEST_F(CopyReaderTest, TellsErrorsOfTheServerInTheMiddle) {
   database_.Exec(
       "CREATE VIEW failing AS SELECT 1 / (n - 50000) AS id "

@@ -74,14 +74,19 @@ bool IsPast(steady_clock::time_point deadline) { return steady_clock::now() >= d
 
 }  // namespace
 
-CopyStream::CopyStream(Session& session, std::string reading)
-    : session_(session), connection_(session.native()), reading_(std::move(reading)) {}
+CopyStream::CopyStream(Session& session, std::string reading, LargeRows large_rows)
+    : session_(session),
+      connection_(session.native()),
+      reading_(std::move(reading)),
+      large_rows_(std::move(large_rows)) {}
 
 arrow::Result<std::unique_ptr<CopyStream>> CopyStream::Start(Session& session,
                                                              const std::string& sql,
-                                                             std::string reading) {
+                                                             std::string reading,
+                                                             LargeRows large_rows) {
   ARROW_RETURN_NOT_OK(GrowInput(session));
-  std::unique_ptr<CopyStream> stream(new CopyStream(session, std::move(reading)));
+  std::unique_ptr<CopyStream> stream(
+      new CopyStream(session, std::move(reading), std::move(large_rows)));
   // The extended protocol takes one statement only, whatever a `where` tries.
   if (PQsendQueryParams(stream->connection_, sql.c_str(), /*nParams=*/0, nullptr, nullptr,
                         nullptr, nullptr, /*resultFormat=*/1) == 0) {
@@ -128,7 +133,7 @@ arrow::Status CopyStream::Fill(MessageBlock& block, const std::stop_token& stop)
     const int length = PQgetlineAsync(connection_, block.space(), room);
     if (length > 0) [[likely]] {
       block.Extend(length);
-      if (length == room) ARROW_RETURN_NOT_OK(ReadRest(block));
+      if (length == room) ARROW_RETURN_NOT_OK(ReadRest(block, stop));
       block.EndMessage();
       continue;
     }
@@ -143,17 +148,27 @@ arrow::Status CopyStream::Fill(MessageBlock& block, const std::stop_token& stop)
 
 /// Completes a message that fills the room for it: libpq hands over what fits, without
 /// telling whether that is all.
-arrow::Status CopyStream::ReadRest(MessageBlock& block) {
+arrow::Status CopyStream::ReadRest(MessageBlock& block, const std::stop_token& stop) {
   for (;;) {
     const std::string_view message = block.written();
-    const int64_t missing = LeastBytes(message) - static_cast<int64_t>(message.size());
+    const int64_t least = LeastBytes(message);
+    const int64_t missing = least - static_cast<int64_t>(message.size());
     if (missing <= 0) return arrow::Status::OK();
+    if (least > large_rows_.bytes) ARROW_RETURN_NOT_OK(AwaitAdmission(stop));
     ARROW_RETURN_NOT_OK(block.MakeRoom(missing + MessageBlock::kUsualRoom));
     const int room = RoomOf(block);
     const int length = PQgetlineAsync(connection_, block.space(), room);
     block.Extend(std::max(length, 0));
     if (length < room) return arrow::Status::OK();
   }
+}
+
+/// The server waits meanwhile, with the row in libpq's buffer.
+arrow::Status CopyStream::AwaitAdmission(const std::stop_token& stop) {
+  if (!large_rows_.admit) return arrow::Status::OK();
+  const arrow::Status admitted = large_rows_.admit(stop);
+  if (!admitted.ok()) Abandon(kStopPatience);
+  return admitted;
 }
 
 arrow::Status CopyStream::Receive(const std::stop_token& stop) {

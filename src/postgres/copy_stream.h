@@ -24,7 +24,8 @@ class CopyStream : public RowStream {
   /// `session` must outlive the stream and serve nobody else meanwhile.
   static arrow::Result<std::unique_ptr<CopyStream>> Start(Session& session,
                                                           const std::string& sql,
-                                                          std::string reading);
+                                                          std::string reading,
+                                                          LargeRows large_rows = {});
   ~CopyStream() override;
   CopyStream(const CopyStream&) = delete;
   CopyStream& operator=(const CopyStream&) = delete;
@@ -35,8 +36,9 @@ class CopyStream : public RowStream {
  private:
   using Deadline = std::chrono::steady_clock::time_point;
 
-  CopyStream(Session& session, std::string reading);
-  arrow::Status ReadRest(MessageBlock& block);
+  CopyStream(Session& session, std::string reading, LargeRows large_rows);
+  arrow::Status ReadRest(MessageBlock& block, const std::stop_token& stop);
+  arrow::Status AwaitAdmission(const std::stop_token& stop);
   arrow::Status AwaitAnswer(const std::stop_token& stop);
   arrow::Status Receive(const std::stop_token& stop);
   arrow::Status TakeInput();
@@ -53,6 +55,7 @@ class CopyStream : public RowStream {
   Session& session_;
   pg_conn* connection_;
   std::string reading_;
+  LargeRows large_rows_;
   int64_t received_bytes_ = 0;
   int64_t reported_rows_ = -1;
   int low_water_ = 1;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <stop_token>
 
 #include <arrow/status.h>
@@ -8,6 +10,14 @@
 #include "postgres/message_block.h"
 
 namespace carmilla {
+
+/// Who else may hold a large row now is not for the stream to know.
+struct LargeRows {
+  int64_t bytes = std::numeric_limits<int64_t>::max();  ///< More than these are large.
+  /// Called before a large row is taken from the connection, and may wait. An error ends
+  /// the stream; kInterrupted soon after the stop is requested. Null: none waits.
+  std::function<arrow::Status(const std::stop_token&)> admit;
+};
 
 /// The messages of one `COPY ... TO STDOUT`, as a server sends them or as a test recorded
 /// them.

@@ -118,6 +118,8 @@ class TextDecoder final : public ColumnDecoder {
     if (bytes > kMaxOffset - text_bytes) {
       return ValueTooLarge(context_, "the values of one batch exceed 2 GiB");
     }
+    // To grow it copies, which brings memory to life that nobody has written yet.
+    if (text_bytes == 0) text_ = GrowingBuffer();
     ARROW_RETURN_NOT_OK(text_.Reserve(text_bytes + bytes + kCopySlack));
     text_next_ = Text() + text_bytes;
     text_end_ = Text() + text_.capacity() - kCopySlack;

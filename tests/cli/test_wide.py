@@ -73,6 +73,26 @@ def test_wide_values_stay_within_the_budget(kept, memory):
     assert kept.is_complete()
 
 
+@pytest.mark.parametrize("mebibytes", [12, 19])
+def test_two_workers_read_large_rows_within_the_budget(kept, mebibytes):
+    """Each at its own table; no window of the codec is as long as the block that repeats."""
+    project, rows = kept.project, 5
+    block = "(SELECT string_agg(md5(n::text), '') FROM generate_series(1, 32768) n)"
+    for table in ["one", "two"]:
+        project.database.execute(
+            f"CREATE TABLE {table} (id int, body text)",
+            f"ALTER TABLE {table} ALTER body SET STORAGE EXTERNAL",
+            f"INSERT INTO {table} SELECT i, repeat({block}, {mebibytes}) "
+            f"FROM generate_series(1, {rows}) i")
+    code, err, peak = run_and_measure(project, "--set", "gentleness=balanced")
+    assert code == 0, err
+    assert peak < 256 * MEBIBYTE
+    for table in ["one", "two"]:
+        assert project.query(f"SELECT count(*), min(length(body)) FROM {table}") == [
+            [str(rows), str(mebibytes * MEBIBYTE)]]
+    assert kept.is_complete()
+
+
 class TestARowLargerThanTheBudget:
     @pytest.fixture
     def large(self, kept):
