@@ -86,7 +86,8 @@ struct CurlTransportOptions {
 };
 
 /// Opens the transport over libcurl: HTTP/1.1, connections kept for the next request, TLS
-/// 1.2 or newer with the server's certificate always verified. kConfiguration if
+/// 1.2 or newer with the server's certificate always verified. The process must ignore
+/// SIGPIPE, which OpenSSL raises when a server closes during an upload. kConfiguration if
 /// `ca_file` cannot be read.
 arrow::Result<std::shared_ptr<HttpTransport>> OpenCurlTransport(
     const CurlTransportOptions& options = {});

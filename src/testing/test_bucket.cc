@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -60,6 +61,7 @@ TestBucket::TestBucket()
       client_(std::make_unique<AwsClient>(
           OpenTransport(), FixedAwsCredentials(credentials_),
           AwsClientOptions{.service = "s3", .region = region_, .endpoint = endpoint_})) {
+  std::signal(SIGPIPE, SIG_IGN);  // As the program does.
   Ask("PUT");
 }
 
