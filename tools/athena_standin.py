@@ -1,0 +1,206 @@
+"""Answers the API of Athena by running the SQL on DuckDB, over the files of the tables that Glue
+(in the same process) has registered.
+
+It is not Athena's engine: it shows what is registered, where the files lie, and whether the types
+of the catalog can be read from them. The objects of the test bucket are files below S3_DATA;
+answers are written to it over S3. SQL with the word `endless` runs until it is stopped.
+"""
+
+import json
+import os
+import pathlib
+import uuid
+
+import boto3
+import duckdb
+from moto.athena.responses import AthenaResponse
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.glue.models import glue_backends
+
+EXECUTIONS = {}
+TOKENS = {}
+NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
+# Types of DuckDB by their ids, as Athena names them.
+TYPE_NAMES = {"hugeint": "bigint", "float": "float", "blob": "varbinary", "list": "array",
+              "struct": "row", "timestamp with time zone": "timestamp with time zone"}
+# Scalar types of Hive that are cast to what the catalog says; a file that disagrees fails.
+SCALARS = {"string": "VARCHAR", "int": "INTEGER", "binary": "BLOB", "float": "FLOAT"}
+
+
+def quoted(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
+def files_below(location):
+    """Paths of the visible files below an s3:// location, as Hive sees them."""
+    root = pathlib.Path(os.environ["S3_DATA"]) / location.removeprefix("s3://")
+    return sorted(str(path) for path in root.rglob("*") if path.is_file() and not any(
+        part.startswith(("_", ".")) for part in path.relative_to(root).parts))
+
+
+def select_of(columns, location, keys=()):
+    """A SELECT of the columns from all files below a location; None if there is none."""
+    files = files_below(location)
+    if not files:
+        return None
+    items = []
+    for column in columns:
+        name, kind = quoted(column["Name"]), column["Type"]
+        is_nested = kind.startswith(("array", "struct", "map"))
+        target = SCALARS.get(kind, kind)
+        items.append(f"{name} AS {name}" if is_nested else f"CAST({name} AS {target}) AS {name}")
+    for key, value in keys:
+        constant = "NULL" if value == NULL_PARTITION else "'" + value.replace("'", "''") + "'"
+        items.append(f"CAST({constant} AS {SCALARS.get(key['Type'], key['Type'])}) AS "
+                     f"{quoted(key['Name'])}")
+    paths = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
+    return (f"SELECT {', '.join(items)} FROM read_parquet([{paths}], hive_partitioning=false, "
+            "union_by_name=true)")
+
+
+def view_of(backend, database, table):
+    descriptor = table["StorageDescriptor"]
+    keys = table.get("PartitionKeys") or []
+    if not keys:
+        selects = [select_of(descriptor["Columns"], descriptor["Location"])]
+    else:
+        partitions = [partition.as_dict() for partition in
+                      backend.get_partitions(database, table["Name"], None)]
+        selects = [select_of(partition["StorageDescriptor"]["Columns"],
+                             partition["StorageDescriptor"]["Location"],
+                             list(zip(keys, partition["Values"])))
+                   for partition in partitions]
+    selects = [select for select in selects if select is not None]
+    if not selects:
+        empty = ", ".join(f"CAST(NULL AS VARCHAR) AS {quoted(column['Name'])}"
+                          for column in descriptor["Columns"] + keys)
+        selects = [f"SELECT {empty} WHERE false"]
+    return " UNION ALL ".join(selects)
+
+
+def run(sql, database):
+    """Names, types and rows of the answer."""
+    backend = glue_backends[DEFAULT_ACCOUNT_ID][os.environ["AWS_REGION"]]
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    for table in backend.get_tables(database, None) if database else []:
+        table = table.as_dict()
+        if quoted(table["Name"]).strip('"').lower() in sql.lower():
+            connection.execute(f"CREATE VIEW {quoted(table['Name'])} AS "
+                               + view_of(backend, database, table))
+    cursor = connection.execute(sql)
+    description = cursor.description or []
+    return [column_info(name, kind) for name, kind, *_ in description], cursor.fetchall()
+
+
+def column_info(name, kind):
+    text = TYPE_NAMES.get(kind.id, kind.id)
+    info = {"Name": name, "Type": text, "Precision": 0, "Scale": 0}
+    if kind.id == "decimal":
+        sizes = dict(kind.children)
+        info |= {"Precision": sizes["precision"], "Scale": sizes["scale"]}
+    return info
+
+
+def text_of(value, kind):
+    if kind == "boolean":
+        return "true" if value else "false"
+    if kind == "timestamp":
+        return value.isoformat(sep=" ", timespec="milliseconds")
+    if kind == "varbinary":
+        return value.hex(" ")
+    if isinstance(value, list):
+        return "[" + ", ".join(text_of(one, "") for one in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}={text_of(one, '')}" for name, one in value.items()) + "}"
+    return str(value)
+
+
+def write_answer(uri, columns, rows):
+    lines = [",".join(f'"{column["Name"]}"' for column in columns)]
+    for row in rows:
+        lines.append(",".join("" if text is None else '"' + text.replace('"', '""') + '"'
+                              for text in row))
+    bucket, key = uri.removeprefix("s3://").split("/", 1)
+    client = boto3.client("s3", endpoint_url=os.environ["S3_ENDPOINT"],
+                          verify=os.environ["S3_CA_FILE"], region_name=os.environ["AWS_REGION"])
+    client.put_object(Bucket=bucket, Key=key, Body=("\n".join(lines) + "\n").encode())
+
+
+def failed(category, reason):
+    return {"State": "FAILED", "StateChangeReason": reason,
+            "AthenaError": {"ErrorCategory": category, "ErrorMessage": reason}}
+
+
+def execute(execution, sql, database):
+    try:
+        execution["columns"], rows = run(sql, database)
+        execution["rows"] = [
+            [None if value is None else text_of(value, column["Type"])
+             for value, column in zip(row, execution["columns"])] for row in rows]
+        if execution["output"].endswith(".csv"):
+            write_answer(execution["output"], execution["columns"], execution["rows"])
+        execution["status"] = {"State": "SUCCEEDED"}
+    except duckdb.Error as error:
+        execution["status"] = failed(2, str(error).splitlines()[0])
+
+
+def start_query_execution(self):
+    parameters = json.loads(self.body)
+    token = parameters.get("ClientRequestToken")
+    if token in TOKENS:
+        return json.dumps({"QueryExecutionId": TOKENS[token]})
+    identity = str(uuid.uuid4())
+    sql = parameters["QueryString"]
+    is_select = sql.lstrip(" \n(").lower().startswith(("select", "with", "values"))
+    folder = parameters.get("ResultConfiguration", {}).get("OutputLocation", "")
+    output = folder.rstrip("/") + "/" + identity + (".csv" if is_select else ".txt")
+    execution = {"sql": sql, "output": output if folder else "", "columns": [], "rows": [],
+                 "status": {"State": "RUNNING"}, "begins_with_names": is_select}
+    EXECUTIONS[identity] = execution
+    TOKENS[token] = identity
+    if "endless" not in sql:
+        execute(execution, sql, parameters.get("QueryExecutionContext", {}).get("Database"))
+    return json.dumps({"QueryExecutionId": identity})
+
+
+def get_query_execution(self):
+    identity = json.loads(self.body)["QueryExecutionId"]
+    execution = EXECUTIONS[identity]
+    configuration = {"OutputLocation": execution["output"]} if execution["output"] else {}
+    return json.dumps({"QueryExecution": {
+        "QueryExecutionId": identity, "Query": execution["sql"], "Status": execution["status"],
+        "ResultConfiguration": configuration, "Statistics": {"DataScannedInBytes": 4096}}})
+
+
+def list_query_executions(self):
+    return json.dumps({"QueryExecutionIds": list(EXECUTIONS)})
+
+
+def stop_query_execution(self):
+    EXECUTIONS[json.loads(self.body)["QueryExecutionId"]]["status"] = {"State": "CANCELLED"}
+    return json.dumps({})
+
+
+def get_query_results(self):
+    parameters = json.loads(self.body)
+    execution = EXECUTIONS[parameters["QueryExecutionId"]]
+    rows = list(execution["rows"])
+    if execution["begins_with_names"]:
+        rows.insert(0, [column["Name"] for column in execution["columns"]])
+    first = int(parameters.get("NextToken") or 0)
+    last = first + int(parameters.get("MaxResults") or 1000)
+    answer = {"ResultSet": {
+        "Rows": [{"Data": [{} if text is None else {"VarCharValue": text} for text in row]}
+                 for row in rows[first:last]],
+        "ResultSetMetadata": {"ColumnInfo": execution["columns"]}}}
+    if last < len(rows):
+        answer["NextToken"] = str(last)
+    return json.dumps(answer)
+
+
+def install():
+    """Puts these answers in the place of moto's."""
+    for operation in (start_query_execution, get_query_execution, list_query_executions,
+                      stop_query_execution, get_query_results):
+        setattr(AthenaResponse, operation.__name__, operation)
