@@ -75,18 +75,47 @@ void ReadAssumedRole(const ConfigurationSection& role, AssumedRoleConfiguration*
   role.ReadText("session_name", &out->session_name);
 }
 
+void ReadGlue(const ConfigurationSection& catalog, LakeLocation* location) {
+  const YamlNode* map = catalog.Section("glue");
+  if (map == nullptr) return;
+  const ConfigurationSection glue(*map, KeyScope::kGlue, catalog.context());
+  GlueConfiguration& configuration = location->glue.emplace();
+  glue.ReadName("database", &configuration.database);
+  glue.ReadChoice("adopt", &configuration.is_adopting);
+}
+
+void CheckIsInBucket(const ConfigurationSection& lake, std::string_view key,
+                     const LakeLocation& location) {
+  if (location.path.empty() || IsS3Url(location.path)) return;
+  lake.Report(lake.PlaceOf(key),
+              std::string(key) + " is for a lake in a bucket; this one is a directory",
+              "remove it, or write path: s3://BUCKET/PREFIX");
+}
+
 }  // namespace
 
 void ReadLake(const ConfigurationSection& lake, LakeLocation* location) {
   lake.ReadLakePath("path", &location->path);
-  const YamlNode* s3 = lake.Section("s3");
-  if (s3 == nullptr) return;
-  ReadStorage({*s3, KeyScope::kS3, lake.context()}, &location->s3);
-  if (!location->path.empty() && !IsS3Url(location->path)) {
-    lake.Report(lake.PlaceOf("s3"),
-                "s3 is for a lake in a bucket; this one is a directory",
-                "remove it, or write path: s3://BUCKET/PREFIX");
+  if (const YamlNode* s3 = lake.Section("s3")) {
+    ReadStorage({*s3, KeyScope::kS3, lake.context()}, &location->s3);
+    CheckIsInBucket(lake, "s3", *location);
   }
+  if (const YamlNode* catalog = lake.Section("catalog")) {
+    ReadGlue({*catalog, KeyScope::kCatalog, lake.context()}, location);
+    CheckIsInBucket(lake, "catalog", *location);
+  }
+}
+
+void ReadAthena(const ConfigurationSection& athena, AthenaConfiguration* out) {
+  athena.ReadText("workgroup", &out->workgroup);
+  athena.ReadLakePath("output", &out->output);
+  if (!out->output.empty() && !IsS3Url(out->output)) {
+    athena.Report(athena.PlaceOf("output"), "output must be in a bucket",
+                  "write s3://BUCKET/PREFIX");
+  }
+  int64_t seconds = out->time_limit.count();
+  athena.ReadNumber("time_limit", &seconds);
+  out->time_limit = std::chrono::seconds(seconds);
 }
 
 void ReadAws(const ConfigurationSection& aws, AwsConfiguration* out) {

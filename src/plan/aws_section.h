@@ -8,6 +8,9 @@ namespace carmilla {
 /// Reads `lake:` into `location`.
 void ReadLake(const ConfigurationSection& lake, LakeLocation* location);
 
+/// Reads `athena:`.
+void ReadAthena(const ConfigurationSection& athena, AthenaConfiguration* out);
+
 /// Reads `aws:`.
 void ReadAws(const ConfigurationSection& aws, AwsConfiguration* out);
 

@@ -14,9 +14,12 @@ using enum KeyScope;
 constexpr std::array kInTop = {kTop};
 constexpr std::array kInConnection = {kConnection};
 constexpr std::array kInLake = {kLake};
+constexpr std::array kInCatalog = {kCatalog};
+constexpr std::array kInGlue = {kGlue};
 constexpr std::array kInS3 = {kS3};
 constexpr std::array kInAws = {kAws};
 constexpr std::array kInAssumeRole = {kAssumeRole};
+constexpr std::array kInAthena = {kAthena};
 constexpr std::array kInTable = {kTable};
 constexpr std::array kInPartitionBy = {kPartitionBy};
 constexpr std::array kInDefaults = {kDefaults};
@@ -109,6 +112,11 @@ constexpr ConfigurationKey kKeys[] = {
      .form = ValueForm::kSection,
      .description = "How AWS is reached, for a lake in a bucket.",
      .section = kAws},
+    {.name = "athena",
+     .scopes = kInTop,
+     .form = ValueForm::kSection,
+     .description = "How queries run on Athena (`carmilla query --on athena`).",
+     .section = kAthena},
     {.name = "threads",
      .scopes = kInTop,
      .form = ValueForm::kInteger,
@@ -190,6 +198,36 @@ constexpr ConfigurationKey kKeys[] = {
      .form = ValueForm::kSection,
      .description = "How the objects of a lake in a bucket are stored.",
      .section = kS3},
+    {.name = "catalog",
+     .scopes = kInLake,
+     .form = ValueForm::kSection,
+     .description = "Where query engines look the tables of a lake in a bucket up.",
+     .section = kCatalog},
+
+    // lake.catalog.
+    {.name = "glue",
+     .scopes = kInCatalog,
+     .form = ValueForm::kSection,
+     .description = "The Glue Data Catalog, which Athena reads.",
+     .is_required = true,
+     .section = kGlue,
+     .hint = "add \"glue: {database: raw}\""},
+
+    // lake.catalog.glue.
+    {.name = "database",
+     .scopes = kInGlue,
+     .form = ValueForm::kName,
+     .description = "The database of the tables. It is made if it is missing and this "
+                    "role may.",
+     .is_required = true,
+     .hint = "use lower-case letters, digits and underscores, such as raw"},
+    {.name = "adopt",
+     .scopes = kInGlue,
+     .form = ValueForm::kChoice,
+     .description = "Whether to take over tables of the same names that somebody else "
+                    "made. Without it they are refused and left alone.",
+     .default_text = "false",
+     .choices = kTruths},
 
     // lake.s3.
     {.name = "encryption",
@@ -303,6 +341,26 @@ constexpr ConfigurationKey kKeys[] = {
      .scopes = kInAssumeRole,
      .description = "The name of the session, as CloudTrail shows it.",
      .default_text = "carmilla"},
+
+    // athena.
+    {.name = "workgroup",
+     .scopes = kInAthena,
+     .description = "The workgroup in which queries run.",
+     .default_text = "primary"},
+    {.name = "output",
+     .scopes = kInAthena,
+     .form = ValueForm::kLakePath,
+     .description = "Where Athena writes the answers: `s3://bucket/prefix`.",
+     .default_text = "as the workgroup says",
+     .hint = "write s3://BUCKET/PREFIX"},
+    {.name = "time_limit",
+     .scopes = kInAthena,
+     .form = ValueForm::kDuration,
+     .description = "How long a query may run before it is cancelled.",
+     .default_text = "10min",
+     .minimum = 1,
+     .maximum = 86400,
+     .hint = "write seconds, or a number with its unit, such as 10min"},
 
     // An entry of tables.
     {.name = "name",
@@ -539,16 +597,6 @@ constexpr ConfigurationKey kKeys[] = {
      .form = ValueForm::kLater,
      .description = "Reading only what changed.",
      .hint = "remove it; every run reads the whole table"},
-    {.name = "catalog",
-     .scopes = kInLake,
-     .form = ValueForm::kLater,
-     .description = "Registration in AWS Glue.",
-     .hint = "remove it; query the lake with carmilla query"},
-    {.name = "athena",
-     .scopes = kInTop,
-     .form = ValueForm::kLater,
-     .description = "Settings of queries with Athena.",
-     .hint = "remove it; query the lake with carmilla query"},
     {.name = "on_concurrent_index",
      .scopes = kInTop,
      .form = ValueForm::kLater,
@@ -596,12 +644,18 @@ std::string_view DescribeScope(KeyScope scope) {
       return "an entry of connections";
     case kLake:
       return "lake";
+    case kCatalog:
+      return "lake.catalog";
+    case kGlue:
+      return "lake.catalog.glue";
     case kS3:
       return "lake.s3";
     case kAws:
       return "aws";
     case kAssumeRole:
       return "assume_role";
+    case kAthena:
+      return "athena";
     case kDefaults:
       return "defaults";
     case kTable:

@@ -71,9 +71,9 @@ TEST(ConfigurationOverrideTest, RefusesWrongSets) {
       {"tables.orders.proof=full",
        "--set: entries of tables cannot be set on the command line\n"
        "hint: name the tables after the command, or change the file"},
-      {"athena.workgroup=x",
-       "--set: key \"athena\" is not available in this version\n"
-       "hint: remove it; query the lake with carmilla query"},
+      {"groups.all=x",
+       "--set: key \"groups\" is not available in this version\n"
+       "hint: remove it; name the tables on the command line of carmilla run"},
       {"connections.app.postgres=password=canary",
        "--set: the connection string holds a password\n"
        "hint: put the connection string into a variable (env:NAME) or a private file "

@@ -94,6 +94,9 @@ class ConfigurationBuilder {
     if (const YamlNode* aws = top.Section("aws")) {
       ReadAws({*aws, KeyScope::kAws, &context_}, &configuration_.lake.aws);
     }
+    if (const YamlNode* athena = top.Section("athena")) {
+      ReadAthena({*athena, KeyScope::kAthena, &context_}, &configuration_.lake.athena);
+    }
     if (options_.resolves_connections)
       top.ReadSecret("mask_key", &configuration_.mask_key);
     TableDefaults defaults;

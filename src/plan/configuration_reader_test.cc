@@ -127,16 +127,10 @@ TEST(ConfigurationReaderTest, EverySettingWorksInDefaultsAndInATable) {
 TEST(ConfigurationReaderTest, KnowsKeysOfLaterVersionsByName) {
   EXPECT_THAT(Shown(ParseTables("- {name: public.a, incremental: {a: b}}\n")),
               HasSubstr("4:20: key \"incremental\" is not available in this version"));
-  for (const std::string key : {"athena", "incremental", "groups", "tasks"}) {
+  for (const std::string key : {"incremental", "groups", "tasks"}) {
     EXPECT_THAT(Shown(ParseTop(key + ": [a]")),
                 HasSubstr("3:1: key \"" + key + "\" is not available in this version"));
   }
-  EXPECT_EQ(
-      Shown(Parse("connections: {app: {postgres: ''}}\n"
-                  "lake: {path: s3://bucket/prefix, catalog: {glue: {database: raw}}}\n"
-                  "tables: [public.*]\n")),
-      "c.yaml:2:34: key \"catalog\" is not available in this version\n"
-      "hint: remove it; query the lake with carmilla query");
   EXPECT_THAT(Shown(Parse("connections: {app: {postgres: secret:prod/db}}\n"
                           "lake: {path: x}\ntables: [public.*]\n")),
               HasSubstr("secret: is not available in this version"));
@@ -201,7 +195,7 @@ threads: 4
 c.yaml:2:9: unknown key "pstgres" in an entry of connections; did you mean "postgres"?
 c.yaml:3:9: source names no connection: "ap"; did you mean "app"?
 c.yaml:4:13: gentleness must be gentle, balanced or full, not "gentel"; did you mean "gentle"?
-c.yaml:7:3: key "catalog" is not available in this version; remove it; query the lake with carmilla query
+c.yaml:7:3: catalog is for a lake in a bucket; this one is a directory; remove it, or write path: s3://BUCKET/PREFIX
 c.yaml:8:12: unknown key "compresion" in defaults; did you mean "compression"?
 c.yaml:9:10: threads must be a whole number, not "many"
 c.yaml:11:5: table "orders" lacks its schema; write public.orders

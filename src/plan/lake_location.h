@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -55,11 +57,26 @@ struct AwsConfiguration {
   AssumedRoleConfiguration assume_role;
 };
 
+/// `lake.catalog.glue:`, the database in which tables of the lake are registered.
+struct GlueConfiguration {
+  std::string database;
+  bool is_adopting = false;  ///< Takes over tables that somebody else made.
+};
+
+/// `athena:`.
+struct AthenaConfiguration {
+  std::string workgroup = "primary";
+  std::string output;  ///< `s3://...`; "": as the workgroup says.
+  std::chrono::seconds time_limit{600};
+};
+
 /// Where a lake is, and all that is needed to open it.
 struct LakeLocation {
   std::string path;  ///< A directory, or `s3://bucket/prefix` without a slash at its end.
   S3StorageConfiguration s3;
+  std::optional<GlueConfiguration> glue;
   AwsConfiguration aws;
+  AthenaConfiguration athena;
 };
 
 /// A bucket and what all keys in it begin with.

@@ -169,5 +169,38 @@ TEST(LakeLocationTest, RefusesServersThatCouldBeOverheard) {
   EXPECT_OK(ParseEndpoint("http://127.0.0.1:9000"));
 }
 
+TEST(LakeLocationTest, ReadsTheCatalogAndAthena) {
+  const auto read = ParseLake(
+      "{path: s3://lake/a, catalog: {glue: {database: raw, adopt: true}}}",
+      "athena: {workgroup: reports, output: s3://results/x/, time_limit: 2min}");
+  ASSERT_OK(read);
+  ASSERT_TRUE(read->lake.glue.has_value());
+  EXPECT_EQ(read->lake.glue->database, "raw");
+  EXPECT_TRUE(read->lake.glue->is_adopting);
+  EXPECT_EQ(read->lake.athena.workgroup, "reports");
+  EXPECT_EQ(read->lake.athena.output, "s3://results/x");
+  EXPECT_EQ(read->lake.athena.time_limit, std::chrono::minutes(2));
+}
+
+TEST(LakeLocationTest, HasNoCatalogUnlessToldSo) {
+  const auto read = ParseLake("{path: s3://lake/a}");
+  ASSERT_OK(read);
+  EXPECT_FALSE(read->lake.glue.has_value());
+  EXPECT_EQ(read->lake.athena.workgroup, "primary");
+}
+
+TEST(LakeLocationTest, RefusesACatalogThatCannotBe) {
+  EXPECT_THAT(Shown(ParseLake("{path: ./lake, catalog: {glue: {database: raw}}}")),
+              HasSubstr("catalog is for a lake in a bucket; this one is a directory"));
+  EXPECT_THAT(Shown(ParseLake("{path: s3://lake, catalog: {}}")),
+              HasSubstr("glue is missing in lake.catalog"));
+  EXPECT_THAT(Shown(ParseLake("{path: s3://lake, catalog: {glue: {}}}")),
+              HasSubstr("database is missing in lake.catalog.glue"));
+  EXPECT_THAT(Shown(ParseLake("{path: s3://lake, catalog: {glue: {database: Raw-1}}}")),
+              HasSubstr("such as raw"));
+  EXPECT_THAT(Shown(ParseLake("{path: s3://lake}", "athena: {output: ./answers}")),
+              HasSubstr("output must be in a bucket"));
+}
+
 }  // namespace
 }  // namespace carmilla
