@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
+#include "cli/flag_value.h"
 #include "cli/query_answer.h"
 #include "cli/query_prompt.h"
 #include "cli/result_printer.h"
@@ -27,6 +28,10 @@ class QueryCommand : public Command {
     app->add_option("--lake", lake_,
                     "Directory or s3:// of the lake (default: the configuration's)")
         ->type_name("DIR");
+    app->add_option("--on", on_,
+                    "Who answers: the embedded engine, or Athena over the catalog")
+        ->type_name("ENGINE")
+        ->capture_default_str();
     CLI::Option* csv = app->add_flag("--csv", is_csv_, "Print CSV (RFC 4180)");
     CLI::Option* json =
         app->add_flag("--json", is_json_, "Print one JSON object per row");
@@ -44,6 +49,7 @@ class QueryCommand : public Command {
         "carmilla query                 # a prompt with history; .help explains it\n"
         "carmilla query \"SELECT count(*) FROM orders\"\n"
         "carmilla query --csv \"FROM orders\" > orders.csv\n"
+        "carmilla query --on athena \"SELECT count(*) FROM orders\"\n"
         "carmilla query --types < report.sql");
     return app;
   }
@@ -59,7 +65,10 @@ class QueryCommand : public Command {
       if (sql_.empty()) return NoSql("standard input is empty");
     }
     ARROW_ASSIGN_OR_RAISE(const LakeLocation lake, FindLake(lake_, global));
+    ARROW_ASSIGN_OR_RAISE(const QueryOn on,
+                          ParseChoice<QueryOn>("--on", on_, kQueryOnNames));
     const QueryAnswerOptions options{.lake = lake,
+                                     .on = on,
                                      .printing = Printing(),
                                      .parquet_path = parquet_,
                                      .is_timed = is_timed_ || is_watched};
@@ -85,6 +94,7 @@ class QueryCommand : public Command {
   CLI::Option* sql_option_ = nullptr;
   std::string sql_;
   std::string lake_;
+  std::string on_{kQueryOnNames.front()};
   std::string parquet_;
   ResultPrinterOptions printing_;
   bool is_csv_ = false;

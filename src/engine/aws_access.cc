@@ -30,4 +30,13 @@ arrow::Result<AwsAccess> OpenAwsAccess(const AwsConfiguration& aws) {
   return access;
 }
 
+std::shared_ptr<AwsClient> OpenAwsClient(const AwsAccess& access,
+                                         std::string_view service) {
+  return std::make_shared<AwsClient>(
+      access.transport, access.credentials,
+      AwsClientOptions{.service = std::string(service),
+                       .region = access.region,
+                       .endpoint = AwsEndpointOf(service, access.region)});
+}
+
 }  // namespace carmilla

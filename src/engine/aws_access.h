@@ -2,9 +2,11 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <arrow/result.h>
 
+#include "http/aws_client.h"
 #include "http/aws_credentials.h"
 #include "http/http_transport.h"
 #include "plan/lake_location.h"
@@ -22,5 +24,10 @@ struct AwsAccess {
 /// Follows `aws:` and, where it says nothing, the environment and the profile. Makes no
 /// request.
 arrow::Result<AwsAccess> OpenAwsAccess(const AwsConfiguration& aws);
+
+/// A client of one service (`glue`, `athena`) in the region of `access`, at the endpoint
+/// that the environment names for it, else AWS's.
+std::shared_ptr<AwsClient> OpenAwsClient(const AwsAccess& access,
+                                         std::string_view service);
 
 }  // namespace carmilla

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/table_plan.h"
+#include "stream/catalog.h"
 #include "stream/object_store.h"
 
 namespace carmilla {
@@ -14,6 +15,7 @@ namespace carmilla {
 /// directory.
 struct Destination {
   std::shared_ptr<ObjectStore> store;
+  std::shared_ptr<Catalog> catalog;  ///< Of a lake; null if it has none.
   std::string run_id;
   bool is_lake = true;
   /// Plain files only: the name of the only file; "" gives every table `<name>.parquet`.

@@ -36,6 +36,11 @@ FileSetWriter::FileSetWriter(const TablePlan& plan, const Destination& destinati
       destination_(destination),
       row_group_bytes_(row_group_bytes),
       schema_(SchemaOf(plan)),
+      has_names_of_its_own_(std::ranges::any_of(plan.columns,
+                                                [](const ColumnPlan& column) {
+                                                  return column.WrittenName() !=
+                                                         column.description.name;
+                                                })),
       split_(plan) {}
 
 FileSetWriter::~FileSetWriter() {
@@ -70,7 +75,10 @@ arrow::Status FileSetWriter::WriteSlice(const arrow::RecordBatch& rows,
                                         const std::stop_token& stop) {
   ARROW_ASSIGN_OR_RAISE(OpenFile * file, FileFor(partition, stop));
   file->last_use = ++uses_;
-  return file->parquet->Write(rows);
+  // Rows come under the source's names.
+  if (!has_names_of_its_own_) return file->parquet->Write(rows);
+  ARROW_ASSIGN_OR_RAISE(const auto renamed, rows.ReplaceSchema(schema_));
+  return file->parquet->Write(*renamed);
 }
 
 arrow::Result<FileSetWriter::OpenFile*> FileSetWriter::FileFor(

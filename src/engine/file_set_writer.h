@@ -65,6 +65,7 @@ class FileSetWriter {
   const Destination& destination_;
   int64_t row_group_bytes_;
   std::shared_ptr<arrow::Schema> schema_;
+  const bool has_names_of_its_own_;  ///< Other than the source's.
   PartitionSplit split_;
   int32_t range_ = -1;
   int64_t uses_ = 0;

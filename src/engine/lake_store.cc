@@ -1,5 +1,6 @@
 #include "engine/lake_store.h"
 
+#include "aws/glue_catalog.h"
 #include "core/error.h"
 #include "engine/aws_access.h"
 #include "http/aws_endpoint.h"
@@ -72,9 +73,15 @@ arrow::Result<OpenedLake> OpenBucket(const LakeLocation& location,
                          .stop = stop};
   ARROW_ASSIGN_OR_RAISE(auto store,
                         OpenS3Store(options, access.transport, access.credentials));
-  return OpenedLake{.store = std::move(store),
-                    .aws = std::move(access),
-                    .s3_options = std::move(options)};
+  OpenedLake lake{.store = std::move(store),
+                  .aws = std::move(access),
+                  .s3_options = std::move(options)};
+  if (location.glue.has_value()) {
+    lake.catalog = std::make_shared<GlueCatalog>(
+        OpenAwsClient(lake.aws, "glue"), location.glue->database,
+        GlueCatalogOptions{.is_adopting = location.glue->is_adopting});
+  }
+  return lake;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "engine/aws_access.h"
 #include "plan/lake_location.h"
 #include "store/s3_options.h"
+#include "stream/catalog.h"
 #include "stream/object_store.h"
 
 namespace carmilla {
@@ -17,6 +18,8 @@ struct OpenedLake {
   std::shared_ptr<ObjectStore> store;
   AwsAccess aws;              ///< Of a bucket; else empty.
   S3StoreOptions s3_options;  ///< Of a bucket.
+  /// Follows the lake's pointers; null if none is configured.
+  std::shared_ptr<Catalog> catalog;
 };
 
 /// Opens the store of a lake, or of plain files: a directory, or a bucket. A directory

@@ -11,6 +11,7 @@
 #include "core/letter_case.h"
 #include "core/quantity.h"
 #include "core/suggest.h"
+#include "engine/athena_names.h"
 #include "engine/column_policies.h"
 #include "engine/column_transforms.h"
 #include "engine/relation_selection.h"
@@ -83,7 +84,8 @@ arrow::Status CheckNamedColumns(const TableConfiguration& settings,
   return arrow::Status::OK();
 }
 
-arrow::Status PlanColumns(const TableConfiguration& settings, TablePlan* plan) {
+arrow::Status PlanColumns(const TableConfiguration& settings, bool names_for_athena,
+                          TablePlan* plan) {
   std::map<std::string, std::string> columns_by_note;
   for (const ColumnDescription& column : plan->table.columns) {
     ColumnPlan planned{.description = column};
@@ -94,6 +96,10 @@ arrow::Status PlanColumns(const TableConfiguration& settings, TablePlan* plan) {
             : form.status());
     planned.mapping = std::move(form->mapping);
     planned.policies = form->policies;
+    if (names_for_athena) {
+      ARROW_RETURN_NOT_OK(WithContext(NameMembersForAthena(&planned),
+                                      "planning " + plan->table.name.ToString()));
+    }
     if (!planned.mapping.note.empty()) {
       std::string& columns = columns_by_note[planned.mapping.note];
       columns += (columns.empty() ? "" : ", ") + column.name;
@@ -201,10 +207,11 @@ arrow::Result<TablePlan> PlanTable(const SelectedRelation& selected,
   ARROW_RETURN_NOT_OK(SelectColumns(settings.columns, &plan.table));
   ARROW_RETURN_NOT_OK(CheckNamedColumns(settings, plan.table));
   ARROW_RETURN_NOT_OK(TakeOutMaskedColumns(configuration, settings, &plan.table));
-  ARROW_RETURN_NOT_OK(PlanColumns(settings, &plan));
+  ARROW_RETURN_NOT_OK(PlanColumns(settings, options.names_for_athena, &plan));
   plan.where = settings.where;
   plan.partition_by = options.is_single_file ? std::nullopt : settings.partition_by;
   ARROW_RETURN_NOT_OK(PlanTransforms(configuration, settings, &plan));
+  if (options.names_for_athena) ARROW_RETURN_NOT_OK(NameColumnsForAthena(&plan));
   ARROW_RETURN_NOT_OK(CheckPartition(plan));
   plan.compression = settings.settings.compression;
   plan.proof = settings.settings.proof;

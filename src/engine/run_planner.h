@@ -27,6 +27,8 @@ struct PlanOptions {
   /// The lake that is published into, to tell which of its tables the source has no more;
   /// null: not asked.
   std::shared_ptr<ObjectStore> lake;
+  /// Columns get names that Athena knows: a catalog will show them.
+  bool names_for_athena = false;
   int64_t limit = -1;           ///< Rows per table, -1 for all.
   bool is_single_file = false;  ///< Every table becomes one file (`--to`, `--limit`).
 };

@@ -65,11 +65,14 @@ class Run {
         listener_(listener),
         stop_(std::move(stop)),
         begun_at_(ManifestTime(std::chrono::system_clock::now())),
-        lake_(request.destination.store) {}
+        lake_(request.destination.store, request.destination.catalog) {}
 
   arrow::Result<RunReport> Execute() {
     const auto begin = Clock::now();
     ARROW_RETURN_NOT_OK(request_.destination.store->CheckWritable());
+    if (const auto& catalog = request_.destination.catalog; catalog != nullptr) {
+      ARROW_RETURN_NOT_OK(catalog->Prepare());
+    }
     // No reason for a run to fail: the right to look for them may be missing.
     const arrow::Status removed =
         request_.destination.store->RemoveLeftovers(kAgeOfLeftovers);
@@ -157,18 +160,26 @@ class Run {
 
   /// What was read of the tables of a group, and which versions it may replace.
   struct ReadTables {
-    std::vector<arrow::Result<std::optional<CurrentTable>>> expected;
+    std::vector<std::optional<CurrentTable>> expected;
     std::vector<TableExtraction> extractions;
   };
 
+  /// Takes the tables out of the group that could not be published, and reports them.
   ReadTables ReadGroup(PlannedGroup& group) {
     ReadTables read;
-    for (const TablePlan& table : group.plan.tables) {
-      read.expected.push_back(ReadExpected(group, table));
+    std::erase_if(group.plan.tables, [&](const TablePlan& table) {
+      auto expected = ReadExpected(group, table);
       // Many tables take a while; that the snapshot is lost shows when a worker imports
       // it.
       static_cast<void>(group.exporter->Poll());
-    }
+      // What could not be published is not read.
+      if (!expected.ok()) {
+        FinishUnread(table, expected.status());
+      } else {
+        read.expected.push_back(*std::move(expected));
+      }
+      return !expected.ok();
+    });
     read.extractions = ExtractTables(
         group.plan, settings_, *group.exporter, request_.destination,
         [&](const RunProgressView& progress) { listener_.OnProgress(progress); }, stop_);
@@ -274,7 +285,7 @@ class Run {
 
   TableOutcome PublishTable(const PlannedGroup& group, const TablePlan& table,
                             const TableExtraction& extraction,
-                            const arrow::Result<std::optional<CurrentTable>>& expected) {
+                            const std::optional<CurrentTable>& expected) {
     TableOutcome outcome{
         .name = table.name,
         .relation = table.query.empty() ? table.table.name.ToString() : "query",
@@ -289,7 +300,6 @@ class Run {
         outcome.unusual_years.emplace_back(column, counts.unusual_years);
       }
     }
-    if (outcome.status.ok()) outcome.status = expected.status();
     if (outcome.status.ok() && stop_.stop_requested()) {
       outcome.status =
           MakeError(ErrorKind::kInterrupted, "publishing: stopped before it began");
@@ -304,7 +314,7 @@ class Run {
         request_.destination.is_lake ? table.name
                                      : request_.destination.FileKey(table, 0, {}));
     if (request_.destination.is_lake) {
-      outcome.status = Publish(group, table, extraction, *expected);
+      outcome.status = Publish(group, table, extraction, expected);
     }
     return outcome;
   }

@@ -35,8 +35,13 @@ arrow::Result<RunRequest> RequestFor(const Configuration& configuration,
   if (!options.IsPublishing()) {
     ARROW_ASSIGN_OR_RAISE(location.path, PathOfFiles(options.to));
   }
-  ARROW_ASSIGN_OR_RAISE(request.destination.store, OpenLakeStore(location, stop));
-  if (options.IsPublishing()) request.options.lake = request.destination.store;
+  ARROW_ASSIGN_OR_RAISE(OpenedLake lake, OpenLake(location, stop));
+  request.destination.store = std::move(lake.store);
+  if (options.IsPublishing()) {
+    request.options.lake = request.destination.store;
+    request.options.names_for_athena = lake.catalog != nullptr;
+    request.destination.catalog = std::move(lake.catalog);
+  }
   return request;
 }
 

@@ -58,8 +58,8 @@ std::vector<VanishedTable> VanishedOf(const LakeStatus& status) {
 }  // namespace
 
 arrow::Result<LakeStatus> ReadStatus(const LakeLocation& location, int num_runs) {
-  ARROW_ASSIGN_OR_RAISE(auto store, OpenLakeStore(location));
-  Lake lake(std::move(store));
+  ARROW_ASSIGN_OR_RAISE(OpenedLake opened, OpenLake(location));
+  Lake lake(std::move(opened.store), std::move(opened.catalog));
   LakeStatus status;
   ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> names, lake.ListTables());
   for (const std::string& name : names) status.tables.push_back(StatusOf(lake, name));

@@ -31,7 +31,8 @@ struct LakeStatus {
 };
 
 /// Reads what the lake itself knows: every table's version and the newest `num_runs` run
-/// reports. Heals stable names that a crash left behind. A damaged manifest or report is
+/// reports. Heals stable names and entries of the catalog that a crash
+/// left behind. A damaged manifest or report is
 /// told of its table and does not hide the others.
 arrow::Result<LakeStatus> ReadStatus(const LakeLocation& location, int num_runs);
 

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <memory>
+#include <stop_token>
+
+#include <arrow/result.h>
+
+#include "plan/lake_location.h"
+#include "stream/query_engine.h"
+
+namespace carmilla {
+
+/// Opens Athena over the tables that the catalog of `lake` shows; `stop` ends every
+/// request at once. kConfiguration if the lake has no catalog.
+arrow::Result<std::unique_ptr<QueryEngine>> OpenAthenaQuery(const LakeLocation& lake,
+                                                            const std::stop_token& stop);
+
+}  // namespace carmilla
