@@ -1,8 +1,10 @@
 #include "engine/source_connection.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/error.h"
+#include "engine/source_password.h"
 
 namespace carmilla {
 
@@ -15,11 +17,14 @@ arrow::Result<ConnectionSettings> SourceSettings(const Configuration& configurat
                      "connecting: no such connection: " + configuration.source);
   }
   const bool is_insecure = found->tls == ConnectionTls::kInsecure;
+  ARROW_ASSIGN_OR_RAISE(PasswordSource password,
+                        OpenPasswordSource(*found, configuration.lake.aws));
   return ConnectionSettings{
       .conninfo = found->conninfo.Reveal(),
       .run_id = run_id,
       .tls = is_insecure ? TlsPolicy::kInsecure : TlsPolicy::kVerify,
-      .ca_file = found->ca_file};
+      .ca_file = found->ca_file,
+      .password = std::move(password)};
 }
 
 }  // namespace carmilla

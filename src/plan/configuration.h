@@ -29,9 +29,25 @@ enum class ConnectionTls : uint8_t { kVerify, kInsecure };
 inline constexpr std::array<std::string_view, 2> kConnectionTlsNames = {"verify",
                                                                         "insecure"};
 
+/// How the source proves that it is us.
+enum class SourceAuthentication : uint8_t { kPassword, kRdsIam };
+
+/// As configuration spells them, in the order of the enumeration.
+inline constexpr std::array<std::string_view, 2> kSourceAuthenticationNames = {"password",
+                                                                               "rds-iam"};
+
+/// `secret:ID#KEY`, in AWS Secrets Manager.
+struct SecretConfiguration {
+  std::string id;        ///< "": none.
+  std::string json_key;  ///< "": the whole text.
+};
+
 struct ConnectionConfiguration {
   std::string name;
   Secret conninfo;  ///< libpq keywords or URI.
+  SourceAuthentication authentication = SourceAuthentication::kPassword;
+  Secret password;                      ///< From env: or file:; or
+  SecretConfiguration password_secret;  ///< from Secrets Manager.
   ConnectionTls tls = ConnectionTls::kVerify;
   std::string ca_file;  ///< Authorities to trust (PEM), or "".
   SourcePosition position;

@@ -164,6 +164,21 @@ constexpr ConfigurationKey kKeys[] = {
          "the variables of libpq (PGHOST, PGSERVICE, PGPASSFILE).",
      .is_required = true,
      .hint = "add \"postgres: env:DATABASE_URL\""},
+    {.name = "password",
+     .scopes = kInConnection,
+     .form = ValueForm::kPassword,
+     .description =
+         "The password, where it does not come with `postgres` or from ~/.pgpass. "
+         "`secret:ID` is a secret of AWS Secrets Manager, `secret:ID#KEY` one key of the "
+         "JSON in it; it is read anew when a login is refused.",
+     .hint = "write env:NAME, file:PATH or secret:ID#password"},
+    {.name = "auth",
+     .scopes = kInConnection,
+     .form = ValueForm::kChoice,
+     .description =
+         "`rds-iam`: a token of AWS instead of a password, made for each login.",
+     .default_text = "password",
+     .choices = kSourceAuthenticationNames},
     {.name = "tls",
      .scopes = kInConnection,
      .form = ValueForm::kChoice,

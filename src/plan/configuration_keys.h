@@ -43,6 +43,7 @@ enum class ValueForm : uint8_t {
   kSourceNameList,
   kSection,       ///< A map with the keys of `section`.
   kSectionMap,    ///< A map from names of the user's to maps with the keys of `section`.
+  kPassword,      ///< `secret:ID#KEY`, `env:NAME` or `file:PATH`, never written out.
   kSecret,        ///< `env:NAME` or `file:PATH`, never written out.
   kJsonPath,      ///< `$.campaign.id`.
   kMaskMap,       ///< A map from names of columns to masks.

@@ -58,6 +58,9 @@ spellings. Where it may stand:
 - in a variable: `postgres: env:DATABASE_URL`;
 - in a file that only its owner can read (`chmod 600`; a file of root's may be readable by its
   group, as Kubernetes mounts secrets): `postgres: file:/run/secrets/database_url`;
+- in AWS Secrets Manager: `password: secret:prod/db#password`, reached as `aws:` says. It is read when
+  a run begins to connect, and once more when a login is refused, because it may have been rotated;
+- nowhere: `auth: rds-iam` logs in to Amazon RDS by a token of AWS, which is made for each login;
 - where libpq looks: `~/.pgpass`, `PGPASSFILE`, a service file (`postgres: service=app` or
   `PGSERVICE`), or a client certificate.
 
@@ -289,6 +292,8 @@ std::string RenderValue(const ConfigurationKey& key) {
       return "a map";
     case ValueForm::kSectionMap:
       return "a map of maps";
+    case ValueForm::kPassword:
+      return "`secret:ID#KEY`, `env:NAME` or `file:PATH`";
     case ValueForm::kSecret:
       return "`env:NAME` or `file:PATH`";
     case ValueForm::kJsonPath:

@@ -151,6 +151,15 @@ class ConfigurationBuilder {
     }
     const ConfigurationSection section(*member.value, KeyScope::kConnection, &context_);
     section.ReadChoice("tls", &connection.tls);
+    section.ReadChoice("auth", &connection.authentication);
+    if (options_.resolves_connections) {
+      section.ReadPassword("password", &connection.password, &connection.password_secret);
+    }
+    if (section.Has("password") && section.Has("auth") &&
+        connection.authentication == SourceAuthentication::kRdsIam) {
+      section.Report(section.PlaceOf("password"), "auth: rds-iam needs no password",
+                     "remove one of both");
+    }
     section.ReadCertificateFile("ca_file", options_.resolves_connections,
                                 &connection.ca_file);
     const bool is_literal = !IsReference(section.RawText("postgres"));

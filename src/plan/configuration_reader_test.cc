@@ -133,7 +133,7 @@ TEST(ConfigurationReaderTest, KnowsKeysOfLaterVersionsByName) {
   }
   EXPECT_THAT(Shown(Parse("connections: {app: {postgres: secret:prod/db}}\n"
                           "lake: {path: x}\ntables: [public.*]\n")),
-              HasSubstr("secret: is not available in this version"));
+              HasSubstr("secret: is for the password of a connection"));
 }
 
 TEST(ConfigurationReaderTest, SaysWhatIsMissing) {

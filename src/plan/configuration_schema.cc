@@ -89,6 +89,8 @@ Json ValueSchema(const ConfigurationKey& key) {
       return ScopeSchema(key.section);
     case ValueForm::kSectionMap:
       return {{"type", "object"}, {"additionalProperties", ScopeSchema(key.section)}};
+    case ValueForm::kPassword:
+      return {{"type", "string"}, {"pattern", "^(secret:.+|env:[A-Za-z_].*|file:.+)$"}};
     case ValueForm::kSecret:
       return Reference("reference");
     case ValueForm::kJsonPath:

@@ -118,5 +118,33 @@ TEST(ResolveCommandLineConnectionTest, TakesReferencesAndPasswordlessStrings) {
   EXPECT_THAT(ResolveCommandLineConnection("mydb"), HasKind(ErrorKind::kUsage));
 }
 
+TEST(ConfigurationSecretsTest, TakesPasswordsFromElsewhereOnly) {
+  const auto read = [](const std::string& keys) {
+    return Parse("connections: {app: {postgres: service=app, " + keys +
+                 "}}\nlake: {path: x}\ntables: [a.*]\n");
+  };
+  const ScopedVariable variable("CARMILLA_TEST_PASSWORD", "canary");
+  const auto by_variable = read("password: env:CARMILLA_TEST_PASSWORD");
+  ASSERT_OK(by_variable);
+  EXPECT_EQ(by_variable->connections[0].password.Reveal(), "canary");
+  const auto by_secret = read("password: 'secret:prod/db#password'");
+  ASSERT_OK(by_secret);
+  EXPECT_EQ(by_secret->connections[0].password_secret.id, "prod/db");
+  EXPECT_EQ(by_secret->connections[0].password_secret.json_key, "password");
+  const auto by_token = read("auth: rds-iam");
+  ASSERT_OK(by_token);
+  EXPECT_EQ(by_token->connections[0].authentication, SourceAuthentication::kRdsIam);
+  EXPECT_THAT(Shown(read("password: canary")),
+              testing::AllOf(testing::HasSubstr("password must not be written out"),
+                             testing::Not(testing::HasSubstr("canary"))));
+  for (const std::string word : {"'secret:'", "'secret:#key'", "'secret:id#'"}) {
+    EXPECT_THAT(Shown(read("password: " + word)),
+                testing::HasSubstr("password names no secret"))
+        << word;
+  }
+  EXPECT_THAT(Shown(read("auth: rds-iam, password: secret:x")),
+              testing::HasSubstr("auth: rds-iam needs no password"));
+}
+
 }  // namespace
 }  // namespace carmilla

@@ -178,13 +178,14 @@ std::optional<LocatedScalar> ConfigurationSection::ScalarOf(
     const YamlNode& node, std::string_view what, const ConfigurationKey& row) const {
   // A value of --set is relative to where the command was given.
   const bool is_in_file = node.position.line > 0;
-  arrow::Result<ResolvedScalar> resolved = ResolveScalar(
-      node.text,
-      {.folder = is_in_file ? context_->folder : "",
-       .is_secret = row.form == ValueForm::kConnection || row.form == ValueForm::kSecret,
-       .is_name = row.form == ValueForm::kSourceName ||
-                  row.form == ValueForm::kSourceNameList ||
-                  row.form == ValueForm::kJsonPath});
+  arrow::Result<ResolvedScalar> resolved =
+      ResolveScalar(node.text, {.folder = is_in_file ? context_->folder : "",
+                                .is_secret = row.form == ValueForm::kConnection ||
+                                             row.form == ValueForm::kSecret ||
+                                             row.form == ValueForm::kPassword,
+                                .is_name = row.form == ValueForm::kSourceName ||
+                                           row.form == ValueForm::kSourceNameList ||
+                                           row.form == ValueForm::kJsonPath});
   if (!resolved.ok()) {
     Report(node.position, std::string(what) + ": " + resolved.status().message(),
            HintOf(resolved.status()));
@@ -349,6 +350,22 @@ void ConfigurationSection::ReadCertificateFile(std::string_view key, bool is_che
     }
   }
   *out = std::move(path);
+}
+
+void ConfigurationSection::ReadPassword(std::string_view key, Secret* out,
+                                        SecretConfiguration* where) const {
+  constexpr std::string_view kScheme = "secret:";
+  const std::string_view text = RawText(key);
+  if (!text.starts_with(kScheme)) return ReadSecret(key, out);
+  const std::string_view rest = text.substr(kScheme.size());
+  const size_t hash = rest.find('#');
+  where->id = rest.substr(0, hash);
+  if (hash != std::string_view::npos) where->json_key = rest.substr(hash + 1);
+  const bool has_no_key = hash != std::string_view::npos && where->json_key.empty();
+  if (where->id.empty() || has_no_key) {
+    Report(Value(key)->position, std::string(key) + " names no secret",
+           std::string(Row(key).hint));
+  }
 }
 
 void ConfigurationSection::ReadSecret(std::string_view key, Secret* out) const {

@@ -61,6 +61,8 @@ class ConfigurationSection {
   /// With `is_checked` the file must be there and hold certificates.
   void ReadCertificateFile(std::string_view key, bool is_checked, std::string* out) const;
   void ReadTextList(std::string_view key, std::vector<std::string>* out) const;
+  /// Reads a password from env: or file:, or where Secrets Manager has it.
+  void ReadPassword(std::string_view key, Secret* out, SecretConfiguration* where) const;
   /// Reads a value that must come from env: or file:.
   void ReadSecret(std::string_view key, Secret* out) const;
 

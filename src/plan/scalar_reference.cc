@@ -88,7 +88,8 @@ arrow::Result<ResolvedScalar> ResolveScalar(const std::string& text,
   if (options.is_name) return ResolvedScalar{text, ""};
   if (text.starts_with(kSecret)) {
     return MakeError(ErrorKind::kConfiguration,
-                     "secret: is not available in this version", "use env: or file:");
+                     "secret: is for the password of a connection",
+                     "write `password: secret:ID#password`; elsewhere use env: or file:");
   }
   const std::string_view inside = std::string_view(text).substr(
       std::min(text.size(), size_t{text.starts_with("${") ? 2U : 1U}));

@@ -77,14 +77,10 @@ arrow::Status AwaitConnection(PGconn* connection, seconds timeout,
   return TranslateConnectError(PQerrorMessage(connection), facts);
 }
 
-}  // namespace
-
-arrow::Result<ConnectionAttempt> AttemptConnection(const ConnectionSettings& settings,
-                                                   const std::stop_token& stop) {
-  ARROW_ASSIGN_OR_RAISE(ConnectionParameters parameters,
-                        ConnectionParameters::Parse(settings.conninfo));
-  SetKeepalives(&parameters);
-  ARROW_ASSIGN_OR_RAISE(CertificateRoots roots, ProtectConnection(settings, &parameters));
+arrow::Result<ConnectionAttempt> AttemptOnce(const ConnectionParameters& parameters,
+                                             const CertificateRoots& roots,
+                                             const ConnectionSettings& settings,
+                                             const std::stop_token& stop) {
   ConnectionAttempt attempt;
   if (stop.stop_requested())
     return MakeError(ErrorKind::kInterrupted, "connecting: interrupted");
@@ -99,9 +95,43 @@ arrow::Result<ConnectionAttempt> AttemptConnection(const ConnectionSettings& set
   PQsetNoticeReceiver(connection, [](void*, const PGresult*) {}, nullptr);
   ARROW_RETURN_NOT_OK(AwaitConnection(
       connection, TimeoutOf(connection, settings.connect_timeout), stop,
-      {.doing = "connecting to " + Describe(connection), .roots = std::move(roots)}));
+      {.doing = "connecting to " + Describe(connection), .roots = roots}));
   attempt.description = Describe(connection);
   return attempt;
+}
+
+/// The first of several hosts: a password is of a role, and RDS has one.
+LoginAddress AddressOf(const ConnectionParameters& parameters) {
+  const ConnectionParameters resolved = parameters.Resolved();
+  const auto first = [&resolved](std::string_view keyword) {
+    const std::string& value = resolved.Get(keyword);
+    return value.substr(0, value.find(','));
+  };
+  return {.host = first("host"), .port = first("port"), .user = resolved.Get("user")};
+}
+
+}  // namespace
+
+arrow::Result<ConnectionAttempt> AttemptConnection(const ConnectionSettings& settings,
+                                                   const std::stop_token& stop) {
+  ARROW_ASSIGN_OR_RAISE(ConnectionParameters parameters,
+                        ConnectionParameters::Parse(settings.conninfo));
+  SetKeepalives(&parameters);
+  ARROW_ASSIGN_OR_RAISE(const CertificateRoots roots,
+                        ProtectConnection(settings, &parameters));
+  if (!settings.password) return AttemptOnce(parameters, roots, settings, stop);
+  const LoginAddress address = AddressOf(parameters);
+  ARROW_ASSIGN_OR_RAISE(const Secret password, settings.password(address, nullptr));
+  parameters.Set("password", password.Reveal());
+  auto attempt = AttemptOnce(parameters, roots, settings, stop);
+  const bool is_refused =
+      !attempt.ok() && KindOf(attempt.status()) == ErrorKind::kAuthentication;
+  if (!is_refused) return attempt;
+  // It may have been changed since it was read.
+  ARROW_ASSIGN_OR_RAISE(const Secret other, settings.password(address, &password));
+  if (other.Reveal() == password.Reveal()) return attempt;
+  parameters.Set("password", other.Reveal());
+  return AttemptOnce(parameters, roots, settings, stop);
 }
 
 }  // namespace carmilla

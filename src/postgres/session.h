@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -13,6 +14,7 @@
 
 #include <arrow/result.h>
 
+#include "core/secret.h"
 #include "postgres/libpq_handle.h"
 #include "postgres/transport.h"
 
@@ -21,6 +23,18 @@ namespace carmilla {
 /// How to reach a server. Whatever libpq understands stands in `conninfo` (keywords or a
 /// URI, possibly with a password that came from env: or file:); PGSERVICE, ~/.pgpass and
 /// the PG* environment variables fill the gaps as libpq does.
+/// Who logs in where, as libpq understands the connection string.
+struct LoginAddress {
+  std::string host;
+  std::string port;
+  std::string user;
+};
+
+/// Gives the password of a login; `refused` is one that the server has just refused, or
+/// null. Called from several threads.
+using PasswordSource =
+    std::function<arrow::Result<Secret>(const LoginAddress&, const Secret* refused)>;
+
 struct ConnectionSettings {
   std::string conninfo;
   std::string run_id;  ///< Becomes application_name `carmilla/<run id>`.
@@ -29,6 +43,9 @@ struct ConnectionSettings {
   std::chrono::milliseconds lock_timeout{2000};
   TlsPolicy tls = TlsPolicy::kVerify;  ///< See ProtectConnection.
   std::string ca_file;                 ///< Authorities to trust (PEM), or "".
+  /// Asked at every login, and once more when that was refused; empty: libpq finds the
+  /// password.
+  PasswordSource password;
 };
 
 /// Who answered. A different server than last time must not continue an incremental run.

@@ -26,6 +26,7 @@ def test_the_installed_program_stands_alone(prefix):
         path = pathlib.Path(line.split(" => ")[1].split()[0]).resolve()
         assert path.is_relative_to(prefix), line
     assert "not found" not in loaded and ".deps" not in loaded
+    assert (prefix / "lib/carmilla/httpfs.duckdb_extension").exists()
 
 
 def test_manual_and_completion_are_installed(prefix):
