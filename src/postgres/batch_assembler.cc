@@ -146,8 +146,8 @@ inline bool BatchAssembler::FitsBatch() const {
 
 /// Whether the batch is one row that leaves no room for any other.
 inline bool BatchAssembler::IsLargeRow() const {
-  return batch_rows_ == 1 && !decoders_.empty() &&
-         batch_bytes_ + expansion_.bytes >= request_.batch_bytes;
+  return batch_bytes_ + expansion_.bytes >= request_.batch_bytes && batch_rows_ == 1 &&
+         !decoders_.empty();
 }
 
 /// Notes where the fields of row_ begin. Returns what is wrong with their lengths, or
@@ -197,14 +197,6 @@ arrow::Result<std::optional<SourceBatch>> BatchAssembler::Next(
     if (!has_row_) {
       if (next_message_ == block_.num_messages()) {
         ARROW_RETURN_NOT_OK(DecodeRows());
-        if (IsLargeRow()) {
-          // Its messages need not stay while it is written, nor the next one come.
-          block_.Clear();
-          next_message_ = 0;
-          auto batch = FinishBatch();
-          arrow::default_memory_pool()->ReleaseUnused();
-          return batch;
-        }
         ARROW_RETURN_NOT_OK(stream.Fill(block_, stop));
         wire_bytes_ += block_.bytes();
         next_message_ = 0;
@@ -220,10 +212,24 @@ arrow::Result<std::optional<SourceBatch>> BatchAssembler::Next(
       return FinishBatch();
     }
     ARROW_RETURN_NOT_OK(TakeRow());
+    if (IsLargeRow()) [[unlikely]]
+      return FinishLargeRow();
   }
   ARROW_RETURN_NOT_OK(CheckEnd(stream));
   if (batch_rows_ > 0) return FinishBatch();
   return std::nullopt;
+}
+
+/// Its message need not stay while it is written, nor the next one come.
+arrow::Result<std::optional<SourceBatch>> BatchAssembler::FinishLargeRow() {
+  ARROW_RETURN_NOT_OK(DecodeRows());
+  if (next_message_ == block_.num_messages()) {
+    block_.Clear();
+    next_message_ = 0;
+  }
+  auto batch = FinishBatch();
+  arrow::default_memory_pool()->ReleaseUnused();
+  return batch;
 }
 
 /// Returns what follows the header.

@@ -64,6 +64,7 @@ class BatchAssembler {
   arrow::Status Explain(const arrow::Status& status, int64_t number,
                         const char* fields) const;
   arrow::Result<SourceBatch> FinishBatch();
+  arrow::Result<std::optional<SourceBatch>> FinishLargeRow();
   std::string Reading() const;
   std::string RowPlace(int64_t number, const char* fields) const;
 
