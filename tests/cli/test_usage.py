@@ -15,7 +15,7 @@ FLAGS = {
     "run": ["--limit", "--no-upload", "--to", "--quiet", "--json"],
     "extract": ["--source", "--to", "--query", "--limit", "--compression", "--on-nan",
                 "--on-infinity", "--gentleness", "--tls", "--ca-file", "--quiet", "--json"],
-    "query": ["--lake", "--csv", "--json", "--parquet", "--types", "--timing"],
+    "query": ["--lake", "--on", "--csv", "--json", "--parquet", "--types", "--timing"],
     "status": ["--lake", "--runs"],
     "verify": ["--lake", "--run"],
     "types": [],
