@@ -1,14 +1,13 @@
 """A lake in a bucket with a catalog: what is published is what Athena reads, and nobody sees a
 table of two versions. The servers check signatures, conditions and versions as AWS does."""
 
-import json
 import signal
 import time
-import uuid
 
 import pytest
 
 from aws_servers import AwsServers
+from cloud_project import CloudProject
 
 STOPPED_BY_USER = 130
 WAIT_SECONDS = 60
@@ -27,56 +26,9 @@ def servers(tmp_path_factory):
     started.stop()
 
 
-class CloudProject:
-    """The project of a test with its lake in a bucket and a Glue database of its own."""
-
-    def __init__(self, project, servers):
-        self.project = project
-        self.bucket = servers.make_bucket()
-        self.database = f"raw_{uuid.uuid4().hex[:8]}"
-        self.glue = servers.client("glue")
-        for name in list(project.environment):
-            if name.startswith("AWS_"):
-                del project.environment[name]
-        project.environment |= {**servers.environment, "HOME": str(project.folder),
-                                "AWS_EC2_METADATA_DISABLED": "true"}
-
-    def configure(self, tables="  - public.*", glue="", extra=""):
-        self.project.configure(tables=tables, extra=extra)
-        path = self.project.folder / "carmilla.yaml"
-        text = path.read_text(encoding="utf-8").replace(
-            "lake: {path: ./lake}",
-            f"lake: {{path: 's3://{self.bucket}/lake', "
-            f"catalog: {{glue: {{database: {self.database}{glue}}}}}}}\n"
-            f"athena: {{output: 's3://{self.bucket}/answers'}}")
-        path.write_text(text, encoding="utf-8")
-
-    def table(self, name):
-        return self.glue.get_table(DatabaseName=self.database, Name=name)["Table"]
-
-    def locations(self, name):
-        """Locations of the partitions by their value."""
-        pages = self.glue.get_paginator("get_partitions").paginate(
-            DatabaseName=self.database, TableName=name)
-        return {partition["Values"][0]: partition["StorageDescriptor"]["Location"]
-                for page in pages for partition in page["Partitions"]}
-
-    def athena(self, sql):
-        """Rows as Athena answers them, as lists of text."""
-        out = self.project.succeed("query", "--on", "athena", "--json", sql).out
-        return [list(json.loads(line).values()) for line in out.splitlines()]
-
-    def current_run(self, name):
-        client = self.project_s3()
-        body = client.get_object(Bucket=self.bucket, Key=f"lake/{name}/_carmilla/current.json")
-        return json.loads(body["Body"].read())["run_id"]
-
-
 @pytest.fixture
 def cloud(project, servers):
-    made = CloudProject(project, servers)
-    made.project_s3 = lambda: servers.client("s3")
-    return made
+    return CloudProject(project, servers)
 
 
 @pytest.fixture
@@ -163,7 +115,7 @@ def test_somebody_elses_table_is_refused_before_reading_and_left_alone(orders):
     assert refused.code == CONFLICT, str(refused)
     assert "somebody else's table has this name" in refused.err
     assert orders.table("orders")["Parameters"] == {"owner": "ada"}
-    listed = orders.project_s3().list_objects_v2(Bucket=orders.bucket, Prefix="lake/orders/")
+    listed = orders.s3.list_objects_v2(Bucket=orders.bucket, Prefix="lake/orders/")
     assert listed["KeyCount"] == 0
     orders.configure(glue=", adopt: true")
     orders.project.succeed("run")

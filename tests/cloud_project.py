@@ -1,0 +1,48 @@
+"""The project of a test with its lake in a bucket and a Glue database of its own."""
+
+import json
+import uuid
+
+
+class CloudProject:
+    def __init__(self, project, servers):
+        self.project = project
+        self.bucket = servers.make_bucket()
+        self.database = f"raw_{uuid.uuid4().hex[:8]}"
+        self.glue = servers.client("glue")
+        self.s3 = servers.client("s3")
+        for name in list(project.environment):
+            if name.startswith("AWS_"):
+                del project.environment[name]
+        project.environment |= {**servers.environment, "HOME": str(project.folder),
+                                "AWS_EC2_METADATA_DISABLED": "true"}
+
+    def configure(self, tables="  - public.*", glue="", extra=""):
+        self.project.configure(tables=tables, extra=extra)
+        path = self.project.folder / "carmilla.yaml"
+        text = path.read_text(encoding="utf-8").replace(
+            "lake: {path: ./lake}",
+            f"lake: {{path: 's3://{self.bucket}/lake', "
+            f"catalog: {{glue: {{database: {self.database}{glue}}}}}}}\n"
+            f"athena: {{output: 's3://{self.bucket}/answers'}}")
+        path.write_text(text, encoding="utf-8")
+
+    def table(self, name):
+        return self.glue.get_table(DatabaseName=self.database, Name=name)["Table"]
+
+    def locations(self, name):
+        """Locations of the partitions by their value."""
+        pages = self.glue.get_paginator("get_partitions").paginate(
+            DatabaseName=self.database, TableName=name)
+        return {partition["Values"][0]: partition["StorageDescriptor"]["Location"]
+                for page in pages for partition in page["Partitions"]}
+
+    def athena(self, sql):
+        """Rows as Athena answers them."""
+        out = self.project.succeed("query", "--on", "athena", "--json", sql).out
+        return [list(json.loads(line).values()) for line in out.splitlines()]
+
+    def current_run(self, name):
+        pointer = self.s3.get_object(Bucket=self.bucket,
+                                     Key=f"lake/{name}/_carmilla/current.json")
+        return json.loads(pointer["Body"].read())["run_id"]
