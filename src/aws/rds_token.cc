@@ -1,5 +1,6 @@
 #include "aws/rds_token.h"
 
+#include "core/sha256.h"
 #include "http/aws_signature.h"
 
 namespace carmilla {
@@ -8,9 +9,11 @@ arrow::Result<Secret> MakeRdsToken(const RdsLogin& login,
                                    const AwsCredentials& credentials,
                                    std::chrono::system_clock::time_point time) {
   const std::string place = login.host + ":" + login.port;
+  ARROW_ASSIGN_OR_RAISE(const std::string digest, Sha256(""));
   const SignableRequest request{.method = "GET",
                                 .query = {{"Action", "connect"}, {"DBUser", login.user}},
-                                .headers = {{"host", place}}};
+                                .headers = {{"host", place}},
+                                .payload_sha256 = Hexadecimal(digest)};
   ARROW_ASSIGN_OR_RAISE(
       const std::string query,
       PresignedQuery(request, credentials,

@@ -108,7 +108,10 @@ TEST(RdsTokenTest, IsAPresignedConnectForTheUser) {
                        "reader&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential="
                        "AKIAIOSFODNN7EXAMPLE%2F20300101%2Feu-west-1%2Frds-db%2F"
                        "aws4_request&X-Amz-Date=20300101T000000Z&X-Amz-Expires=900&"),
-            HasSubstr("X-Amz-Security-Token=token"), HasSubstr("X-Amz-Signature="),
+            HasSubstr("X-Amz-Security-Token=token"),
+            // Of botocore 1.44.5 (SigV4QueryAuth) for the same input.
+            HasSubstr("X-Amz-Signature="
+                      "5919b1601731135a656879f8d101fb371a5b082ca449fc86b92bb3a83c94a94f"),
             Not(HasSubstr("canary"))));
 }
 
