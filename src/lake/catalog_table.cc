@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -67,7 +68,8 @@ arrow::Status AddToPartition(const Manifest& manifest, const DataFile& file,
   return arrow::Status::OK();
 }
 
-// An empty table has no file and so no folder of its own; its run's folder is empty too.
+// An empty table has no file and so no folder of its own; its run's folder is empty too,
+// which CheckCatalogFolders proves.
 std::string FolderOfRun(const Manifest& manifest) {
   return Lake::KeyOf(manifest.table, manifest.run_id);
 }
@@ -103,6 +105,29 @@ arrow::Result<CatalogTable> MakeCatalogTable(const Manifest& manifest,
     table.location = partitions.begin()->second.location;
   }
   return table;
+}
+
+arrow::Status CheckCatalogFolders(const Manifest& manifest, ObjectStore& store) {
+  std::set<std::string> keys;
+  std::set<std::string> folders;
+  for (const DataFile& file : manifest.files) {
+    if (IsStableFile(file.key)) continue;
+    keys.insert(Lake::KeyOf(manifest.table, file.key));
+    folders.insert(FolderOf(manifest, file));
+  }
+  if (manifest.files.empty()) folders.insert(FolderOfRun(manifest));
+  for (const std::string& folder : folders) {
+    ARROW_RETURN_NOT_OK(store.List(folder + "/", [&](const ObjectInfo& object) {
+      if (keys.contains(object.key)) return arrow::Status::OK();
+      return MakeError(ErrorKind::kConflict,
+                       "publishing table " + manifest.table +
+                           ": an attempt that was given up left a file that Athena would "
+                           "read too: " +
+                           object.key,
+                       "run it again; nothing is damaged");
+    }));
+  }
+  return arrow::Status::OK();
 }
 
 }  // namespace carmilla

@@ -15,4 +15,9 @@ namespace carmilla {
 arrow::Result<CatalogTable> MakeCatalogTable(const Manifest& manifest,
                                              ObjectStore& store);
 
+/// Proves that the folders in which readers of a catalog will find `manifest` hold
+/// nothing but its files: an attempt of the same run that was given up may have left some
+/// there. kConflict if they do; the next run has folders of its own.
+arrow::Status CheckCatalogFolders(const Manifest& manifest, ObjectStore& store);
+
 }  // namespace carmilla

@@ -39,6 +39,8 @@ class FollowCatalogTest : public ::testing::Test {
     return manifest;
   }
 
+  ObjectVersion CurrentVersion() { return (*lake_.ReadCurrent("t"))->pointer_version; }
+
   const std::string first_ = "20260102T030405001Z-9f3c1a";
   const std::string second_ = "20260102T030405002Z-9f3c1a";
   std::shared_ptr<MemoryStore> memory_ = std::make_shared<MemoryStore>();
@@ -66,6 +68,21 @@ TEST_F(FollowCatalogTest, ACatalogThatFailsLeavesThePointerAndIsHealedByTheNextR
   catalog_->answer = arrow::Status::OK();
   EXPECT_OK(lake_.Follow("t"));
   EXPECT_THAT(catalog_->shown, ElementsAre(first_));
+}
+
+TEST_F(FollowCatalogTest, FilesOfAnAttemptThatWasGivenUpAreNotPublishedToo) {
+  const Manifest whole = Version(first_);
+  memory_->Put(Lake::KeyOf("t", Lake::FileKey(Layout::kVersioned, first_, 1, {})), "old");
+  Manifest empty = whole;
+  empty.files.clear();
+  for (const Manifest& manifest : {whole, empty}) {
+    const arrow::Status refused = lake_.Publish(manifest, std::nullopt);
+    EXPECT_THAT(refused, HasKind(ErrorKind::kConflict));
+    EXPECT_FALSE(lake_.ReadCurrent("t")->has_value());
+  }
+  EXPECT_OK(lake_.Publish(Version(second_), std::nullopt));
+  EXPECT_OK(Lake(memory_).Publish(Version(first_, second_), CurrentVersion()))
+      << "readers of manifests do not see it";
 }
 
 TEST_F(FollowCatalogTest, ARunThatLostLeavesTheCatalogAlone) {

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/failpoint.h"
 #include "core/log.h"
+#include "lake/catalog_table.h"
 #include "lake/lake.h"
 #include "lake/lake_keys.h"
 #include "lake/pointer.h"
@@ -36,6 +37,9 @@ arrow::Status Lake::Publish(const Manifest& manifest,
   if (current.has_value() && current->manifest == manifest) return Follow(manifest.table);
   ARROW_RETURN_NOT_OK(CheckExpected(manifest, current, expected));
 
+  if (catalog_ != nullptr) {
+    ARROW_RETURN_NOT_OK(CheckCatalogFolders(manifest, *store_));
+  }
   const std::string contents = SerializeManifest(manifest);
   ARROW_RETURN_NOT_OK(PutManifest(manifest, contents));
   ARROW_RETURN_NOT_OK(Failpoint("lake.manifest_put"));
