@@ -145,9 +145,11 @@ arrow::Result<std::string> S3Bucket::Put(std::string_view key, std::string_view 
   AddCondition(&request.headers, condition);
   request.body = contents;
   request.has_checksum_header = true;
-  const AwsAnswer answer = Call(request);
-  if (answer.status.ok()) return Header(answer.response, "etag");
   const bool has_condition = condition.is_new || !condition.etag.empty();
+  // A small write that decides something is not stopped half-way: who was stopped must
+  // know whether it was done.
+  const AwsAnswer answer = has_condition ? client_.Call(request) : Call(request);
+  if (answer.status.ok()) return Header(answer.response, "etag");
   if (has_condition && answer.error_code == "NoSuchKey") {
     return MakeError(ErrorKind::kConflict,
                      "replacing an object: it is gone: " + request.resource);
@@ -176,7 +178,8 @@ arrow::Result<std::string> S3Bucket::ResolveWrite(std::string_view key,
 arrow::Result<S3Object> S3Bucket::Head(std::string_view key) {
   AwsRequest request = Request("s3:GetObject", "HEAD", key);
   request.headers.emplace_back("x-amz-checksum-mode", "ENABLED");
-  AwsAnswer answer = Call(request);
+  // Also when everything else was told to stop: it tells what became of a write.
+  AwsAnswer answer = client_.Call(request);
   ARROW_RETURN_NOT_OK(Translated(answer, "looking at an object", request.resource));
   return ObjectOf(std::move(answer.response));
 }
@@ -367,8 +370,10 @@ arrow::Status S3Bucket::AbortUpload(std::string_view key, const std::string& upl
 }
 
 arrow::Status S3Bucket::AbortUploadsBefore(std::chrono::system_clock::time_point time) {
+  // Without a prefix of its own, uploads of other programs could not be told from ours.
+  if (options_.prefix.empty()) return arrow::Status::OK();
   AwsRequest request = Request("s3:ListBucketMultipartUploads", "GET", "");
-  const std::string root = options_.prefix.empty() ? "" : options_.prefix + "/";
+  const std::string root = options_.prefix + "/";
   S3UploadPage page;
   do {
     request.query = {{"uploads", ""}, {"encoding-type", "url"}, {"prefix", root}};

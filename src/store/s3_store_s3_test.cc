@@ -80,6 +80,12 @@ TEST_F(S3StoreTest, RemovesWhatAKilledWriterLeft) {
   EXPECT_EQ(bucket_.CountUploads(), 1) << "the one that is none of the lake's";
 }
 
+TEST_F(S3StoreTest, LeavesUploadsAloneInABucketThatOthersMayShare) {
+  bucket_.Ask("POST", "elsewhere/x", {{"uploads", ""}});
+  ASSERT_OK(store_->RemoveLeftovers(std::chrono::seconds(-60)));
+  EXPECT_EQ(bucket_.CountUploads(), 1);
+}
+
 TEST_F(S3StoreTest, ReadsRangesOfLargeObjects) {
   const std::string contents = Bytes(300'000);
   ASSERT_OK(Write(*store_, "a", contents));
