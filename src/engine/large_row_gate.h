@@ -27,6 +27,7 @@ class LargeRowGate {
     /// kInterrupted soon after `stop` is requested.
     arrow::Status Enter(const std::stop_token& stop);
     void Leave();
+    bool is_inside() const { return is_inside_; }
 
    private:
     LargeRowGate* gate_;

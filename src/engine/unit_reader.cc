@@ -103,7 +103,9 @@ class ProgressShare {
 /// A large row must be written before another one may come.
 arrow::Status PushInTurn(SourceBatch batch, int64_t large_row_bytes, BatchPipe* pipe,
                          LargeRowGate::Pass* pass, const std::stop_token& stop) {
-  const bool is_large = arrow::util::TotalBufferSize(*batch.rows) > large_row_bytes;
+  // Rows are let in by their size on the wire, which may shrink.
+  const bool is_large =
+      pass->is_inside() || arrow::util::TotalBufferSize(*batch.rows) > large_row_bytes;
   // What only printing made large was not stopped before.
   if (is_large) ARROW_RETURN_NOT_OK(pass->Enter(stop));
   ARROW_RETURN_NOT_OK(pipe->Push(std::move(batch)));
