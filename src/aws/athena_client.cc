@@ -77,8 +77,7 @@ AwsAnswer AthenaClient::Call(std::string_view operation, const std::string& body
                            "AmazonAthena." + std::string(operation), body, "1.1", stop);
 }
 
-arrow::Result<std::string> AthenaClient::Start(std::string_view sql,
-                                               const std::stop_token& stop) {
+arrow::Result<std::string> AthenaClient::Start(std::string_view sql) {
   Json request = {{"QueryString", sql},
                   {"ClientRequestToken", RequestToken()},
                   {"WorkGroup", options_.workgroup}};
@@ -88,7 +87,8 @@ arrow::Result<std::string> AthenaClient::Start(std::string_view sql,
   if (!options_.output.empty()) {
     request["ResultConfiguration"] = {{"OutputLocation", options_.output}};
   }
-  const AwsAnswer answer = Call("StartQueryExecution", DumpJson(request), stop);
+  // Not stopped half-way: without the id nobody could cancel what may run.
+  const AwsAnswer answer = Call("StartQueryExecution", DumpJson(request), {});
   if (answer.error_code == "InvalidRequestException") {
     return MakeError(ErrorKind::kQuery, answer.status.message(), HintOf(answer.status));
   }
@@ -129,12 +129,15 @@ void AthenaClient::Cancel(const std::string& id) {
 arrow::Result<AthenaExecution> AthenaClient::Run(std::string_view sql,
                                                  const std::stop_token& stop) {
   const auto end = Clock::now() + options_.time_limit;
-  ARROW_ASSIGN_OR_RAISE(const std::string id, Start(sql, stop));
+  ARROW_ASSIGN_OR_RAISE(const std::string id, Start(sql));
   auto wait = kFirstPoll;
   for (;;) {
     auto execution = Poll(id, stop);
     if (execution.ok() && execution->has_value()) return *std::move(*execution);
-    if (!execution.ok() && !stop.stop_requested()) return execution.status();
+    if (!execution.ok() && !stop.stop_requested()) {
+      if (KindOf(execution.status()) != ErrorKind::kQuery) Cancel(id);
+      return execution.status();
+    }
     if (stop.stop_requested() || !SleepUnlessStopped(wait, stop)) {
       Cancel(id);
       return MakeError(ErrorKind::kInterrupted,

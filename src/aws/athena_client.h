@@ -64,7 +64,7 @@ class AthenaClient {
                                      int num_rows, const std::stop_token& stop);
 
  private:
-  arrow::Result<std::string> Start(std::string_view sql, const std::stop_token& stop);
+  arrow::Result<std::string> Start(std::string_view sql);
   arrow::Result<std::optional<AthenaExecution>> Poll(const std::string& id,
                                                      const std::stop_token& stop);
   void Cancel(const std::string& id);

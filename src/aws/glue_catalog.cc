@@ -73,18 +73,19 @@ arrow::Status GlueCatalog::Prepare() {
 arrow::Status GlueCatalog::CheckMayChange(std::string_view name,
                                           const GlueTable& shown) const {
   const std::string type = TextOf(shown.table, "TableType");
-  if (type == "VIRTUAL_VIEW") {
-    return MakeError(ErrorKind::kConflict,
-                     "following the catalog: a view has the name of the table: " +
+  const Json& parameters = MemberOf(shown.table, "Parameters");
+  if (type == "VIRTUAL_VIEW" || !TextOf(parameters, "table_type").empty()) {
+    return MakeError(ErrorKind::kConfiguration,
+                     "following the catalog: a view, or a table of Iceberg's kind, has "
+                     "the name of the table: " +
                          glue_.database() + "." + std::string(name),
                      "give the table another name with `as:`");
   }
-  if (options_.is_adopting ||
-      TextOf(MemberOf(shown.table, "Parameters"), kGlueTableMarker) == name) {
+  if (options_.is_adopting || TextOf(parameters, kGlueTableMarker) == name) {
     return arrow::Status::OK();
   }
   return MakeError(
-      ErrorKind::kConflict,
+      ErrorKind::kConfiguration,
       "following the catalog: somebody else's table has this name: " + glue_.database() +
           "." + std::string(name),
       "give the table another name with `as:`, or take that one over with `adopt: true`");

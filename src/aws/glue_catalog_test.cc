@@ -133,7 +133,7 @@ TEST_F(GlueCatalogTest, RefusesSomebodyElsesTableEvenBeforeTheFirstVersion) {
   for (const bool is_published : {true, false}) {
     if (!is_published) pointer_ = std::nullopt;
     const arrow::Status refused = Follow();
-    EXPECT_THAT(refused, HasKind(ErrorKind::kConflict));
+    EXPECT_THAT(refused, HasKind(ErrorKind::kConfiguration));
     EXPECT_THAT(refused, StatusMessageHas("raw.t"));
     EXPECT_THAT(refused, StatusHintHas("adopt: true"));
   }
@@ -151,7 +151,7 @@ TEST_F(GlueCatalogTest, AdoptsATableWhenToldTo) {
 
 TEST_F(GlueCatalogTest, AViewIsNeverTakenOver) {
   glue_->tables["t"] = {{"Name", "t"}, {"VersionId", "0"}, {"TableType", "VIRTUAL_VIEW"}};
-  EXPECT_THAT(Follow({.is_adopting = true}), HasKind(ErrorKind::kConflict));
+  EXPECT_THAT(Follow({.is_adopting = true}), HasKind(ErrorKind::kConfiguration));
 }
 
 TEST_F(GlueCatalogTest, SaysThatPartitionColumnsCannotChange) {

@@ -67,6 +67,12 @@ void AddStatistics(const CatalogStatistics& statistics, Json* parameters) {
   (*parameters)["totalSize"] = std::to_string(statistics.bytes);
 }
 
+// Parameters by which engines would look for files or rows elsewhere than we say.
+bool SteersEngines(std::string_view name) {
+  return name.starts_with("projection.") || name.starts_with("skip.") ||
+         name == "storage.location.template";
+}
+
 // Tells partitions that were written with other columns.
 std::string ColumnsFingerprint(const CatalogTable& table) {
   const std::string text = DumpJson(Columns(table.columns));
@@ -129,7 +135,8 @@ Json KeepOtherParameters(Json input, const Json& shown) {
   const auto parameters = shown.find("Parameters");
   if (parameters == shown.end() || !parameters->is_object()) return input;
   for (const auto& [name, value] : parameters->items()) {
-    if (!input["Parameters"].contains(name)) input["Parameters"][name] = value;
+    if (SteersEngines(name) || input["Parameters"].contains(name)) continue;
+    input["Parameters"][name] = value;
   }
   return input;
 }

@@ -27,7 +27,8 @@ Json GluePartitionInput(const CatalogTable& table, const CatalogPartition& parti
 /// arrays element by element.
 bool GlueShows(const Json& shown, const Json& wanted);
 
-/// `input` with the parameters that `shown` has besides, such as a user's.
+/// `input` with the parameters that `shown` has besides, such as a user's, but none that
+/// would lead engines to other files (partition projection).
 Json KeepOtherParameters(Json input, const Json& shown);
 
 }  // namespace carmilla

@@ -122,9 +122,11 @@ TEST(GlueFormatTest, KeepsParametersOfOthers) {
   Json shown = GlueTableInput(Example());
   shown["Parameters"]["of a user"] = "x";
   shown["Parameters"]["numRows"] = "1";
+  shown["Parameters"]["projection.enabled"] = "true";
   const Json kept = KeepOtherParameters(GlueTableInput(Example()), shown);
   EXPECT_EQ(kept["Parameters"]["of a user"], "x");
   EXPECT_EQ(kept["Parameters"]["numRows"], "30");
+  EXPECT_FALSE(kept["Parameters"].contains("projection.enabled"));
 }
 
 }  // namespace

@@ -71,8 +71,8 @@ class Catalog {
   /// moved. The table switches at once, then each partition by itself; a crash in between
   /// leaves a state that the next call heals. Cheap when there is nothing to do.
   ///
-  /// kConflict if the catalog has somebody else's table of that name, also when `current`
-  /// has nothing.
+  /// kConfiguration if the catalog has somebody else's table of that name, also when
+  /// `current` has nothing.
   virtual arrow::Status Follow(std::string_view table, const ReadCurrent& current) = 0;
 };
 

@@ -11,7 +11,7 @@ from cloud_project import CloudProject
 
 STOPPED_BY_USER = 130
 WAIT_SECONDS = 60
-CONFLICT = 75
+WRONG_CONFIGURATION = 78
 ORDERS = (
     "CREATE TABLE orders (id bigint PRIMARY KEY, amount numeric(12,2), at timestamptz, note text)",
     "INSERT INTO orders SELECT i, i * 1.25, timestamptz '2024-05-01 10:00Z' + i * interval"
@@ -112,7 +112,7 @@ def test_somebody_elses_table_is_refused_before_reading_and_left_alone(orders):
     orders.glue.create_table(DatabaseName=orders.database, TableInput={
         "Name": "orders", "Parameters": {"owner": "ada"}})
     refused = orders.project.run("run")
-    assert refused.code == CONFLICT, str(refused)
+    assert refused.code == WRONG_CONFIGURATION, str(refused)
     assert "somebody else's table has this name" in refused.err
     assert orders.table("orders")["Parameters"] == {"owner": "ada"}
     listed = orders.s3.list_objects_v2(Bucket=orders.bucket, Prefix="lake/orders/")
