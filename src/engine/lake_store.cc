@@ -1,8 +1,11 @@
 #include "engine/lake_store.h"
 
+#include <algorithm>
+
 #include "aws/glue_catalog.h"
 #include "core/error.h"
 #include "engine/aws_access.h"
+#include "engine/run_planner.h"
 #include "http/aws_endpoint.h"
 #include "http/aws_region.h"
 #include "store/directory_store.h"
@@ -10,6 +13,11 @@
 
 namespace carmilla {
 namespace {
+
+constexpr int64_t kSmallestPart = 5LL << 20;  ///< S3 takes no smaller one.
+constexpr int64_t kPartsOfWriter = 2;         ///< One that is filled, one on its way.
+constexpr int64_t kOpenPartitions = 16;       ///< As FileSetWriter keeps them open.
+constexpr int64_t kShareOfUploads = 5;
 
 arrow::Result<std::string> EndpointOf(const AwsConfiguration& aws) {
   if (!aws.endpoint.empty()) return aws.endpoint;
@@ -96,6 +104,17 @@ arrow::Result<std::shared_ptr<ObjectStore>> OpenLakeStore(const LakeLocation& lo
                                                           const std::stop_token& stop) {
   ARROW_ASSIGN_OR_RAISE(OpenedLake lake, OpenLake(location, stop));
   return std::move(lake.store);
+}
+
+int64_t PartBytesFor(const Configuration& configuration) {
+  const bool is_partitioned = std::ranges::any_of(
+      configuration.tables,
+      [](const TableConfiguration& table) { return table.partition_by.has_value(); });
+  const int64_t files =
+      NumWorkers(configuration) * (is_partitioned ? kOpenPartitions : 1);
+  const int64_t share = configuration.memory_bytes / kShareOfUploads;
+  return std::min(configuration.lake.s3.part_bytes,
+                  std::max(kSmallestPart, share / files / kPartsOfWriter));
 }
 
 }  // namespace carmilla

@@ -6,6 +6,7 @@
 #include <arrow/result.h>
 
 #include "engine/aws_access.h"
+#include "plan/configuration.h"
 #include "plan/lake_location.h"
 #include "store/s3_options.h"
 #include "stream/catalog.h"
@@ -32,5 +33,10 @@ arrow::Result<OpenedLake> OpenLake(const LakeLocation& location,
 /// The same for those who need the store only.
 arrow::Result<std::shared_ptr<ObjectStore>> OpenLakeStore(
     const LakeLocation& location, const std::stop_token& stop = {});
+
+/// How large the parts of uploads may be, so that those of all files that a run writes at
+/// once take a fifth of its memory: a writer holds two, and a worker writes many files
+/// where a table is partitioned. At most as configured; 5 MiB where that is too much.
+int64_t PartBytesFor(const Configuration& configuration);
 
 }  // namespace carmilla

@@ -32,6 +32,7 @@ arrow::Result<RunRequest> RequestFor(const Configuration& configuration,
   request.destination.run_id = MakeRunId(std::chrono::system_clock::now());
   request.destination.is_lake = options.IsPublishing();
   LakeLocation location = configuration.lake;
+  location.s3.part_bytes = PartBytesFor(configuration);
   if (!options.IsPublishing()) {
     ARROW_ASSIGN_OR_RAISE(location.path, PathOfFiles(options.to));
   }

@@ -292,8 +292,9 @@ constexpr ConfigurationKey kKeys[] = {
     {.name = "part_size",
      .scopes = kInS3,
      .form = ValueForm::kBytes,
-     .description = "How large the parts of an upload are. They grow where a file would "
-                    "need more than 10,000.",
+     .description = "How large the parts of an upload are at most: smaller where many "
+                    "files are written at once, larger where one would need more than "
+                    "10,000.",
      .default_text = "16MiB",
      .minimum = 5 * kMebibyte,
      .maximum = 512 * kMebibyte,
