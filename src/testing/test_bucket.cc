@@ -1,38 +1,17 @@
 #include "testing/test_bucket.h"
 
-#include <unistd.h>
-
-#include <atomic>
 #include <csignal>
-#include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <stdexcept>
 #include <vector>
 
+#include "testing/server_setting.h"
+
 namespace carmilla {
 namespace {
 
-/// Reads NAME=value from the env file that tools/s3_server.py wrote.
-std::string ServerSetting(const std::string& name) {
-  const char* path = std::getenv("CARMILLA_TEST_S3_ENV");
-  if (path == nullptr) {
-    throw std::runtime_error(
-        "CARMILLA_TEST_S3_ENV is not set; run the test by ctest, or start a server with "
-        "tools/s3_server.py start DIR and set it to DIR/env");
-  }
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with(name + "=")) return line.substr(name.size() + 1);
-  }
-  throw std::runtime_error("no " + name + " in " + path +
-                           "; is the test server running?");
-}
-
-/// Distinct among the tests of this process and among processes that run side by side.
-std::string UniqueName() {
-  static std::atomic<int> counter{0};
-  return "test-" + std::to_string(getpid()) + "-" + std::to_string(counter++);
+std::string Setting(const std::string& name) {
+  return ServerSetting("CARMILLA_TEST_S3_ENV", "tools/s3_server.py", name);
 }
 
 // The texts of all elements `name`. These documents are the server's own, and small.
@@ -50,14 +29,14 @@ std::vector<std::string> ValuesOf(const std::string& xml, const std::string& nam
 }  // namespace
 
 TestBucket::TestBucket()
-    : name_(UniqueName()),
-      endpoint_(ServerSetting("CARMILLA_S3_ENDPOINT")),
-      region_(ServerSetting("CARMILLA_S3_REGION")),
-      ca_file_(ServerSetting("CARMILLA_S3_CA_FILE")),
-      credentials_{.access_key_id = ServerSetting("AWS_ACCESS_KEY_ID"),
-                   .secret_access_key = Secret(ServerSetting("AWS_SECRET_ACCESS_KEY"))},
-      guest_{.access_key_id = ServerSetting("CARMILLA_S3_GUEST_KEY_ID"),
-             .secret_access_key = Secret(ServerSetting("CARMILLA_S3_GUEST_SECRET"))},
+    : name_(UniqueTestName('-')),
+      endpoint_(Setting("CARMILLA_S3_ENDPOINT")),
+      region_(Setting("CARMILLA_S3_REGION")),
+      ca_file_(Setting("CARMILLA_S3_CA_FILE")),
+      credentials_{.access_key_id = Setting("AWS_ACCESS_KEY_ID"),
+                   .secret_access_key = Secret(Setting("AWS_SECRET_ACCESS_KEY"))},
+      guest_{.access_key_id = Setting("CARMILLA_S3_GUEST_KEY_ID"),
+             .secret_access_key = Secret(Setting("CARMILLA_S3_GUEST_SECRET"))},
       client_(std::make_unique<AwsClient>(
           OpenTransport(), FixedAwsCredentials(credentials_),
           AwsClientOptions{.service = "s3", .region = region_, .endpoint = endpoint_})) {

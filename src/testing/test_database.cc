@@ -1,39 +1,19 @@
 #include "testing/test_database.h"
 
 #include <libpq-fe.h>
-#include <unistd.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <stdexcept>
+
+#include "testing/server_setting.h"
 
 namespace carmilla {
 namespace {
 
 using ResultHandle = std::unique_ptr<PGresult, decltype(&PQclear)>;
 
-/// Reads NAME=value from the env file that tools/postgres_server.py wrote.
-std::string ServerSetting(const std::string& name) {
-  const char* path = std::getenv("CARMILLA_TEST_POSTGRES_ENV");
-  if (path == nullptr) {
-    throw std::runtime_error(
-        "CARMILLA_TEST_POSTGRES_ENV is not set; run the test by ctest, or start a server "
-        "with tools/postgres_server.py start DIR and set it to DIR/env");
-  }
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with(name + "=")) return line.substr(name.size() + 1);
-  }
-  throw std::runtime_error("no " + name + " in " + path +
-                           "; is the test server running?");
-}
-
-/// Distinct among the tests of this process and among processes that run side by side.
-std::string UniqueName() {
-  static std::atomic<int> counter{0};
-  return "test_" + std::to_string(getpid()) + "_" + std::to_string(counter++);
+std::string Setting(const std::string& name) {
+  return ServerSetting("CARMILLA_TEST_POSTGRES_ENV", "tools/postgres_server.py", name);
 }
 
 }  // namespace
@@ -63,9 +43,9 @@ class TestDatabase::Connection {
 };
 
 TestDatabase::TestDatabase()
-    : socket_folder_(ServerSetting("PGHOST")),
-      port_(ServerSetting("PGPORT")),
-      name_(UniqueName()) {
+    : socket_folder_(Setting("PGHOST")),
+      port_(Setting("PGPORT")),
+      name_(UniqueTestName('_')) {
   const Connection maintenance("host=" + socket_folder_ + " port=" + port_ +
                                " user=postgres dbname=postgres");
   // A killed test with the same process id may have left one behind.
