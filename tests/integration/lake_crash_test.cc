@@ -32,33 +32,10 @@ class LakeCrashTest : public LakeRunFixture {
 TEST_F(LakeCrashTest, EveryDurableStepMayBeTheLast) {
   ASSERT_OK(Run(*lake_));
   int kills = 0;
-  for (const std::string step :
-       {"store.synced", "store.renamed", "store.created", "store.swapped", "store.linked",
-        "lake.manifest_put", "lake.pointer_swapped", "lake.stable_name_moved",
-        "lake.stable_name_removed"}) {
-    for (int hit = 1;; ++hit) {
-      const std::string before = CheckCurrent();
-      const std::string orders = step + "@" + std::to_string(hit) + "=kill";
-      const int status = WaitFor(StartRun(orders));
-      if (!WIFSIGNALED(status)) {
-        ASSERT_EQ(WEXITSTATUS(status), 0) << orders;
-        ASSERT_GT(hit, 1) << step << " was never reached";
-        break;
-      }
-      ++kills;
-      const std::string after = CheckCurrent();
-      // The first two names are moved by Follow at the start of the run.
-      const bool is_early = step == "lake.stable_name_moved" && hit <= 2;
-      const bool is_swapped =
-          !is_early &&
-          (step == "store.swapped" || step == "store.linked" ||
-           step.starts_with("lake.stable") || step == "lake.pointer_swapped");
-      EXPECT_EQ(after != before, is_swapped) << orders;
-      ASSERT_OK(lake_->Follow(kTable)) << orders;
-      CheckStableNames();
-      if (HasFailure()) FAIL() << "after " << orders;
-    }
-  }
+  KillAtEveryStep({"store.synced", "store.renamed", "store.created", "store.swapped",
+                   "store.linked", "lake.manifest_put", "lake.pointer_swapped",
+                   "lake.stable_name_moved", "lake.stable_name_removed"},
+                  {"store.swapped", "store.linked"}, &kills);
   EXPECT_GE(kills, 14);
 }
 

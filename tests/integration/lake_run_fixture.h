@@ -13,6 +13,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "core/run_id.h"
 #include "lake/lake.h"
@@ -114,6 +115,36 @@ class LakeRunFixture : public ::testing::Test {
     EXPECT_THAT(names, ::testing::ElementsAre("t/p=" + run_id + "/t.parquet",
                                               "t/p=always/t.parquet"));
     for (const std::string& name : names) EXPECT_EQ(Contents(name), run_id) << name;
+  }
+
+  /// Kills runs at each hit of each fail point, as many as a whole run has, and counts
+  /// them. Readers must find the old version or the new one; the new one where the
+  /// pointer has moved: at `swapped` and behind it.
+  void KillAtEveryStep(const std::vector<std::string>& steps,
+                       const std::set<std::string>& swapped, int* kills) {
+    for (const std::string& step : steps) {
+      for (int hit = 1;; ++hit) {
+        const std::string before = CheckCurrent();
+        const std::string orders = step + "@" + std::to_string(hit) + "=kill";
+        const int status = WaitFor(StartRun(orders));
+        if (!WIFSIGNALED(status)) {
+          ASSERT_EQ(WEXITSTATUS(status), 0) << orders;
+          ASSERT_GT(hit, 1) << step << " was never reached";
+          break;
+        }
+        ++*kills;
+        const std::string after = CheckCurrent();
+        // The first two names are moved by Follow at the start of the run.
+        const bool is_early = step == "lake.stable_name_moved" && hit <= 2;
+        const bool is_swapped =
+            !is_early && (swapped.contains(step) || step.starts_with("lake.stable") ||
+                          step == "lake.pointer_swapped");
+        EXPECT_EQ(after != before, is_swapped) << orders;
+        ASSERT_OK(lake_->Follow(kTable)) << orders;
+        CheckStableNames();
+        if (HasFailure()) FAIL() << "after " << orders;
+      }
+    }
   }
 
   std::shared_ptr<ObjectStore> store_;
