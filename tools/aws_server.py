@@ -10,7 +10,6 @@ those of the other services, AWS_CA_BUNDLE, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_S
 Starting a running server does nothing; stopping removes everything.
 """
 
-import argparse
 import os
 import pathlib
 import signal
@@ -87,15 +86,5 @@ def start(directory):
     (directory / "env.new").rename(directory / "env")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("action", choices=["start", "stop"])
-    parser.add_argument("directory", type=pathlib.Path)
-    arguments = parser.parse_args()
-    directory = arguments.directory.resolve()
-    directory.mkdir(parents=True, exist_ok=True)
-    {"start": start, "stop": stop}[arguments.action](directory)
-
-
 if __name__ == "__main__":
-    main()
+    s3_server.run(start, stop, __doc__.splitlines()[0])

@@ -9,6 +9,7 @@ table compare VersionId, lists have pages, batches have their limits and one val
 """
 
 import datetime
+import io
 import json
 import os
 import sys
@@ -76,12 +77,12 @@ class CheckSignatures:
         self.application = application
 
     def __call__(self, environ, start_response):
-        request = Request(environ)
-        body = request.get_data(cache=True)
-        environ["wsgi.input"].seek(0) if environ["wsgi.input"].seekable() else None
+        # Read here, and once more by the application.
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(body)
         problem = None
         if not any(action.encode() in body for action in UNSIGNED):
-            problem = problem_of(request, body)
+            problem = problem_of(Request(environ), body)
         if problem is None:
             return self.application(environ, start_response)
         answer = json.dumps({"__type": problem, "message": "refused by the stand-in"}).encode()
@@ -89,19 +90,6 @@ class CheckSignatures:
                                            ("x-amzn-RequestId", "stand-in"),
                                            ("Content-Length", str(len(answer)))])
         return [answer]
-
-
-class Buffered:
-    """Reads a body once, so that it can be read again."""
-
-    def __init__(self, application):
-        self.application = application
-
-    def __call__(self, environ, start_response):
-        import io
-        length = int(environ.get("CONTENT_LENGTH") or 0)
-        environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(length))
-        return self.application(environ, start_response)
 
 
 def update_table(self):
@@ -170,7 +158,7 @@ def main():
         setattr(GlueResponse, operation, with_limits(operation))
     athena_standin.install()
     application = DomainDispatcherApplication(create_backend_app)
-    run_simple("127.0.0.1", int(port), Buffered(CheckSignatures(application)), threaded=True,
+    run_simple("127.0.0.1", int(port), CheckSignatures(application), threaded=True,
                ssl_context=(certificate, key))
 
 

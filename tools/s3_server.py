@@ -152,8 +152,9 @@ def start(directory):
     (directory / "env.new").rename(directory / "env")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def run(start, stop, description):
+    """The command line of a tool that starts and stops servers, one at a time in a DIR."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("action", choices=["start", "stop"])
     parser.add_argument("directory", type=pathlib.Path)
     arguments = parser.parse_args()
@@ -168,4 +169,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    run(start, stop, __doc__.splitlines()[0])
