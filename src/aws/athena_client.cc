@@ -58,12 +58,8 @@ AthenaColumn ColumnOf(const Json& column) {
 std::vector<AthenaCell> CellsOf(const Json& row) {
   std::vector<AthenaCell> cells;
   for (const Json& cell : MemberOf(row, "Data")) {
-    const auto value = cell.find("VarCharValue");
-    if (value != cell.end() && value->is_string()) {
-      cells.emplace_back(value->get<std::string>());
-    } else {
-      cells.emplace_back(std::nullopt);
-    }
+    const std::string* value = FindText(cell, "VarCharValue");
+    cells.push_back(value == nullptr ? AthenaCell() : AthenaCell(*value));
   }
   return cells;
 }

@@ -12,8 +12,8 @@ namespace carmilla {
 
 /// The text of a member; "" if there is none.
 inline std::string TextOf(const Json& object, std::string_view member) {
-  const auto found = object.find(member);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+  const std::string* text = FindText(object, member);
+  return text == nullptr ? "" : *text;
 }
 
 /// The number of a member; 0 if there is none.

@@ -27,23 +27,18 @@ arrow::Result<Secret> ReadSecretValue(AwsClient& client,
   }
   ARROW_RETURN_NOT_OK(answer.status);
   const auto parsed = ParseJson(answer.response.body, "the answer");
-  const bool has_text = parsed.ok() && parsed->is_object() &&
-                        parsed->contains("SecretString") &&
-                        (*parsed)["SecretString"].is_string();
-  if (!has_text) {
+  const std::string* text = parsed.ok() ? FindText(*parsed, "SecretString") : nullptr;
+  if (text == nullptr) {
     return Unusable(reference, "it holds no text", "binary secrets cannot be a password");
   }
-  auto text = (*parsed)["SecretString"].get<std::string>();
-  if (reference.json_key.empty()) return Secret(std::move(text));
-  const auto json = ParseJson(text, "the secret");
-  const bool has_key = json.ok() && json->is_object() &&
-                       json->contains(reference.json_key) &&
-                       (*json)[reference.json_key].is_string();
-  if (!has_key) {
+  if (reference.json_key.empty()) return Secret(*text);
+  const auto json = ParseJson(*text, "the secret");
+  const std::string* value = json.ok() ? FindText(*json, reference.json_key) : nullptr;
+  if (value == nullptr) {
     return Unusable(reference, "its JSON has no text under " + reference.json_key,
                     "what follows # is a key, such as #password");
   }
-  return Secret((*json)[reference.json_key].get<std::string>());
+  return Secret(*value);
 }
 
 }  // namespace carmilla

@@ -47,6 +47,11 @@ std::string DumpJson(const Json& json, int indent) {
   return json.dump(indent, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
 }
 
+const std::string* FindText(const Json& object, std::string_view key) {
+  const auto found = object.find(key);
+  return found == object.end() ? nullptr : found->get_ptr<const std::string*>();
+}
+
 arrow::Result<const Json*> JsonObjectReader::Member(std::string_view key) const {
   if (!object_.is_object()) {
     return MakeError(ErrorKind::kCorruptData,

@@ -22,6 +22,9 @@ arrow::Result<Json> ParseJson(std::string_view text, std::string_view what);
 /// line.
 std::string DumpJson(const Json& json, int indent = -1);
 
+/// The text of a member of an object; null if it is absent or something else.
+const std::string* FindText(const Json& object, std::string_view key);
+
 /// Reads one member of an object with its type checked; a missing or mistyped one is
 /// kCorruptData and the message names `what` and the key.
 class JsonObjectReader {

@@ -90,5 +90,16 @@ TEST_F(JsonObjectReaderTest, RefusesWhatIsNoObject) {
   EXPECT_THAT(reader.String("s"), StatusMessageHas("pointer: not a JSON object"));
 }
 
+TEST(JsonTest, FindsTextOnlyWhereThereIsSome) {
+  const Json json = {{"text", "a"}, {"empty", ""}, {"number", 1}, {"null", nullptr}};
+  ASSERT_NE(FindText(json, "text"), nullptr);
+  EXPECT_EQ(*FindText(json, "text"), "a");
+  ASSERT_NE(FindText(json, "empty"), nullptr);
+  for (const char* key : {"number", "null", "absent"}) {
+    EXPECT_EQ(FindText(json, key), nullptr) << key;
+  }
+  EXPECT_EQ(FindText(Json::array({1}), "text"), nullptr);
+}
+
 }  // namespace
 }  // namespace carmilla

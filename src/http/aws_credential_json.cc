@@ -11,8 +11,7 @@ namespace {
 
 std::string TextOf(const Json& json, std::initializer_list<const char*> keys) {
   for (const char* key : keys) {
-    const auto found = json.find(key);
-    if (found != json.end() && found->is_string()) return found->get<std::string>();
+    if (const std::string* text = FindText(json, key)) return *text;
   }
   return "";
 }

@@ -152,9 +152,8 @@ AwsError ReadJson(const std::string& body) {
   const auto json = ParseJson(body, "an error");
   if (!json.ok() || !json->is_object()) return error;
   const auto text = [&json](const char* key) {
-    return json->contains(key) && (*json)[key].is_string()
-               ? (*json)[key].get<std::string>()
-               : std::string();
+    const std::string* found = FindText(*json, key);
+    return found == nullptr ? std::string() : *found;
   };
   error.code = text("__type");
   if (error.code.empty()) error.code = text("code");
