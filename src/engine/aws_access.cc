@@ -31,12 +31,13 @@ arrow::Result<AwsAccess> OpenAwsAccess(const AwsConfiguration& aws) {
 }
 
 std::shared_ptr<AwsClient> OpenAwsClient(const AwsAccess& access,
-                                         std::string_view service) {
-  return std::make_shared<AwsClient>(
-      access.transport, access.credentials,
-      AwsClientOptions{.service = std::string(service),
-                       .region = access.region,
-                       .endpoint = AwsEndpointOf(service, access.region)});
+                                         std::string_view service,
+                                         AwsClientOptions options) {
+  options.service = service;
+  options.region = access.region;
+  options.endpoint = AwsEndpointOf(service, access.region);
+  return std::make_shared<AwsClient>(access.transport, access.credentials,
+                                     std::move(options));
 }
 
 }  // namespace carmilla

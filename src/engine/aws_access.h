@@ -26,8 +26,9 @@ struct AwsAccess {
 arrow::Result<AwsAccess> OpenAwsAccess(const AwsConfiguration& aws);
 
 /// A client of one service (`glue`, `athena`) in the region of `access`, at the endpoint
-/// that the environment names for it, else AWS's.
+/// that the environment names for it, else AWS's. Of `options` these three are set.
 std::shared_ptr<AwsClient> OpenAwsClient(const AwsAccess& access,
-                                         std::string_view service);
+                                         std::string_view service,
+                                         AwsClientOptions options = {});
 
 }  // namespace carmilla

@@ -11,8 +11,6 @@
 namespace carmilla {
 namespace {
 
-/// Partitions that one writer keeps open; each has its own row group.
-constexpr size_t kMaxOpenPartitions = 16;
 /// In the single-file layout every partition's file stays open until the end.
 constexpr size_t kMaxSingleFilePartitions = 64;
 /// A partition that was closed for want of room gets another file: its index is that of

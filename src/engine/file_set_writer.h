@@ -19,6 +19,9 @@
 
 namespace carmilla {
 
+/// Partitions that one writer keeps open; each has its own row group.
+inline constexpr size_t kMaxOpenPartitions = 16;
+
 /// Writes the batches of one scan unit into files: a new file for every range, or one
 /// file for all when the table is a single file; times the partitions that the rows fall
 /// into. Every file is proven as TablePlan::proof says before Finish returns it.

@@ -5,6 +5,7 @@
 #include "aws/glue_catalog.h"
 #include "core/error.h"
 #include "engine/aws_access.h"
+#include "engine/file_set_writer.h"
 #include "engine/run_planner.h"
 #include "http/aws_endpoint.h"
 #include "http/aws_region.h"
@@ -14,9 +15,6 @@
 namespace carmilla {
 namespace {
 
-constexpr int64_t kSmallestPart = 5LL << 20;  ///< S3 takes no smaller one.
-constexpr int64_t kPartsOfWriter = 2;         ///< One that is filled, one on its way.
-constexpr int64_t kOpenPartitions = 16;       ///< As FileSetWriter keeps them open.
 constexpr int64_t kShareOfUploads = 5;
 
 arrow::Result<std::string> EndpointOf(const AwsConfiguration& aws) {
@@ -26,30 +24,6 @@ arrow::Result<std::string> EndpointOf(const AwsConfiguration& aws) {
   const auto parsed = ParseEndpoint(endpoint);
   if (parsed.ok()) return parsed;
   return WithContext(parsed.status(), "reading AWS_ENDPOINT_URL");
-}
-
-S3Encryption EncryptionOf(S3EncryptionChoice choice) {
-  switch (choice) {
-    case S3EncryptionChoice::kSseS3:
-      return S3Encryption::kS3;
-    case S3EncryptionChoice::kSseKms:
-      return S3Encryption::kKms;
-    case S3EncryptionChoice::kAsBucket:
-      break;
-  }
-  return S3Encryption::kBucketDefault;
-}
-
-S3Addressing AddressingOf(S3AddressingChoice choice) {
-  switch (choice) {
-    case S3AddressingChoice::kPath:
-      return S3Addressing::kPath;
-    case S3AddressingChoice::kVirtual:
-      return S3Addressing::kVirtualHost;
-    case S3AddressingChoice::kAuto:
-      break;
-  }
-  return S3Addressing::kAutomatic;
 }
 
 arrow::Result<OpenedLake> OpenBucket(const LakeLocation& location,
@@ -69,9 +43,9 @@ arrow::Result<OpenedLake> OpenBucket(const LakeLocation& location,
                          .prefix = std::move(url.prefix),
                          .region = access.region,
                          .endpoint = std::move(endpoint),
-                         .addressing = AddressingOf(location.aws.addressing),
+                         .addressing = location.aws.addressing,
                          .part_bytes = s3.part_bytes,
-                         .encryption = EncryptionOf(s3.encryption),
+                         .encryption = s3.encryption,
                          .kms_key_id = s3.kms_key,
                          .acl = s3.acl,
                          .storage_class = s3.storage_class,
@@ -110,11 +84,13 @@ int64_t PartBytesFor(const Configuration& configuration) {
   const bool is_partitioned = std::ranges::any_of(
       configuration.tables,
       [](const TableConfiguration& table) { return table.partition_by.has_value(); });
-  const int64_t files =
-      NumWorkers(configuration) * (is_partitioned ? kOpenPartitions : 1);
+  const auto open_files = static_cast<int64_t>(is_partitioned ? kMaxOpenPartitions : 1);
+  // One part that is filled, and those on their way.
+  const int64_t parts =
+      NumWorkers(configuration) * open_files * (S3StoreOptions{}.parts_in_flight + 1);
   const int64_t share = configuration.memory_bytes / kShareOfUploads;
   return std::min(configuration.lake.s3.part_bytes,
-                  std::max(kSmallestPart, share / files / kPartsOfWriter));
+                  std::max(kSmallestS3Part, share / parts));
 }
 
 }  // namespace carmilla

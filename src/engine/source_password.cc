@@ -10,11 +10,11 @@
 #include "aws/secret_value.h"
 #include "core/error.h"
 #include "engine/aws_access.h"
-#include "http/aws_endpoint.h"
 
 namespace carmilla {
 namespace {
 
+constexpr std::chrono::seconds kSecretDeadline{60};
 constexpr char kRegionHint[] = "write aws: {region: ...}, or set AWS_REGION";
 
 /// One secret, read when it is asked for the first time. Thread safe.
@@ -53,20 +53,16 @@ std::string RegionOfArn(const std::string& id) {
 }
 
 arrow::Result<PasswordSource> FromSecret(const SecretConfiguration& secret,
-                                         const AwsAccess& access) {
-  const std::string of_arn = RegionOfArn(secret.id);
-  const std::string region = of_arn.empty() ? access.region : of_arn;
-  if (region.empty()) {
+                                         AwsAccess access) {
+  if (std::string of_arn = RegionOfArn(secret.id); !of_arn.empty()) {
+    access.region = std::move(of_arn);
+  }
+  if (access.region.empty()) {
     return MakeError(ErrorKind::kConfiguration,
                      "reading secret " + secret.id + ": its region is not known",
                      kRegionHint);
   }
-  auto client = std::make_shared<AwsClient>(
-      access.transport, access.credentials,
-      AwsClientOptions{.service = "secretsmanager",
-                       .region = region,
-                       .endpoint = AwsEndpointOf("secretsmanager", region),
-                       .deadline = std::chrono::seconds(60)});
+  auto client = OpenAwsClient(access, "secretsmanager", {.deadline = kSecretDeadline});
   const auto kept = std::make_shared<KeptSecret>(
       SecretReference{.id = secret.id, .json_key = secret.json_key}, std::move(client));
   return PasswordSource([kept](const LoginAddress& /*address*/, const Secret* refused) {
@@ -105,7 +101,7 @@ arrow::Result<PasswordSource> OpenPasswordSource(
   }
   ARROW_ASSIGN_OR_RAISE(AwsAccess access, OpenAwsAccess(aws));
   if (is_token) return FromRdsToken(std::move(access));
-  return FromSecret(connection.password_secret, access);
+  return FromSecret(connection.password_secret, std::move(access));
 }
 
 }  // namespace carmilla

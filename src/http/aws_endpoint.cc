@@ -24,11 +24,14 @@ std::string EnvironmentEndpointOf(std::string_view service) {
   return endpoint;
 }
 
+std::string PublicAwsEndpoint(std::string_view service, std::string_view region) {
+  return "https://" + std::string(service) + "." + std::string(region) +
+         (region.starts_with("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com");
+}
+
 std::string AwsEndpointOf(std::string_view service, std::string_view region) {
   std::string endpoint = EnvironmentEndpointOf(service);
-  if (!endpoint.empty()) return endpoint;
-  endpoint = "https://" + std::string(service) + "." + std::string(region);
-  return endpoint + (region.starts_with("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com");
+  return endpoint.empty() ? PublicAwsEndpoint(service, region) : endpoint;
 }
 
 }  // namespace carmilla

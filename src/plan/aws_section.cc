@@ -45,7 +45,7 @@ void ReadTags(const ConfigurationSection& s3, S3StorageConfiguration* out) {
 void ReadStorage(const ConfigurationSection& s3, S3StorageConfiguration* out) {
   s3.ReadChoice("encryption", &out->encryption);
   s3.ReadText("kms_key", &out->kms_key);
-  if (s3.Has("kms_key") && out->encryption != S3EncryptionChoice::kSseKms) {
+  if (s3.Has("kms_key") && out->encryption != S3Encryption::kKms) {
     s3.Report(s3.PlaceOf("kms_key"), "kms_key needs encryption: sse-kms",
               "add \"encryption: sse-kms\"");
   }

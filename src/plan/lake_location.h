@@ -12,24 +12,13 @@
 #include <arrow/result.h>
 
 #include "core/secret.h"
+#include "types/storage_choice.h"
 
 namespace carmilla {
 
-/// How a bucket encrypts what is written into it.
-enum class S3EncryptionChoice : uint8_t { kSseS3, kSseKms, kAsBucket };
-
-/// As configuration spells them; the last one is never written.
-inline constexpr std::array<std::string_view, 2> kS3EncryptionNames = {"sse-s3",
-                                                                       "sse-kms"};
-
-enum class S3AddressingChoice : uint8_t { kAuto, kPath, kVirtual };
-
-inline constexpr std::array<std::string_view, 3> kS3AddressingNames = {"auto", "path",
-                                                                       "virtual"};
-
 /// `lake.s3:`, how objects are stored. Empty texts leave it to the bucket.
 struct S3StorageConfiguration {
-  S3EncryptionChoice encryption = S3EncryptionChoice::kAsBucket;
+  S3Encryption encryption = S3Encryption::kBucketDefault;
   std::string kms_key;
   std::string acl;
   std::string storage_class;
@@ -51,7 +40,7 @@ struct AwsConfiguration {
   std::string region;
   std::string profile;
   std::string endpoint;  ///< `https://host[:port]`.
-  S3AddressingChoice addressing = S3AddressingChoice::kAuto;
+  S3Addressing addressing = S3Addressing::kAutomatic;
   std::string ca_file;  ///< Authorities to trust (PEM).
   Secret proxy;         ///< May hold a password.
   AssumedRoleConfiguration assume_role;

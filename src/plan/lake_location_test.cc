@@ -83,7 +83,7 @@ TEST(LakeLocationTest, ReadsHowObjectsAreStored) {
       "32MiB}}");
   ASSERT_OK(read);
   const S3StorageConfiguration& s3 = read->lake.s3;
-  EXPECT_EQ(s3.encryption, S3EncryptionChoice::kSseKms);
+  EXPECT_EQ(s3.encryption, S3Encryption::kKms);
   EXPECT_EQ(s3.kms_key, "alias/lake");
   EXPECT_EQ(s3.acl, "bucket-owner-full-control");
   EXPECT_EQ(s3.storage_class, "STANDARD_IA");
@@ -93,7 +93,7 @@ TEST(LakeLocationTest, ReadsHowObjectsAreStored) {
   EXPECT_EQ(s3.part_bytes, 32 << 20);
   const auto plain = ParseLake("{path: 's3://lake'}");
   ASSERT_OK(plain);
-  EXPECT_EQ(plain->lake.s3.encryption, S3EncryptionChoice::kAsBucket);
+  EXPECT_EQ(plain->lake.s3.encryption, S3Encryption::kBucketDefault);
   EXPECT_FALSE(plain->lake.s3.is_requester_paying);
 }
 
@@ -137,7 +137,7 @@ TEST(LakeLocationTest, ReadsHowAwsIsReached) {
   EXPECT_EQ(aws.region, "eu-west-1");
   EXPECT_EQ(aws.profile, "data");
   EXPECT_EQ(aws.endpoint, "https://127.0.0.1:7070");
-  EXPECT_EQ(aws.addressing, S3AddressingChoice::kPath);
+  EXPECT_EQ(aws.addressing, S3Addressing::kPath);
   EXPECT_EQ(aws.ca_file, ca);
   EXPECT_EQ(aws.proxy.Reveal(), "http://me:canary@proxy:3128");
   EXPECT_EQ(aws.assume_role.arn, "arn:aws:iam::123456789012:role/lake");

@@ -1,11 +1,11 @@
 #include "store/s3_options.h"
 
 #include "core/error.h"
+#include "http/aws_endpoint.h"
 
 namespace carmilla {
 namespace {
 
-constexpr int64_t kSmallestPart = int64_t{5} << 20;
 constexpr int64_t kLargestPart = int64_t{1} << 30;
 
 std::string_view TypeOf(std::string_view key) {
@@ -37,7 +37,7 @@ arrow::Status CheckS3Options(const S3StoreOptions& options) {
       !options.endpoint.starts_with("http://")) {
     return Refuse("the endpoint is not a URL: " + options.endpoint, "https://host:port");
   }
-  if (options.part_bytes < kSmallestPart || options.part_bytes > kLargestPart) {
+  if (options.part_bytes < kSmallestS3Part || options.part_bytes > kLargestPart) {
     return Refuse("parts have 5 MiB to 1 GiB, not " + std::to_string(options.part_bytes) +
                   " bytes");
   }
@@ -64,8 +64,7 @@ bool UsesVirtualHost(const S3StoreOptions& options) {
 std::string S3EndpointOf(const S3StoreOptions& options) {
   std::string endpoint = options.endpoint;
   if (endpoint.empty()) {
-    endpoint = "https://s3." + options.region + ".amazonaws.com" +
-               (options.region.starts_with("cn-") ? ".cn" : "");
+    endpoint = PublicAwsEndpoint("s3", options.region);
   }
   while (endpoint.ends_with('/')) endpoint.pop_back();
   if (UsesVirtualHost(options)) {

@@ -9,23 +9,12 @@
 #include <arrow/status.h>
 
 #include "http/aws_client.h"
+#include "types/storage_choice.h"
 
 namespace carmilla {
 
-/// Who encrypts what a bucket stores. Not SSE-C: Athena, Glue and whoever else reads the
-/// lake could not be given the key.
-enum class S3Encryption : uint8_t {
-  kBucketDefault,  ///< As the bucket says; nothing is sent.
-  kS3,             ///< SSE-S3: AES256 with keys of S3.
-  kKms,            ///< SSE-KMS.
-};
-
-/// Where the bucket stands in a URL.
-enum class S3Addressing : uint8_t {
-  kAutomatic,    ///< Virtual host for AWS, unless the bucket's name has a dot; else path.
-  kPath,         ///< https://host/bucket/key
-  kVirtualHost,  ///< https://bucket.host/key
-};
+/// S3 takes no smaller part of an upload, but for the last one.
+inline constexpr int64_t kSmallestS3Part = int64_t{5} << 20;
 
 struct S3StoreOptions {
   std::string bucket;

@@ -42,4 +42,28 @@ constexpr std::string_view NameOf(PartitionUnit unit) {
   return kNames[static_cast<int>(unit)];
 }
 
+/// Who encrypts what a bucket stores. Not SSE-C: Athena, Glue and whoever else reads the
+/// lake could not be given the key.
+enum class S3Encryption : uint8_t {
+  kS3,             ///< SSE-S3: AES256 with keys of S3.
+  kKms,            ///< SSE-KMS.
+  kBucketDefault,  ///< As the bucket says; nothing is sent.
+};
+
+/// As configuration spells them, in the order of the enumeration; the last one is never
+/// written.
+inline constexpr std::array<std::string_view, 2> kS3EncryptionNames = {"sse-s3",
+                                                                       "sse-kms"};
+
+/// Where the bucket stands in a URL.
+enum class S3Addressing : uint8_t {
+  kAutomatic,    ///< Virtual host for AWS, unless the bucket's name has a dot; else path.
+  kPath,         ///< https://host/bucket/key
+  kVirtualHost,  ///< https://bucket.host/key
+};
+
+/// As configuration spells them, in the order of the enumeration.
+inline constexpr std::array<std::string_view, 3> kS3AddressingNames = {"auto", "path",
+                                                                       "virtual"};
+
 }  // namespace carmilla
