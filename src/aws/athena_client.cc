@@ -29,14 +29,52 @@ std::string RequestToken() {
   return token;
 }
 
+constexpr char kOutputHint[] =
+    "name a workgroup that there is, and a place for results: athena: {workgroup: ..., "
+    "output: s3://...}";
+
+bool HasAny(std::string text, std::initializer_list<std::string_view> phrases) {
+  std::ranges::transform(text, text.begin(), ::tolower);
+  return std::ranges::any_of(phrases, [&text](std::string_view phrase) {
+    return text.find(phrase) != std::string::npos;
+  });
+}
+
+// Why a query that ran has failed. Athena has no codes for what was not allowed to it.
 arrow::Status Failure(const Json& status) {
   const Json& error = MemberOf(status, "AthenaError");
   std::string reason = TextOf(status, "StateChangeReason");
   if (reason.empty()) reason = TextOf(error, "ErrorMessage");
-  const bool is_ours = error.empty() || IntegerOf(error, "ErrorCategory") == kUserError;
-  return MakeError(is_ours ? ErrorKind::kQuery : ErrorKind::kUnavailable,
-                   "running the query on Athena: " + reason,
-                   is_ours ? "" : "Athena had a problem of its own; run it again");
+  const std::string message = "running the query on Athena: " + reason;
+  // Words of a statement may be anything; its errors begin with their place in it.
+  const bool is_about_statement = reason.starts_with("line ");
+  if (!is_about_statement && HasAny(reason, {"lake formation"})) {
+    return MakeError(ErrorKind::kPermission, message,
+                     "grant SELECT on the table to this role in Lake Formation");
+  }
+  if (!is_about_statement &&
+      HasAny(reason, {"access denied", "accessdenied", "insufficient permissions"})) {
+    return MakeError(ErrorKind::kPermission, message,
+                     "Athena reads with the rights of who asks: allow the action and the "
+                     "bucket that it names");
+  }
+  if (error.empty() || IntegerOf(error, "ErrorCategory") == kUserError) {
+    return MakeError(ErrorKind::kQuery, message);
+  }
+  return MakeError(ErrorKind::kUnavailable, message,
+                   "Athena had a problem of its own; run it again");
+}
+
+// Athena gives one code to a wrong statement, workgroup and place for results.
+arrow::Status Refusal(const AwsAnswer& answer) {
+  const AwsError error = ReadAwsError(answer.response);
+  const bool is_about_statement = error.message.starts_with("line ");
+  if (!is_about_statement &&
+      HasAny(error.message, {"workgroup", "output location", "outputlocation",
+                             "output bucket", "output path"})) {
+    return MakeError(ErrorKind::kConfiguration, answer.status.message(), kOutputHint);
+  }
+  return MakeError(ErrorKind::kQuery, answer.status.message());
 }
 
 AthenaExecution ExecutionOf(const Json& execution, std::string id) {
@@ -66,14 +104,15 @@ std::vector<AthenaCell> CellsOf(const Json& row) {
 
 }  // namespace
 
-AwsAnswer AthenaClient::Call(std::string_view operation, const std::string& body,
-                             const std::stop_token& stop) {
-  return client_->CallJson("athena:" + std::string(operation),
-                           "workgroup " + options_.workgroup,
-                           "AmazonAthena." + std::string(operation), body, "1.1", stop);
+AwsRequest AthenaClient::Request(std::string_view operation,
+                                 std::string_view body) const {
+  return AwsClient::JsonRequest("athena:" + std::string(operation),
+                                "workgroup " + options_.workgroup,
+                                "AmazonAthena." + std::string(operation), body);
 }
 
-arrow::Result<std::string> AthenaClient::Start(std::string_view sql) {
+arrow::Result<std::string> AthenaClient::Start(std::string_view sql,
+                                               const std::stop_token& stop) {
   Json request = {{"QueryString", sql},
                   {"ClientRequestToken", RequestToken()},
                   {"WorkGroup", options_.workgroup}};
@@ -83,40 +122,31 @@ arrow::Result<std::string> AthenaClient::Start(std::string_view sql) {
   if (!options_.output.empty()) {
     request["ResultConfiguration"] = {{"OutputLocation", options_.output}};
   }
+  const std::string body = DumpJson(request);
   // Not stopped half-way: without the id nobody could cancel what may run.
-  const AwsAnswer answer = Call("StartQueryExecution", DumpJson(request), {});
-  if (answer.error_code == "InvalidRequestException") {
-    return MakeError(ErrorKind::kQuery, answer.status.message(), HintOf(answer.status));
-  }
+  const AwsAnswer answer = client_->Finish(Request("StartQueryExecution", body), stop);
+  if (answer.error_code == "InvalidRequestException") return Refusal(answer);
   ARROW_RETURN_NOT_OK(answer.status);
   const std::string what = "the answer of athena:StartQueryExecution";
   ARROW_ASSIGN_OR_RAISE(const Json json, ParseJson(answer.response.body, what));
   return JsonObjectReader(json, what).String("QueryExecutionId");
 }
 
-arrow::Result<std::optional<AthenaExecution>> AthenaClient::Poll(
-    const std::string& id, const std::stop_token& stop) {
-  const AwsAnswer answer =
-      Call("GetQueryExecution", DumpJson({{"QueryExecutionId", id}}), stop);
+arrow::Result<Json> AthenaClient::Poll(const std::string& id,
+                                       const std::stop_token& stop) {
+  const std::string request = DumpJson({{"QueryExecutionId", id}});
+  const AwsAnswer answer = client_->Call(Request("GetQueryExecution", request), stop);
   ARROW_RETURN_NOT_OK(answer.status);
   const std::string what = "the answer of athena:GetQueryExecution";
   ARROW_ASSIGN_OR_RAISE(const Json json, ParseJson(answer.response.body, what));
   ARROW_ASSIGN_OR_RAISE(const Json* execution,
                         JsonObjectReader(json, what).Object("QueryExecution"));
-  const Json& status = MemberOf(*execution, "Status");
-  const std::string state = TextOf(status, "State");
-  if (state == "SUCCEEDED") return ExecutionOf(*execution, id);
-  if (state == "FAILED") return Failure(status);
-  if (state == "CANCELLED") {
-    return MakeError(ErrorKind::kServerCancelled,
-                     "running the query on Athena: somebody cancelled it: " + id);
-  }
-  return std::nullopt;
+  return *execution;
 }
 
 void AthenaClient::Cancel(const std::string& id) {
-  const AwsAnswer answer =
-      Call("StopQueryExecution", DumpJson({{"QueryExecutionId", id}}), {});
+  const std::string request = DumpJson({{"QueryExecutionId", id}});
+  const AwsAnswer answer = client_->CallBriefly(Request("StopQueryExecution", request));
   if (!answer.status.ok()) {
     LogWarning("the query still runs on Athena: " + answer.status.message());
   }
@@ -125,13 +155,21 @@ void AthenaClient::Cancel(const std::string& id) {
 arrow::Result<AthenaExecution> AthenaClient::Run(std::string_view sql,
                                                  const std::stop_token& stop) {
   const auto end = Clock::now() + options_.time_limit;
-  ARROW_ASSIGN_OR_RAISE(const std::string id, Start(sql));
+  ARROW_ASSIGN_OR_RAISE(const std::string id, Start(sql, stop));
   auto wait = kFirstPoll;
   for (;;) {
-    auto execution = Poll(id, stop);
-    if (execution.ok() && execution->has_value()) return *std::move(*execution);
-    if (!execution.ok() && !stop.stop_requested()) {
-      if (KindOf(execution.status()) != ErrorKind::kQuery) Cancel(id);
+    const auto execution = Poll(id, stop);
+    if (execution.ok()) {
+      const Json& status = MemberOf(*execution, "Status");
+      const std::string state = TextOf(status, "State");
+      if (state == "SUCCEEDED") return ExecutionOf(*execution, id);
+      if (state == "FAILED") return Failure(status);
+      if (state == "CANCELLED") {
+        return MakeError(ErrorKind::kServerCancelled,
+                         "running the query on Athena: somebody cancelled it: " + id);
+      }
+    } else if (!stop.stop_requested()) {
+      Cancel(id);
       return execution.status();
     }
     if (stop.stop_requested() || !SleepUnlessStopped(wait, stop)) {
@@ -155,7 +193,8 @@ arrow::Result<AthenaPage> AthenaClient::ReadPage(const std::string& id,
                                                  const std::stop_token& stop) {
   Json request = {{"QueryExecutionId", id}, {"MaxResults", num_rows}};
   if (!token.empty()) request["NextToken"] = token;
-  const AwsAnswer answer = Call("GetQueryResults", DumpJson(request), stop);
+  const std::string body = DumpJson(request);
+  const AwsAnswer answer = client_->Call(Request("GetQueryResults", body), stop);
   ARROW_RETURN_NOT_OK(answer.status);
   const std::string what = "the answer of athena:GetQueryResults";
   ARROW_ASSIGN_OR_RAISE(const Json json, ParseJson(answer.response.body, what));

@@ -11,6 +11,7 @@
 
 #include <arrow/result.h>
 
+#include "core/json.h"
 #include "http/aws_client.h"
 
 namespace carmilla {
@@ -54,8 +55,9 @@ class AthenaClient {
       : client_(std::move(client)), options_(std::move(options)) {}
 
   /// Starts `sql` and waits for its end. A lost answer starts it no second time. kQuery
-  /// with Athena's own words if the statement is wrong; kTimeout after the time limit and
-  /// kInterrupted soon after `stop` is requested, both when Athena was told to stop.
+  /// with Athena's own words if the statement is wrong; kConfiguration if the workgroup
+  /// or the place for results is; kTimeout after the time limit and kInterrupted soon
+  /// after `stop` is requested, both when Athena was told to stop.
   arrow::Result<AthenaExecution> Run(std::string_view sql, const std::stop_token& stop);
 
   /// Reads a page of at most `num_rows` (1 to 1,000) of the answer. The first row of the
@@ -64,12 +66,10 @@ class AthenaClient {
                                      int num_rows, const std::stop_token& stop);
 
  private:
-  arrow::Result<std::string> Start(std::string_view sql);
-  arrow::Result<std::optional<AthenaExecution>> Poll(const std::string& id,
-                                                     const std::stop_token& stop);
+  arrow::Result<std::string> Start(std::string_view sql, const std::stop_token& stop);
+  arrow::Result<Json> Poll(const std::string& id, const std::stop_token& stop);
   void Cancel(const std::string& id);
-  AwsAnswer Call(std::string_view operation, const std::string& body,
-                 const std::stop_token& stop);
+  AwsRequest Request(std::string_view operation, std::string_view body) const;
 
   const std::shared_ptr<AwsClient> client_;
   const AthenaOptions options_;

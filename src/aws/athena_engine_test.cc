@@ -198,6 +198,48 @@ TEST_F(AthenaEngineTest, TellsAthenasOwnTroubleFromAWrongStatement) {
   EXPECT_THAT(Rows(), HasKind(ErrorKind::kQuery));
 }
 
+TEST_F(AthenaEngineTest, TellsAWrongWorkgroupOrOutputFromAWrongStatement) {
+  const auto kind_of = [this](const std::string& message) {
+    athena_->answers["StartQueryExecution"] = {
+        R"({"__type": "InvalidRequestException", "Message": ")" + message + "\"}"};
+    return Rows().status();
+  };
+  for (const char* message :
+       {"WorkGroup reports is not found.", "WorkGroup is disabled.",
+        "No output location provided. An output location is required either through the "
+        "Workgroup result configuration setting or as an API input.",
+        "Unable to verify/create output bucket answers"}) {
+    EXPECT_THAT(kind_of(message), HasKind(ErrorKind::kConfiguration)) << message;
+    EXPECT_THAT(kind_of(message), StatusHintHas("athena: {workgroup")) << message;
+  }
+  EXPECT_THAT(kind_of("line 1:8: mismatched input 'workgroup'"),
+              HasKind(ErrorKind::kQuery));
+}
+
+TEST_F(AthenaEngineTest, NamesWhatAthenaWasNotAllowed) {
+  const auto failure_of = [this](const std::string& reason) {
+    athena_->answers["GetQueryExecution"] = {
+        State("FAILED", R"(, "StateChangeReason": ")" + reason +
+                            R"(", "AthenaError": {"ErrorCategory": 2})")};
+    return Rows().status();
+  };
+  EXPECT_THAT(failure_of("Access denied when writing output to url: s3://answers/1.csv"),
+              HasKind(ErrorKind::kPermission));
+  EXPECT_THAT(failure_of("Insufficient Lake Formation permission(s) on orders"),
+              StatusHintHas("grant SELECT"));
+  EXPECT_THAT(failure_of("line 1:8: Column 'access denied' cannot be resolved"),
+              HasKind(ErrorKind::kQuery));
+}
+
+TEST_F(AthenaEngineTest, WhatHasEndedIsNotStopped) {
+  for (const char* state : {"FAILED", "CANCELLED"}) {
+    athena_->answers["GetQueryExecution"] = {
+        State(state, R"(, "AthenaError": {"ErrorCategory": 1})")};
+    EXPECT_FALSE(Rows().ok());
+  }
+  EXPECT_THAT(athena_->calls, Not(Contains("StopQueryExecution")));
+}
+
 TEST_F(AthenaEngineTest, ALostAnswerStartsTheQueryOnlyOnce) {
   csv_ = "\"id\",\"note\"\n";
   athena_->answers["StartQueryExecution"] = {"", R"({"QueryExecutionId": "q"})"};

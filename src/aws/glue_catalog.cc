@@ -60,10 +60,11 @@ arrow::Status GlueCatalog::Prepare() {
   if (!created.ok()) {
     return WithContext(created.status(), "making the missing database of the catalog");
   }
-  if (*created) return arrow::Status::OK();
+  if (created->is_made) return arrow::Status::OK();
   // Another run was faster, or the answer was lost.
   ARROW_ASSIGN_OR_RAISE(const bool has_it_now, glue_.HasDatabase());
   if (has_it_now) return arrow::Status::OK();
+  if (!created->problem.ok()) return created->problem;
   return MakeError(
       ErrorKind::kUnavailable,
       "making a database of the catalog: Glue does not show it: " + glue_.database(),
@@ -91,8 +92,8 @@ arrow::Status GlueCatalog::CheckMayChange(std::string_view name,
       "give the table another name with `as:`, or take that one over with `adopt: true`");
 }
 
-arrow::Result<bool> GlueCatalog::ShowTable(const CatalogTable& table,
-                                           const std::optional<GlueTable>& shown) {
+arrow::Result<GlueChange> GlueCatalog::ShowTable(const CatalogTable& table,
+                                                 const std::optional<GlueTable>& shown) {
   const Json input = GlueTableInput(table);
   if (!shown.has_value()) return glue_.CreateTable(input);
   if (!HasSameKeys(shown->table, input)) {
@@ -103,12 +104,12 @@ arrow::Result<bool> GlueCatalog::ShowTable(const CatalogTable& table,
                      "delete the table in Glue (its files stay) and run `carmilla "
                      "status`, which registers it again");
   }
-  if (GlueShows(shown->table, input)) return true;
+  if (GlueShows(shown->table, input)) return GlueChange{.is_made = true};
   return glue_.UpdateTable(KeepOtherParameters(input, shown->table), shown->version_id);
 }
 
-arrow::Result<bool> GlueCatalog::ShowPartitions(const CatalogTable& table,
-                                                bool* has_changed) {
+arrow::Result<GlueChange> GlueCatalog::ShowPartitions(const CatalogTable& table,
+                                                      bool* has_changed) {
   std::map<std::vector<std::string>, Json> shown;
   ARROW_RETURN_NOT_OK(glue_.GetPartitions(table.table, [&shown](const Json& partition) {
     std::vector<std::string> values;
@@ -120,18 +121,19 @@ arrow::Result<bool> GlueCatalog::ShowPartitions(const CatalogTable& table,
   }));
   const PartitionChanges changes = Compare(table, shown);
   *has_changed = !changes.empty();
-  ARROW_ASSIGN_OR_RAISE(const bool are_created,
+  ARROW_ASSIGN_OR_RAISE(GlueChange change,
                         glue_.CreatePartitions(table.table, changes.created));
+  if (!change.is_made) return change;
   ARROW_RETURN_NOT_OK(Failpoint("glue.partitions_created"));
-  ARROW_ASSIGN_OR_RAISE(const bool are_updated,
-                        glue_.UpdatePartitions(table.table, changes.updated));
-  ARROW_ASSIGN_OR_RAISE(const bool are_deleted,
-                        glue_.DeletePartitions(table.table, changes.deleted));
-  return are_created && are_updated && are_deleted;
+  ARROW_ASSIGN_OR_RAISE(change, glue_.UpdatePartitions(table.table, changes.updated));
+  if (!change.is_made) return change;
+  return glue_.DeletePartitions(table.table, changes.deleted);
 }
 
 arrow::Status GlueCatalog::Follow(std::string_view table, const ReadCurrent& current) {
+  arrow::Status problem;
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    if (attempt > 0) glue_.Wait(attempt);
     // The version before the pointer: whoever moves the pointer after it was read here
     // changes the version too, and this update is refused.
     ARROW_ASSIGN_OR_RAISE(const std::optional<GlueTable> shown, glue_.GetTable(table));
@@ -139,18 +141,21 @@ arrow::Status GlueCatalog::Follow(std::string_view table, const ReadCurrent& cur
     ARROW_ASSIGN_OR_RAISE(const std::optional<CatalogTable> wanted, current());
     if (!wanted.has_value()) return arrow::Status::OK();
     ARROW_RETURN_NOT_OK(Failpoint("glue.pointer_read"));
-    ARROW_ASSIGN_OR_RAISE(const bool is_shown, ShowTable(*wanted, shown));
-    if (!is_shown) continue;
+    ARROW_ASSIGN_OR_RAISE(GlueChange change, ShowTable(*wanted, shown));
+    problem = change.problem;
+    if (!change.is_made) continue;
     if (wanted->partition_columns.empty()) return arrow::Status::OK();
     ARROW_RETURN_NOT_OK(Failpoint("glue.table_shown"));
     bool has_changed = false;
-    ARROW_ASSIGN_OR_RAISE(const bool are_shown, ShowPartitions(*wanted, &has_changed));
-    if (!are_shown) continue;
+    ARROW_ASSIGN_OR_RAISE(change, ShowPartitions(*wanted, &has_changed));
+    problem = change.problem;
+    if (!change.is_made) continue;
     if (!has_changed) return arrow::Status::OK();
     // Partitions have no version: what was changed may have been a newer process's.
     ARROW_ASSIGN_OR_RAISE(const std::optional<CatalogTable> now, current());
     if (now.has_value() && now->run_id == wanted->run_id) return arrow::Status::OK();
   }
+  if (!problem.ok()) return WithContext(problem, "following the catalog");
   return MakeError(ErrorKind::kConflict,
                    "following the catalog: other processes keep changing the table: " +
                        glue_.database() + "." + std::string(table),

@@ -240,9 +240,53 @@ TEST_F(GlueCatalogTest, LooksAtEveryElementOfAPartlyFailedBatch) {
                   "ErrorMessage": "too many partitions"}}]})"};
   };
   const arrow::Status failed = Follow();
-  EXPECT_FALSE(failed.ok());
+  EXPECT_THAT(failed, HasKind(ErrorKind::kConfiguration));
   EXPECT_THAT(failed, StatusMessageHas("too many partitions"));
   EXPECT_THAT(failed, StatusMessageHas("glue:BatchCreatePartition"));
+}
+
+TEST_F(GlueCatalogTest, RepeatsTheElementsOfABatchThatTheServiceFailed) {
+  pointer_ = Version("1", {"2024-05-01", "2024-05-02"});
+  int times = 0;
+  glue_->before = [&](std::string_view operation) -> std::optional<HttpResponse> {
+    if (operation != "BatchCreatePartition" || ++times > 2) return std::nullopt;
+    return HttpResponse{
+        .status = 200,
+        .body = R"({"Errors": [{"PartitionValues": ["2024-05-02"], "ErrorDetail":
+                 {"ErrorCode": "InternalServiceException", "ErrorMessage": "oops"}}]})"};
+  };
+  EXPECT_OK(Follow());
+  EXPECT_EQ(times, 3);
+  EXPECT_EQ(glue_->Locations("t").size(), 2);
+}
+
+TEST_F(GlueCatalogTest, SaysWhatTheServiceSaidWhenItNeverMakesAChange) {
+  glue_->before = [&](std::string_view operation) -> std::optional<HttpResponse> {
+    if (operation != "CreateTable") return std::nullopt;
+    return GlueError("InternalServiceException", 500);
+  };
+  const arrow::Status failed = Follow();
+  EXPECT_THAT(failed, HasKind(ErrorKind::kUnavailable));
+  EXPECT_THAT(failed, StatusMessageHas("glue:CreateTable"));
+  EXPECT_THAT(failed, StatusMessageHas("InternalServiceException"));
+}
+
+TEST_F(GlueCatalogTest, ADatabaseThatIsGoneIsNoConflict) {
+  glue_->databases.clear();
+  const arrow::Status failed = Follow();
+  EXPECT_THAT(failed, HasKind(ErrorKind::kConfiguration));
+  EXPECT_THAT(failed, StatusMessageHas("its database is gone: raw"));
+}
+
+TEST_F(GlueCatalogTest, AStopDoesNotKeepWhatWasPublishedFromBeingShown) {
+  std::stop_source source;
+  glue_->before = [&](std::string_view operation) -> std::optional<HttpResponse> {
+    if (operation == "CreateTable") source.request_stop();
+    return std::nullopt;
+  };
+  pointer_ = Version("1", {"2024-05-01"});
+  EXPECT_OK(Follow({.stop = source.get_token()}));
+  EXPECT_EQ(glue_->Locations("t").size(), 1);
 }
 
 TEST_F(GlueCatalogTest, DeniedActionsAreNamed) {

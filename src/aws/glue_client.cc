@@ -5,6 +5,7 @@
 
 #include "aws/json_answer.h"
 #include "core/error.h"
+#include "core/retry.h"
 
 namespace carmilla {
 namespace {
@@ -32,9 +33,11 @@ std::string GlueClient::ResourceOf(std::string_view table) const {
 
 AwsAnswer GlueClient::Call(std::string_view operation, std::string_view table,
                            Json parameters) {
-  AwsAnswer answer =
-      client_->CallJson("glue:" + std::string(operation), ResourceOf(table),
-                        "AWSGlue." + std::string(operation), DumpJson(parameters));
+  const std::string body = DumpJson(parameters);
+  AwsAnswer answer = client_->Finish(
+      AwsClient::JsonRequest("glue:" + std::string(operation), ResourceOf(table),
+                             "AWSGlue." + std::string(operation), body),
+      stop_);
   if (!answer.status.ok() && KindOf(answer.status) == ErrorKind::kPermission &&
       answer.status.message().find("Lake Formation") != std::string::npos) {
     answer.status = MakeError(ErrorKind::kPermission, answer.status.message(),
@@ -44,13 +47,21 @@ AwsAnswer GlueClient::Call(std::string_view operation, std::string_view table,
   return answer;
 }
 
-arrow::Result<bool> GlueClient::Change(std::string_view operation, std::string_view table,
-                                       Json parameters) {
+void GlueClient::Wait(int attempt) const {
+  const AwsClientOptions& options = client_->options();
+  SleepUnlessStopped(
+      WaitBefore({.first_wait = options.first_wait, .longest_wait = options.longest_wait},
+                 attempt, RandomFraction()),
+      stop_);
+}
+
+arrow::Result<GlueChange> GlueClient::Change(std::string_view operation,
+                                             std::string_view table, Json parameters) {
   const AwsAnswer answer = Call(operation, table, std::move(parameters));
-  if (answer.status.ok()) return true;
-  if (IsStale(answer.error_code)) return false;
-  // Done or not, reading tells; a service that stays away fails there.
-  if (answer.is_outcome_unknown) return false;
+  if (answer.status.ok()) return GlueChange{.is_made = true};
+  if (IsStale(answer.error_code)) return GlueChange{};
+  // Done or not, reading tells.
+  if (answer.is_outcome_unknown) return GlueChange{.problem = answer.status};
   return answer.status;
 }
 
@@ -61,7 +72,7 @@ arrow::Result<bool> GlueClient::HasDatabase() {
   return true;
 }
 
-arrow::Result<bool> GlueClient::CreateDatabase() {
+arrow::Result<GlueChange> GlueClient::CreateDatabase() {
   return Change("CreateDatabase", "",
                 {{"DatabaseInput",
                   {{"Name", database_}, {"Description", "Tables of a Carmilla lake"}}}});
@@ -78,13 +89,22 @@ arrow::Result<std::optional<GlueTable>> GlueClient::GetTable(std::string_view na
   return GlueTable{.table = *table, .version_id = TextOf(*table, "VersionId")};
 }
 
-arrow::Result<bool> GlueClient::CreateTable(const Json& input) {
-  return Change("CreateTable", TextOf(input, "Name"),
-                {{"DatabaseName", database_}, {"TableInput", input}});
+arrow::Result<GlueChange> GlueClient::CreateTable(const Json& input) {
+  ARROW_ASSIGN_OR_RAISE(const GlueChange change,
+                        Change("CreateTable", TextOf(input, "Name"),
+                               {{"DatabaseName", database_}, {"TableInput", input}}));
+  if (change.is_made || !change.problem.ok()) return change;
+  // There is a table now, or there never was a database for it.
+  ARROW_ASSIGN_OR_RAISE(const bool has_database, HasDatabase());
+  if (has_database) return change;
+  return MakeError(ErrorKind::kConfiguration,
+                   "making a table of the catalog: its database is gone: " + database_,
+                   "`carmilla run` makes it again, or correct its name: lake: {catalog: "
+                   "{glue: {database: ...}}}");
 }
 
-arrow::Result<bool> GlueClient::UpdateTable(const Json& input,
-                                            std::string_view version_id) {
+arrow::Result<GlueChange> GlueClient::UpdateTable(const Json& input,
+                                                  std::string_view version_id) {
   return Change("UpdateTable", TextOf(input, "Name"),
                 {{"DatabaseName", database_},
                  {"TableInput", input},
@@ -112,12 +132,32 @@ arrow::Status GlueClient::GetPartitions(
   }
 }
 
-arrow::Result<bool> GlueClient::ChangeInBatches(std::string_view operation,
-                                                std::string_view table,
-                                                std::string_view list,
-                                                const std::vector<Json>& all,
-                                                size_t batch) {
-  bool is_whole = true;
+// Looks at every element of a batch that failed, although the answer is a success.
+arrow::Status GlueClient::ReadErrors(std::string_view operation, std::string_view table,
+                                     const AwsAnswer& answer, GlueChange* change) const {
+  const std::string action = "glue:" + std::string(operation);
+  const std::string what = "the answer of " + action;
+  ARROW_ASSIGN_OR_RAISE(const Json json, ParseJson(answer.response.body, what));
+  for (const Json& error : MemberOf(json, "Errors")) {
+    const Json& detail = MemberOf(error, "ErrorDetail");
+    const std::string code = TextOf(detail, "ErrorCode");
+    change->is_made = false;
+    if (IsStale(code)) continue;
+    const arrow::Status problem =
+        AwsStatus({.code = code, .message = TextOf(detail, "ErrorMessage")},
+                  answer.response.status, action, ResourceOf(table));
+    if (CureOf(code, answer.response.status) == AwsCure::kNone) return problem;
+    change->problem = problem;
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Result<GlueChange> GlueClient::ChangeInBatches(std::string_view operation,
+                                                      std::string_view table,
+                                                      std::string_view list,
+                                                      const std::vector<Json>& all,
+                                                      size_t batch) {
+  GlueChange change{.is_made = true};
   for (size_t first = 0; first < all.size(); first += batch) {
     Json parameters = {{"DatabaseName", database_}, {"TableName", table}};
     Json& some = parameters[std::string(list)] = Json::array();
@@ -125,35 +165,27 @@ arrow::Result<bool> GlueClient::ChangeInBatches(std::string_view operation,
       some.push_back(all[i]);
     }
     const AwsAnswer answer = Call(operation, table, std::move(parameters));
-    if (!answer.status.ok()) {
-      if (!IsStale(answer.error_code) && !answer.is_outcome_unknown) return answer.status;
-      is_whole = false;
-      continue;
-    }
-    const std::string what = "the answer of glue:" + std::string(operation);
-    ARROW_ASSIGN_OR_RAISE(const Json json, ParseJson(answer.response.body, what));
-    for (const Json& error : MemberOf(json, "Errors")) {
-      const Json& detail = MemberOf(error, "ErrorDetail");
-      const std::string code = TextOf(detail, "ErrorCode");
-      if (!IsStale(code)) {
-        return AwsStatus({.code = code, .message = TextOf(detail, "ErrorMessage")},
-                         answer.response.status, "glue:" + std::string(operation),
-                         ResourceOf(table));
-      }
-      is_whole = false;
+    if (answer.status.ok()) {
+      ARROW_RETURN_NOT_OK(ReadErrors(operation, table, answer, &change));
+    } else if (IsStale(answer.error_code)) {
+      change.is_made = false;
+    } else if (answer.is_outcome_unknown) {
+      return GlueChange{.problem = answer.status};
+    } else {
+      return answer.status;
     }
   }
-  return is_whole;
+  return change;
 }
 
-arrow::Result<bool> GlueClient::CreatePartitions(std::string_view table,
-                                                 const std::vector<Json>& inputs) {
+arrow::Result<GlueChange> GlueClient::CreatePartitions(std::string_view table,
+                                                       const std::vector<Json>& inputs) {
   return ChangeInBatches("BatchCreatePartition", table, "PartitionInputList", inputs,
                          kCreateBatch);
 }
 
-arrow::Result<bool> GlueClient::UpdatePartitions(std::string_view table,
-                                                 const std::vector<Json>& inputs) {
+arrow::Result<GlueChange> GlueClient::UpdatePartitions(std::string_view table,
+                                                       const std::vector<Json>& inputs) {
   std::vector<Json> entries;
   entries.reserve(inputs.size());
   for (const Json& input : inputs) {
@@ -163,8 +195,8 @@ arrow::Result<bool> GlueClient::UpdatePartitions(std::string_view table,
   return ChangeInBatches("BatchUpdatePartition", table, "Entries", entries, kUpdateBatch);
 }
 
-arrow::Result<bool> GlueClient::DeletePartitions(std::string_view table,
-                                                 const std::vector<Json>& values) {
+arrow::Result<GlueChange> GlueClient::DeletePartitions(std::string_view table,
+                                                       const std::vector<Json>& values) {
   std::vector<Json> lists;
   lists.reserve(values.size());
   for (const Json& one : values) lists.push_back({{"Values", one}});

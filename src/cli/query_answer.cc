@@ -24,7 +24,7 @@ arrow::Result<std::unique_ptr<QueryEngine>> OpenEngine(const std::string& sql,
                                                        const QueryAnswerOptions& options,
                                                        const std::stop_token& stop) {
   if (options.on == QueryOn::kAthena) return OpenAthenaQuery(options.lake, stop);
-  return OpenLakeQuery({.lake = options.lake, .sql = sql});
+  return OpenLakeQuery({.lake = options.lake, .sql = sql, .stop = stop});
 }
 
 }  // namespace

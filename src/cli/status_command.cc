@@ -98,9 +98,9 @@ class StatusCommand : public Command {
     return app;
   }
 
-  arrow::Result<int> Run(const GlobalOptions& global, std::stop_token /*stop*/) override {
+  arrow::Result<int> Run(const GlobalOptions& global, std::stop_token stop) override {
     ARROW_ASSIGN_OR_RAISE(const LakeLocation lake, FindLake(lake_, global));
-    ARROW_ASSIGN_OR_RAISE(const LakeStatus status, ReadStatus(lake, num_runs_));
+    ARROW_ASSIGN_OR_RAISE(const LakeStatus status, ReadStatus(lake, num_runs_, stop));
     PrintTables(status);
     PrintVanished(status);
     if (!status.runs.empty()) PrintRuns(status);

@@ -61,7 +61,7 @@ arrow::Result<OpenedLake> OpenBucket(const LakeLocation& location,
   if (location.glue.has_value()) {
     lake.catalog = std::make_shared<GlueCatalog>(
         OpenAwsClient(lake.aws, "glue"), location.glue->database,
-        GlueCatalogOptions{.is_adopting = location.glue->is_adopting});
+        GlueCatalogOptions{.is_adopting = location.glue->is_adopting, .stop = stop});
   }
   return lake;
 }

@@ -20,6 +20,7 @@ constexpr int kCostOfRepetition = 5;
 constexpr int kCostWithoutAnswer = 10;
 // Clocks that differ by less are none of the service's business.
 constexpr int64_t kToleratedSeconds = 60;
+constexpr int kBriefAttempts = 2;
 // A server that asks for less waits for this much longer.
 constexpr int kSlowDownFactor = 4;
 // Bodies up to here are hashed into the signature whatever else covers them.
@@ -78,10 +79,52 @@ AwsClient::AwsClient(std::shared_ptr<HttpTransport> transport,
     : transport_(std::move(transport)),
       credentials_(std::move(credentials)),
       options_(std::move(options)),
-      budget_(kWholeBudget) {}
+      budget_(kWholeBudget),
+      brief_milliseconds_(options_.brief_deadline.count()) {}
 
 AwsAnswer AwsClient::Call(const AwsRequest& request, const std::stop_token& stop) {
-  const auto end = std::chrono::steady_clock::now() + options_.deadline;
+  return Repeat(request, options_.max_attempts, options_.deadline, stop);
+}
+
+AwsAnswer AwsClient::Finish(const AwsRequest& request, const std::stop_token& stop) {
+  bool may_be_done = false;
+  if (!stop.stop_requested()) {
+    AwsAnswer answer = Call(request, stop);
+    if (answer.status.ok() || KindOf(answer.status) != ErrorKind::kInterrupted) {
+      return answer;
+    }
+    may_be_done = answer.is_outcome_unknown || answer.had_unknown_outcome;
+  }
+  AwsAnswer answer = CallBriefly(request);
+  answer.had_unknown_outcome = answer.had_unknown_outcome || may_be_done;
+  return answer;
+}
+
+AwsAnswer AwsClient::CallBriefly(AwsRequest request) {
+  const std::chrono::milliseconds left(brief_milliseconds_.load());
+  if (left.count() <= 0) {
+    return {.status = MakeError(ErrorKind::kTimeout,
+                                request.action + " on " + request.resource +
+                                    ": not tried, as nothing was answered before")};
+  }
+  HttpLimits& limits = request.limits;
+  limits.deadline = std::min(limits.deadline, left / kBriefAttempts);
+  limits.connect_timeout = std::min(limits.connect_timeout, limits.deadline);
+  const auto start = std::chrono::steady_clock::now();
+  AwsAnswer answer =
+      Repeat(request, std::min(kBriefAttempts, options_.max_attempts), left, {});
+  if (answer.response.status == 0) {
+    brief_milliseconds_ -= std::chrono::duration_cast<std::chrono::milliseconds>(
+                               std::chrono::steady_clock::now() - start)
+                               .count();
+  }
+  return answer;
+}
+
+AwsAnswer AwsClient::Repeat(const AwsRequest& request, int max_attempts,
+                            std::chrono::milliseconds deadline,
+                            const std::stop_token& stop) {
+  const auto end = std::chrono::steady_clock::now() + deadline;
   bool was_refreshed = false;
   bool was_corrected = false;
   bool had_unknown_outcome = false;
@@ -103,7 +146,7 @@ AwsAnswer AwsClient::Call(const AwsRequest& request, const std::stop_token& stop
     }
     LogDebug("attempt " + std::to_string(attempt) + ": " + answer.status.message());
     had_unknown_outcome = had_unknown_outcome || answer.is_outcome_unknown;
-    if (cure == AwsCure::kNone || attempt >= options_.max_attempts) return answer;
+    if (cure == AwsCure::kNone || attempt >= max_attempts) return answer;
     if (cure == AwsCure::kRefresh) {
       if (std::exchange(was_refreshed, true)) return answer;
       credentials_->Refuse(*credentials);
@@ -137,13 +180,17 @@ AwsAnswer AwsClient::Call(const AwsRequest& request, const std::stop_token& stop
 AwsAnswer AwsClient::CallJson(std::string_view action, std::string_view resource,
                               std::string_view target, std::string_view body,
                               std::string_view version, const std::stop_token& stop) {
-  return Call(
-      {.action = std::string(action),
-       .resource = std::string(resource),
-       .headers = {{"Content-Type", "application/x-amz-json-" + std::string(version)},
-                   {"X-Amz-Target", std::string(target)}},
-       .body = body},
-      stop);
+  return Call(JsonRequest(action, resource, target, body, version), stop);
+}
+
+AwsRequest AwsClient::JsonRequest(std::string_view action, std::string_view resource,
+                                  std::string_view target, std::string_view body,
+                                  std::string_view version) {
+  return {.action = std::string(action),
+          .resource = std::string(resource),
+          .headers = {{"Content-Type", "application/x-amz-json-" + std::string(version)},
+                      {"X-Amz-Target", std::string(target)}},
+          .body = body};
 }
 
 AwsAnswer AwsClient::Attempt(const AwsRequest& request, const AwsCredentials& credentials,
@@ -225,6 +272,7 @@ bool AwsClient::SpendBudget(int cost) {
 }
 
 void AwsClient::RefillBudget(int spent) {
+  brief_milliseconds_ = options_.brief_deadline.count();
   const int gain = std::max(spent, 1);
   int left = budget_.load();
   while (!budget_.compare_exchange_weak(left, std::min(left + gain, kWholeBudget))) {

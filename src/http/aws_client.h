@@ -28,6 +28,8 @@ struct AwsClientOptions {
   std::chrono::milliseconds longest_wait{8000};
   /// For one call with all its attempts and waits.
   std::chrono::milliseconds deadline = std::chrono::minutes(5);
+  /// For all brief calls together, as long as the service does not answer.
+  std::chrono::milliseconds brief_deadline = std::chrono::seconds(10);
   /// For tests.
   std::function<std::chrono::system_clock::time_point()> now = [] {
     return std::chrono::system_clock::now();
@@ -81,13 +83,29 @@ class AwsClient {
 
   AwsAnswer Call(const AwsRequest& request, const std::stop_token& stop = {});
 
-  /// Calls an operation of a JSON service (Glue, Athena, Secrets Manager): POST of `body`
-  /// with X-Amz-Target `target` ("AWSGlue.GetTable") in JSON `version` ("1.1", "1.0").
+  /// Calls what must not be left half-way, such as a write that decides something. `stop`
+  /// does not end it but makes it brief: the caller learns what became of it, or that it
+  /// is not known, within seconds.
+  AwsAnswer Finish(const AwsRequest& request, const std::stop_token& stop);
+
+  /// Calls what tidies up: two attempts, and for all such calls together no longer than
+  /// AwsClientOptions::brief_deadline while the service does not answer. Later ones are
+  /// not tried then (kTimeout).
+  AwsAnswer CallBriefly(AwsRequest request);
+
+  /// The request of an operation of a JSON service (Glue, Athena, Secrets Manager): POST
+  /// of `body` with X-Amz-Target `target` ("AWSGlue.GetTable") in JSON `version` ("1.1",
+  /// "1.0").
+  static AwsRequest JsonRequest(std::string_view action, std::string_view resource,
+                                std::string_view target, std::string_view body,
+                                std::string_view version = "1.1");
   AwsAnswer CallJson(std::string_view action, std::string_view resource,
                      std::string_view target, std::string_view body,
                      std::string_view version = "1.1", const std::stop_token& stop = {});
 
  private:
+  AwsAnswer Repeat(const AwsRequest& request, int max_attempts,
+                   std::chrono::milliseconds deadline, const std::stop_token& stop);
   AwsAnswer Attempt(const AwsRequest& request, const AwsCredentials& credentials,
                     const std::stop_token& stop, AwsCure* cure);
   arrow::Result<HttpRequest> Sign(const AwsRequest& request,
@@ -101,6 +119,8 @@ class AwsClient {
   const AwsClientOptions options_;
   std::atomic<int64_t> clock_offset_seconds_ = 0;  ///< The service's clock less ours.
   std::atomic<int> budget_;
+  /// What brief calls have left before the service answers again.
+  std::atomic<int64_t> brief_milliseconds_;
 };
 
 }  // namespace carmilla

@@ -96,13 +96,19 @@ TEST_F(AwsClientTest, DoesNotRepeatWhatStaysWrong) {
       {400, "AccessDeniedException", ErrorKind::kPermission},
       {403, "SignatureDoesNotMatch", ErrorKind::kAuthentication},
       {403, "InvalidAccessKeyId", ErrorKind::kAuthentication},
-      {400, "EntityNotFoundException", ErrorKind::kNotFound},
+      {400, "EntityNotFoundException", ErrorKind::kConfiguration},
+      {400, "InvalidInputException", ErrorKind::kConfiguration},
+      {400, "InvalidRequestException", ErrorKind::kConfiguration},
+      {400, "ValidationException", ErrorKind::kConfiguration},
+      {400, "ResourceNumberLimitExceededException", ErrorKind::kConfiguration},
+      {400, "GlueEncryptionException", ErrorKind::kPermission},
       {404, "NoSuchBucket", ErrorKind::kConfiguration},
       {412, "PreconditionFailed", ErrorKind::kConflict},
       {400, "ConcurrentModificationException", ErrorKind::kConflict},
       {400, "AccessControlListNotSupported", ErrorKind::kConfiguration},
       {501, "NotImplemented", ErrorKind::kUnsupported},
-      {418, "Unheard", ErrorKind::kIo},
+      {418, "Unheard", ErrorKind::kConfiguration},
+      {400, "", ErrorKind::kConfiguration},
   };
   for (const auto& [status, code, kind] : cases) {
     server_.Play(Times(1, Fault::Error(status, code)));
@@ -110,6 +116,9 @@ TEST_F(AwsClientTest, DoesNotRepeatWhatStaysWrong) {
     const AwsAnswer answer = Ask();
     EXPECT_THAT(answer.status, HasKind(kind)) << code;
     EXPECT_EQ(answer.error_code, code);
+    const bool says_what_to_do = KindOf(answer.status) != ErrorKind::kConfiguration ||
+                                 !HintOf(answer.status).empty();
+    EXPECT_TRUE(says_what_to_do) << code;
     EXPECT_EQ(server_.num_requests() - before, 1) << code;
     EXPECT_EQ(answer.is_outcome_unknown, status >= 500) << code;
   }
@@ -235,6 +244,67 @@ TEST_F(AwsClientTest, EndsWaitingWhenStopped) {
   AwsClient client(transport_, credentials_, options);
   EXPECT_THAT(client.CallJson("a", "b", "c", "{}", "1.1", source.get_token()).status,
               HasKind(ErrorKind::kInterrupted));
+}
+
+// Nobody answers in these tests. Without an end of its own, an attempt waits for half a
+// minute, and is repeated.
+class SilentServiceTest : public AwsClientTest {
+ protected:
+  void SetUp() override {
+    AwsClientTest::SetUp();
+    server_.Play([this](const auto&) {
+      if (source_.has_value()) source_->request_stop();
+      return Fault{.kind = Fault::Kind::kSilence};
+    });
+  }
+
+  AwsClient Client() const {
+    AwsClientOptions options = Options();
+    options.brief_deadline = std::chrono::milliseconds(200);
+    return {transport_, credentials_, options};
+  }
+  bool IsLate() const {
+    return std::chrono::steady_clock::now() - start_ > std::chrono::seconds(20);
+  }
+
+  std::optional<std::stop_source> source_;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+TEST_F(SilentServiceTest, BriefCallsEndSoonAllTogether) {
+  AwsClient client = Client();
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_THAT(client.CallBriefly({.action = "s3:AbortMultipartUpload"}).status,
+                HasKind(ErrorKind::kTimeout));
+  }
+  EXPECT_FALSE(IsLate());
+  EXPECT_LE(server_.num_requests(), 4) << "the others are not tried";
+  server_.Play([](const auto&) { return Success(); });
+  EXPECT_OK(client.CallJson("a", "b", "c", "{}").status);
+  EXPECT_OK(client.CallBriefly({.action = "s3:AbortMultipartUpload"}).status)
+      << "the service is back";
+}
+
+TEST_F(SilentServiceTest, AStopMakesBriefWhatItMustNotEnd) {
+  source_.emplace();
+  const AwsAnswer answer =
+      Client().Finish({.action = "s3:PutObject"}, source_->get_token());
+  EXPECT_THAT(answer.status, HasKind(ErrorKind::kTimeout));
+  EXPECT_TRUE(answer.is_outcome_unknown);
+  EXPECT_TRUE(answer.had_unknown_outcome) << "also of the attempt that was stopped";
+  EXPECT_FALSE(IsLate());
+}
+
+TEST_F(AwsClientTest, WhatAStopMustNotEndIsDoneAllTheSame) {
+  std::stop_source source;
+  server_.Play([&source](const auto&) {
+    const bool is_first = source.request_stop();
+    return is_first ? Fault{.kind = Fault::Kind::kSilence} : Success();
+  });
+  AwsClient client(transport_, credentials_, Options());
+  const AwsAnswer answer = client.Finish({.action = "s3:PutObject"}, source.get_token());
+  EXPECT_OK(answer.status);
+  EXPECT_TRUE(answer.had_unknown_outcome);
 }
 
 TEST_F(AwsClientTest, ShowsNoSecretEvenIfTheServiceDoes) {

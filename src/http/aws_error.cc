@@ -17,6 +17,17 @@ constexpr char kKeyHint[] =
     "this service";
 constexpr char kClockHint[] = "set the clock of this machine (NTP)";
 constexpr char kAclHint[] = "the bucket enforces its owner: remove `acl:`";
+constexpr char kRefusedHint[] =
+    "the service understood, and refuses what was asked for: correct what its message "
+    "names";
+constexpr char kCatalogHint[] =
+    "make what is missing, or correct its name: lake: {catalog: {glue: {database: ...}}}";
+constexpr char kCatalogKeyHint[] =
+    "the Data Catalog is encrypted: allow kms:Decrypt and kms:GenerateDataKey on its key "
+    "to this role";
+constexpr char kLimitHint[] =
+    "the account has reached a limit of this service: remove what is not needed, or ask "
+    "AWS for more (Service Quotas)";
 
 /// One row of the only table from AWS's codes to consequences.
 struct Row {
@@ -86,8 +97,9 @@ constexpr auto kRows = std::to_array<Row>({
     {"NoSuchKey", ErrorKind::kNotFound},
     {"NoSuchUpload", ErrorKind::kNotFound},
     {"NoSuchVersion", ErrorKind::kNotFound},
-    {"EntityNotFoundException", ErrorKind::kNotFound},
     {"ResourceNotFoundException", ErrorKind::kNotFound},
+    {"EntityNotFoundException", ErrorKind::kConfiguration, AwsCure::kNone, kCatalogHint},
+    {"MetadataException", ErrorKind::kConfiguration, AwsCure::kNone, kCatalogHint},
     {"NoSuchBucket", ErrorKind::kConfiguration, AwsCure::kNone,
      "create the bucket, or correct its name"},
     {"InvalidBucketName", ErrorKind::kConfiguration, AwsCure::kNone,
@@ -103,6 +115,26 @@ constexpr auto kRows = std::to_array<Row>({
     {"IllegalLocationConstraintException", ErrorKind::kConfiguration, AwsCure::kNone,
      kRegionHint},
     {"QuotaExceeded", ErrorKind::kDiskFull},
+    // What no repetition makes right.
+    {"InvalidInputException", ErrorKind::kConfiguration, AwsCure::kNone, kRefusedHint},
+    {"InvalidParameterException", ErrorKind::kConfiguration, AwsCure::kNone,
+     kRefusedHint},
+    {"InvalidParameterValue", ErrorKind::kConfiguration, AwsCure::kNone, kRefusedHint},
+    {"InvalidRequestException", ErrorKind::kConfiguration, AwsCure::kNone, kRefusedHint},
+    {"ValidationException", ErrorKind::kConfiguration, AwsCure::kNone, kRefusedHint},
+    {"ValidationError", ErrorKind::kConfiguration, AwsCure::kNone, kRefusedHint},
+    {"InvalidArgument", ErrorKind::kConfiguration, AwsCure::kNone, kRefusedHint},
+    {"InvalidRequest", ErrorKind::kConfiguration, AwsCure::kNone, kRefusedHint},
+    {"InvalidStorageClass", ErrorKind::kConfiguration, AwsCure::kNone, kRefusedHint},
+    {"InvalidTag", ErrorKind::kConfiguration, AwsCure::kNone, kRefusedHint},
+    {"ResourceNumberLimitExceededException", ErrorKind::kConfiguration, AwsCure::kNone,
+     kLimitHint},
+    {"ResourceNumberLimitExceeded", ErrorKind::kConfiguration, AwsCure::kNone,
+     kLimitHint},
+    {"GlueEncryptionException", ErrorKind::kPermission, AwsCure::kNone, kCatalogKeyHint},
+    {"InvalidObjectState", ErrorKind::kConfiguration, AwsCure::kNone,
+     "the object is archived: restore it, and keep lifecycle rules from archiving the "
+     "lake"},
     {"NotImplemented", ErrorKind::kUnsupported},
 });
 
@@ -129,7 +161,8 @@ ErrorKind KindOfStatus(int http_status) {
     case 429:
       return ErrorKind::kUnavailable;
     default:
-      return http_status >= 500 ? ErrorKind::kUnavailable : ErrorKind::kIo;
+      // A refusal in a success is one element of a batch.
+      return http_status >= 500 ? ErrorKind::kUnavailable : ErrorKind::kConfiguration;
   }
 }
 
@@ -176,8 +209,8 @@ std::string FirstOf(const HttpResponse& response,
   return "";
 }
 
-std::string HintFor(const Row* row, ErrorKind kind, std::string_view action,
-                    std::string_view resource) {
+std::string HintFor(const Row* row, ErrorKind kind, int http_status,
+                    std::string_view action, std::string_view resource) {
   if (row != nullptr && !row->hint.empty()) return std::string(row->hint);
   if (kind == ErrorKind::kPermission) {
     return "allow " + std::string(action) + " on " + std::string(resource) +
@@ -185,8 +218,8 @@ std::string HintFor(const Row* row, ErrorKind kind, std::string_view action,
            "kms:GenerateDataKey "
            "and kms:Decrypt on its key";
   }
-  if (row == nullptr && kind == ErrorKind::kConfiguration) return kRegionHint;
-  return "";
+  if (row != nullptr || kind != ErrorKind::kConfiguration) return "";
+  return http_status == 301 ? kRegionHint : kRefusedHint;
 }
 
 }  // namespace
@@ -239,7 +272,8 @@ arrow::Status AwsStatus(const AwsError& error, int http_status, std::string_view
   if (!error.message.empty()) message += ": " + error.message;
   if (!error.code.empty()) message += " (HTTP " + std::to_string(http_status) + ")";
   if (!error.request_id.empty()) message += ", request id " + error.request_id;
-  return MakeError(kind, std::move(message), HintFor(row, kind, action, resource));
+  return MakeError(kind, std::move(message),
+                   HintFor(row, kind, http_status, action, resource));
 }
 
 }  // namespace carmilla

@@ -93,7 +93,7 @@ arrow::Result<std::vector<std::string>> ListQueryTables(const LakeLocation& lake
 
 arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(
     const LakeQueryOptions& options) {
-  ARROW_ASSIGN_OR_RAISE(const OpenedLake opened, OpenLake(options.lake));
+  ARROW_ASSIGN_OR_RAISE(const OpenedLake opened, OpenLake(options.lake, options.stop));
   ARROW_ASSIGN_OR_RAISE(std::vector<QueryTable> tables,
                         ReadTables(options, Lake(opened.store)));
   if (tables.empty()) return NoTables(options.lake.path);

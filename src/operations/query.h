@@ -18,6 +18,7 @@ struct LakeQueryOptions {
   std::string
       sql;  ///< What will be asked: damage of tables that it does not name is no matter.
   int64_t memory_bytes = 1LL << 30;  ///< Of the engine; beyond it, it spills to disk.
+  std::stop_token stop;              ///< Ends the opening, not the engine.
 };
 
 /// Opens the embedded engine over the tables that the lake's pointers name at this

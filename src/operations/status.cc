@@ -57,12 +57,16 @@ std::vector<VanishedTable> VanishedOf(const LakeStatus& status) {
 
 }  // namespace
 
-arrow::Result<LakeStatus> ReadStatus(const LakeLocation& location, int num_runs) {
-  ARROW_ASSIGN_OR_RAISE(OpenedLake opened, OpenLake(location));
+arrow::Result<LakeStatus> ReadStatus(const LakeLocation& location, int num_runs,
+                                     const std::stop_token& stop) {
+  ARROW_ASSIGN_OR_RAISE(OpenedLake opened, OpenLake(location, stop));
   Lake lake(std::move(opened.store), std::move(opened.catalog));
   LakeStatus status;
   ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> names, lake.ListTables());
   for (const std::string& name : names) status.tables.push_back(StatusOf(lake, name));
+  if (stop.stop_requested()) {
+    return MakeError(ErrorKind::kInterrupted, "reading the lake: stopped");
+  }
   ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> run_ids, lake.ListRuns(num_runs));
   for (const std::string& run_id : run_ids) {
     arrow::Result<RunReport> report = ReadRun(lake, run_id);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -31,9 +32,10 @@ struct LakeStatus {
 };
 
 /// Reads what the lake itself knows: every table's version and the newest `num_runs` run
-/// reports. Heals stable names and entries of the catalog that a crash
-/// left behind. A damaged manifest or report is
-/// told of its table and does not hide the others.
-arrow::Result<LakeStatus> ReadStatus(const LakeLocation& location, int num_runs);
+/// reports. Heals stable names and entries of the catalog that a crash left behind. A
+/// damaged manifest or report is told of its table and does not hide the others.
+/// kInterrupted soon after `stop` is requested.
+arrow::Result<LakeStatus> ReadStatus(const LakeLocation& location, int num_runs,
+                                     const std::stop_token& stop);
 
 }  // namespace carmilla

@@ -148,7 +148,7 @@ arrow::Result<std::string> S3Bucket::Put(std::string_view key, std::string_view 
   const bool has_condition = condition.is_new || !condition.etag.empty();
   // A small write that decides something is not stopped half-way: who was stopped must
   // know whether it was done.
-  const AwsAnswer answer = has_condition ? client_.Call(request) : Call(request);
+  const AwsAnswer answer = has_condition ? Finish(request) : Call(request);
   if (answer.status.ok()) return Header(answer.response, "etag");
   if (has_condition && answer.error_code == "NoSuchKey") {
     return MakeError(ErrorKind::kConflict,
@@ -179,7 +179,7 @@ arrow::Result<S3Object> S3Bucket::Head(std::string_view key) {
   AwsRequest request = Request("s3:GetObject", "HEAD", key);
   request.headers.emplace_back("x-amz-checksum-mode", "ENABLED");
   // Also when everything else was told to stop: it tells what became of a write.
-  AwsAnswer answer = client_.Call(request);
+  AwsAnswer answer = Finish(request);
   ARROW_RETURN_NOT_OK(Translated(answer, "looking at an object", request.resource));
   return ObjectOf(std::move(answer.response));
 }
@@ -360,11 +360,11 @@ arrow::Result<std::string> S3Bucket::CompleteUpload(std::string_view key,
   return ResolveWrite(key, completion.write_id, answer);
 }
 
-arrow::Status S3Bucket::AbortUpload(std::string_view key, const std::string& upload_id) {
+arrow::Status S3Bucket::AbortUpload(std::string_view key, const std::string& upload_id,
+                                    bool is_brief) {
   AwsRequest request = Request("s3:AbortMultipartUpload", "DELETE", key);
   request.query = {{"uploadId", upload_id}};
-  // Also when everything else was told to stop.
-  const AwsAnswer answer = client_.Call(request);
+  const AwsAnswer answer = is_brief ? client_.CallBriefly(request) : Finish(request);
   if (answer.response.status == 404) return arrow::Status::OK();  // It is gone already.
   return WithContext(answer.status, "aborting an upload");
 }

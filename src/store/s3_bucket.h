@@ -104,7 +104,10 @@ class S3Bucket {
                                             const std::string& upload_id,
                                             const std::vector<S3Part>& parts,
                                             const Completion& completion);
-  arrow::Status AbortUpload(std::string_view key, const std::string& upload_id);
+  /// A missing upload is OK. `is_brief` after a failure or a stop, when nobody wants to
+  /// wait for a bucket that may be away.
+  arrow::Status AbortUpload(std::string_view key, const std::string& upload_id,
+                            bool is_brief = false);
 
   /// Aborts the uploads under the prefix that began before `time`.
   arrow::Status AbortUploadsBefore(std::chrono::system_clock::time_point time);
@@ -114,6 +117,10 @@ class S3Bucket {
                      std::string_view key) const;
   AwsAnswer Call(const AwsRequest& request) {
     return client_.Call(request, options_.stop);
+  }
+  /// For what a stop must not leave half-way.
+  AwsAnswer Finish(const AwsRequest& request) {
+    return client_.Finish(request, options_.stop);
   }
   arrow::Result<std::string> ResolveWrite(std::string_view key,
                                           const std::string& write_id,

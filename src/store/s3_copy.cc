@@ -80,8 +80,9 @@ arrow::Status CopyLarge(S3Bucket& bucket, const ObjectGuard& guard,
             .status();
   }
   if (!status.ok()) {
-    ARROW_RETURN_NOT_OK(
-        WithContext(bucket.AbortUpload(target, upload_id), "after " + status.message()));
+    const arrow::Status aborted =
+        bucket.AbortUpload(target, upload_id, /*is_brief=*/true);
+    ARROW_RETURN_NOT_OK(WithContext(aborted, "after " + status.message()));
   }
   return status;
 }

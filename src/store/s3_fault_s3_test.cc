@@ -92,6 +92,28 @@ TEST_F(S3FaultTest, A2_ARequestThatNeverArrivedIsRepeated) {
   ExpectWritten("b");
 }
 
+TEST_F(S3FaultTest, A2_UploadsThatCannotBeAbortedDoNotHoldUpTheEnd) {
+  S3StoreOptions options = ProxiedOptions();
+  std::stop_source source;
+  options.stop = source.get_token();
+  options.client.brief_deadline = std::chrono::milliseconds(300);
+  const auto store = Open(options);
+  std::vector<std::unique_ptr<ObjectWriter>> writers;
+  const std::string contents = Bytes(kPart + 1);
+  for (const char* key : {"a", "b", "c", "d"}) {
+    ASSERT_OK_AND_ASSIGN(writers.emplace_back(), store->OpenWrite(key));
+    ASSERT_OK(
+        writers.back()->Write(contents.data(), static_cast<int64_t>(contents.size())));
+  }
+  const auto start = std::chrono::steady_clock::now();
+  proxy_.Play([](const Request&) { return Fault{.kind = Kind::kSilence}; });
+  source.request_stop();
+  writers.clear();
+  // A single request waits for half a minute otherwise.
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+  EXPECT_EQ(bucket_.CountUploads(), 4) << "there was something to abort";
+}
+
 TEST_F(S3FaultTest, A3_AnyLostAnswerLeavesOneObjectAndOnePublish) {
   // Every request of the whole scenario loses its answer once.
   int scenario_requests = 1;

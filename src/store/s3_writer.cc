@@ -133,7 +133,7 @@ void S3Writer::Discard() {
   in_flight_.clear();
   const std::string upload_id = std::exchange(upload_id_, {});
   if (upload_id.empty()) return;
-  const arrow::Status aborted = bucket_->AbortUpload(key_, upload_id);
+  const arrow::Status aborted = bucket_->AbortUpload(key_, upload_id, /*is_brief=*/true);
   if (!aborted.ok()) {
     LogWarning("an unfinished upload may be left in the bucket: " + aborted.message());
   }

@@ -177,6 +177,11 @@ bool FaultProxy::ServeOne(int connection, std::string* buffered) {
   }
   using Kind = Fault::Kind;
   if (fault.kind == Kind::kLoseRequest) return false;
+  if (fault.kind == Kind::kSilence) {
+    while (Receive(connection, buffered)) {
+    }
+    return false;
+  }
   if (fault.kind == Kind::kDamageRequest) Damage(&request->body);
   HttpResponse answer;
   if (fault.kind != Kind::kAnswer) answer = Forward(*request);

@@ -23,6 +23,7 @@ struct Fault {
     kReplaceAnswer,  ///< Asks the server, then gives `answer`.
     kCutBody,        ///< Closes the connection after half of the answer's body.
     kStallBody,   ///< Gives half of the body and then nothing, for as long as it takes.
+    kSilence,     ///< Answers nothing, for as long as it takes.
     kDamageBody,  ///< Changes one byte of the answer's body.
     kDamageRequest,  ///< Changes one byte of the request's body.
   };
