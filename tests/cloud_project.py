@@ -30,6 +30,12 @@ class CloudProject:
     def table(self, name):
         return self.glue.get_table(DatabaseName=self.database, Name=name)["Table"]
 
+    def put_back(self, table):
+        """Makes Glue show a table as it was, as after a crash before the catalog followed."""
+        known = ("Name", "StorageDescriptor", "PartitionKeys", "TableType", "Parameters")
+        self.glue.update_table(DatabaseName=self.database,
+                               TableInput={name: table[name] for name in known})
+
     def locations(self, name):
         """Locations of the partitions by their value."""
         pages = self.glue.get_paginator("get_partitions").paginate(

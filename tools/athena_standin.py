@@ -117,10 +117,9 @@ def text_of(value, kind):
 
 
 def write_answer(uri, columns, rows):
-    lines = [",".join(f'"{column["Name"]}"' for column in columns)]
-    for row in rows:
-        lines.append(",".join("" if text is None else '"' + text.replace('"', '""') + '"'
-                              for text in row))
+    names = [column["Name"] for column in columns]
+    lines = [",".join("" if text is None else '"' + text.replace('"', '""') + '"'
+                      for text in row) for row in [names, *rows]]
     bucket, key = uri.removeprefix("s3://").split("/", 1)
     client = boto3.client("s3", endpoint_url=os.environ["S3_ENDPOINT"],
                           verify=os.environ["S3_CA_FILE"], region_name=os.environ["AWS_REGION"])

@@ -52,6 +52,7 @@ std::unique_ptr<Command> MakeExtractCommand();
 std::unique_ptr<Command> MakeQueryCommand();
 std::unique_ptr<Command> MakeStatusCommand();
 std::unique_ptr<Command> MakeVerifyCommand();
+std::unique_ptr<Command> MakeCompareCommand();
 std::unique_ptr<Command> MakeTypesCommand();
 std::unique_ptr<Command> MakeSchemaCommand();
 std::unique_ptr<Command> MakeErrorsCommand();

@@ -48,6 +48,21 @@ std::string RenderFlags(const CommandDescription& command) {
   return help == nullptr ? text : text + RenderFlag(*help);
 }
 
+/// The flags of every command only by their names, so that all commands fit on a screen.
+std::string RenderProgramFlags(const CommandDescription& program) {
+  CommandDescription own = program;
+  own.flags.clear();
+  std::string shared;
+  for (const FlagDescription& flag : program.flags) {
+    if (flag.value.empty()) {
+      own.flags.push_back(flag);
+    } else {
+      shared += (shared.empty() ? "" : ", ") + flag.names.back();
+    }
+  }
+  return TwoColumns("for every command", shared) + RenderFlags(own);
+}
+
 std::string RenderArguments(const CommandDescription& command) {
   std::string text;
   for (const FlagDescription& argument : command.arguments) text += RenderFlag(argument);
@@ -103,7 +118,8 @@ std::string RenderShortHelp(const CommandDescription& program,
                             const CommandDescription& command) {
   std::string text = Head(program, command);
   if (IsProgram(program, command)) {
-    return text + RenderCommands(program, /*is_long=*/false) + RenderFlags(command);
+    return text + RenderCommands(program, /*is_long=*/false) +
+           RenderProgramFlags(command);
   }
   return text + RenderArguments(command) + RenderFlags(command) +
          "\nEvery command knows --config, --set, --log-level and --color as well.\n";

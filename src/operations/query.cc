@@ -56,6 +56,15 @@ arrow::Result<std::optional<DuckBucket>> BucketOf(const OpenedLake& lake) {
                     .session_token = std::move(keys.session_token)};
 }
 
+arrow::Result<DuckOptions> EngineFor(const OpenedLake& lake, int64_t memory_bytes) {
+  DuckOptions options{
+      .memory_bytes = memory_bytes,
+      .threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency())),
+      .temp_directory = std::filesystem::temp_directory_path().string()};
+  ARROW_ASSIGN_OR_RAISE(options.bucket, BucketOf(lake));
+  return options;
+}
+
 arrow::Result<std::vector<QueryTable>> ReadTables(const LakeQueryOptions& options,
                                                   const Lake& lake) {
   ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> names, lake.ListTables());
@@ -97,12 +106,16 @@ arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(
   ARROW_ASSIGN_OR_RAISE(std::vector<QueryTable> tables,
                         ReadTables(options, Lake(opened.store)));
   if (tables.empty()) return NoTables(options.lake.path);
-  DuckOptions duck{
-      .memory_bytes = options.memory_bytes,
-      .threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency())),
-      .temp_directory = std::filesystem::temp_directory_path().string()};
-  ARROW_ASSIGN_OR_RAISE(duck.bucket, BucketOf(opened));
+  ARROW_ASSIGN_OR_RAISE(const DuckOptions duck, EngineFor(opened, options.memory_bytes));
   return OpenDuckEngine(tables, duck);
+}
+
+arrow::Result<std::unique_ptr<QueryEngine>> OpenVersionQuery(const OpenedLake& lake,
+                                                             const Manifest& manifest) {
+  ARROW_ASSIGN_OR_RAISE(const QueryTable table, TableFor(Lake(lake.store), manifest));
+  ARROW_ASSIGN_OR_RAISE(const DuckOptions duck,
+                        EngineFor(lake, LakeQueryOptions{}.memory_bytes));
+  return OpenDuckEngine({&table, 1}, duck);
 }
 
 arrow::Result<int64_t> WriteParquetFile(QueryResult& result, const std::string& path,

@@ -8,6 +8,8 @@
 
 #include <arrow/result.h>
 
+#include "engine/lake_store.h"
+#include "lake/manifest.h"
 #include "plan/lake_location.h"
 #include "stream/query_engine.h"
 
@@ -26,6 +28,10 @@ struct LakeQueryOptions {
 /// is no lake, or no table in it.
 arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(
     const LakeQueryOptions& options);
+
+/// Opens the embedded engine over one version of one table.
+arrow::Result<std::unique_ptr<QueryEngine>> OpenVersionQuery(const OpenedLake& lake,
+                                                             const Manifest& manifest);
 
 /// Names of the published tables, sorted. kNotFound if there is no lake, or no table in
 /// it.

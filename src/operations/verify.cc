@@ -8,32 +8,12 @@
 
 #include "columnar/file_proof.h"
 #include "core/error.h"
-#include "core/suggest.h"
 #include "engine/lake_store.h"
 #include "lake/lake.h"
+#include "operations/published_tables.h"
 
 namespace carmilla {
 namespace {
-
-arrow::Result<std::vector<std::string>> ChooseTables(const Lake& lake,
-                                                     const VerifyOptions& options) {
-  ARROW_ASSIGN_OR_RAISE(std::vector<std::string> existing, lake.ListTables());
-  if (options.tables.empty()) {
-    if (!existing.empty()) return existing;
-    return MakeError(ErrorKind::kNotFound,
-                     "verifying: no table has been published: " + options.lake.path,
-                     "`carmilla run` fills it; --lake or --config names another one");
-  }
-  for (const std::string& table : options.tables) {
-    if (std::ranges::find(existing, table) == existing.end()) {
-      const std::string nearest = DidYouMean(table, existing);
-      return MakeError(ErrorKind::kUnknownRelation,
-                       "verifying: the lake has no such table: " + table,
-                       nearest.empty() ? "`carmilla status` lists the tables" : nearest);
-    }
-  }
-  return options.tables;
-}
 
 arrow::Result<Manifest> ChooseVersion(const Lake& lake, const std::string& table,
                                       const std::string& run_id) {
@@ -78,8 +58,9 @@ arrow::Result<std::vector<VerifyOutcome>> VerifyTables(
     const std::stop_token& stop) {
   ARROW_ASSIGN_OR_RAISE(auto store, OpenLakeStore(options.lake, stop));
   const Lake lake(std::move(store));
-  ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> tables,
-                        ChooseTables(lake, options));
+  ARROW_ASSIGN_OR_RAISE(
+      const std::vector<std::string> tables,
+      ChooseTables(lake, options.lake.path, options.tables, "verifying"));
   std::vector<VerifyOutcome> outcomes;
   for (const std::string& table : tables) {
     VerifyOutcome outcome{.table = table};

@@ -9,6 +9,7 @@ import pytest
 from aws_servers import AwsServers
 from cloud_project import CloudProject
 
+OTHER_DATA = 65
 STOPPED_BY_USER = 130
 WAIT_SECONDS = 60
 WRONG_CONFIGURATION = 78
@@ -62,6 +63,21 @@ def test_the_table_in_glue_has_exact_types_comments_and_our_marker(orders):
     assert table["Parameters"]["carmilla.run_id"] == orders.current_run("orders")
     assert table["Parameters"]["numRows"] == "100"
     assert table["StorageDescriptor"]["Location"].startswith(f"s3://{orders.bucket}/lake/orders/")
+
+
+def test_comparing_finds_a_catalog_that_lags_and_status_lets_it_follow(orders):
+    orders.project.succeed("run")
+    lagging = orders.table("orders")
+    agreed = orders.project.succeed("compare", "--source").out
+    assert agreed.endswith("manifest, files, athena and source\n")
+    orders.project.database.execute("DELETE FROM orders WHERE id = 4")
+    orders.project.succeed("run")
+    orders.put_back(lagging)
+    finished = orders.project.run("compare")
+    assert finished.code == OTHER_DATA and "carmilla status" in finished.err
+    assert ["id", "sum", "5046", "5050"] in [line.split() for line in finished.out.splitlines()]
+    orders.project.succeed("status")
+    orders.project.succeed("compare")
 
 
 def test_partitions_come_move_and_go(orders):
@@ -129,9 +145,7 @@ def test_a_table_that_lags_is_put_right(orders, command):
     lagging = orders.table("orders")
     orders.project.database.execute("DELETE FROM orders WHERE id > 10")
     orders.project.succeed("run")
-    known = ("Name", "StorageDescriptor", "PartitionKeys", "TableType", "Parameters")
-    orders.glue.update_table(DatabaseName=orders.database, TableInput={
-        name: lagging[name] for name in known})
+    orders.put_back(lagging)
     assert orders.athena("SELECT count(*) AS n FROM orders") == [[100]]
     orders.project.succeed(*command)
     assert orders.athena("SELECT count(*) AS n FROM orders") == [[10]]

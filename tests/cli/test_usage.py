@@ -5,7 +5,8 @@ import subprocess
 
 import pytest
 
-COMMANDS = ["init", "doctor", "role", "plan", "run", "extract", "query", "status", "verify"]
+COMMANDS = ["init", "doctor", "role", "plan", "run", "extract", "query", "status", "verify",
+            "compare"]
 REFERENCE = ["types", "schema", "errors", "completion"]
 FLAGS = {
     "init": ["--source", "--to", "--lake", "--tls", "--ca-file", "--force"],
@@ -18,6 +19,7 @@ FLAGS = {
     "query": ["--lake", "--on", "--csv", "--json", "--parquet", "--types", "--timing"],
     "status": ["--lake", "--runs"],
     "verify": ["--lake", "--run"],
+    "compare": ["--json", "--lake", "--on", "--source"],
     "types": [],
     "schema": [],
     "errors": [],
@@ -56,8 +58,9 @@ def test_the_short_help_names_every_command_on_one_screen(project):
         assert any(line.split()[:1] == [command] for line in text.splitlines()), command
     reference = next(line for line in text.splitlines() if "for reference" in line)
     assert set(REFERENCE) <= set(reference.replace(",", "").split())
-    assert flags_in(text) == {"--config", "--set", "--log-level", "--color", "--version",
-                              "--help"}
+    assert flags_in(text) == {"--version", "--help"}
+    shared = next(line for line in text.splitlines() if "for every command" in line)
+    assert re.findall(r"--[a-z-]+", shared) == ["--config", "--set", "--log-level", "--color"]
 
 
 def test_the_long_help_explains_every_command_and_has_examples(project):
