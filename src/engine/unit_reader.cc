@@ -145,7 +145,7 @@ arrow::Status ReadScan(Session& session, const SnapshotToken& snapshot,
   }
   progress->Add(0, reader->wire_bytes() - counted_bytes);
   AddCounts(reader->policy_counts(), counts);
-  if (is_relation) ARROW_RETURN_NOT_OK(CheckEnumLabels(session, expected));
+  if (is_relation) ARROW_RETURN_NOT_OK(CheckTypes(session, expected));
   // What lies beneath a view or query is known only now that it is locked.
   if (table.method == ScanMethod::kStream)
     ARROW_RETURN_NOT_OK(CheckLockedRelations(session));

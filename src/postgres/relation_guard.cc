@@ -4,8 +4,8 @@
 
 #include "core/error.h"
 #include "postgres/catalog_value.h"
-#include "postgres/enum_labels.h"
 #include "postgres/identifier.h"
+#include "postgres/used_types.h"
 
 namespace carmilla {
 namespace {
@@ -136,6 +136,50 @@ arrow::Status CheckColumns(Session& session, const ExpectedRelation& expected,
   return arrow::Status::OK();
 }
 
+std::vector<std::string> NamesOf(const std::vector<TypeMember>& members) {
+  std::vector<std::string> names;
+  names.reserve(members.size());
+  for (const TypeMember& member : members) names.push_back(member.name);
+  return names;
+}
+
+arrow::Status CheckMembers(Session& session, const ExpectedRelation& expected) {
+  ARROW_ASSIGN_OR_RAISE(const std::vector<UsedType> composites,
+                        UsedTypesOf(expected, PostgresTypeKind::kComposite));
+  if (composites.empty()) return arrow::Status::OK();
+  ARROW_ASSIGN_OR_RAISE(const NamesOfTypes names,
+                        ReadCurrentMembers(session, composites));
+  for (size_t i = 0; i < composites.size(); ++i) {
+    const PostgresType& type = *composites[i].type;
+    bool is_same = names[i] == NamesOf(type.members);
+    // The expression goes through members that were looked at before.
+    if (is_same) {
+      ARROW_ASSIGN_OR_RAISE(const size_t count,
+                            CountCurrentMembers(session, composites[i]));
+      is_same = count == type.members.size();
+    }
+    if (!is_same) {
+      return Changed(expected, "a composite type has other members since the snapshot: " +
+                                   RenderTypeName(type, /*typmod=*/-1));
+    }
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Status CheckEnumLabels(Session& session, const ExpectedRelation& expected) {
+  ARROW_ASSIGN_OR_RAISE(const std::vector<UsedType> enums,
+                        UsedTypesOf(expected, PostgresTypeKind::kEnum));
+  if (enums.empty()) return arrow::Status::OK();
+  ARROW_ASSIGN_OR_RAISE(const NamesOfTypes labels, ReadCurrentLabels(session, enums));
+  for (size_t i = 0; i < enums.size(); ++i) {
+    if (labels[i] != enums[i].type->enum_labels) {
+      return Changed(expected, "an enum has other labels since the snapshot: " +
+                                   RenderTypeName(*enums[i].type, /*typmod=*/-1));
+    }
+  }
+  return arrow::Status::OK();
+}
+
 }  // namespace
 
 arrow::Status CheckRelation(Session& session, const ExpectedRelation& expected) {
@@ -145,21 +189,13 @@ arrow::Status CheckRelation(Session& session, const ExpectedRelation& expected) 
       Translate(session.Query(select + " WHERE false").status(), expected));
   ARROW_RETURN_NOT_OK(Translate(CheckIdentity(session, expected), expected));
   ARROW_RETURN_NOT_OK(Translate(CheckColumns(session, expected, select), expected));
-  return CheckEnumLabels(session, expected);
+  return CheckTypes(session, expected);
 }
 
-arrow::Status CheckEnumLabels(Session& session, const ExpectedRelation& expected) {
-  ARROW_ASSIGN_OR_RAISE(const std::vector<EnumColumn> columns, EnumColumnsOf(expected));
-  if (columns.empty()) return arrow::Status::OK();
-  const auto labels = ReadCurrentLabels(session, columns);
-  ARROW_RETURN_NOT_OK(Translate(labels.status(), expected));
-  for (size_t i = 0; i < columns.size(); ++i) {
-    if ((*labels)[i] != columns[i].type->enum_labels) {
-      return Changed(expected, "an enum has other labels since the snapshot: " +
-                                   RenderTypeName(*columns[i].type, /*typmod=*/-1));
-    }
-  }
-  return arrow::Status::OK();
+arrow::Status CheckTypes(Session& session, const ExpectedRelation& expected) {
+  // The members first: through them go the expressions of some enums.
+  ARROW_RETURN_NOT_OK(Translate(CheckMembers(session, expected), expected));
+  return Translate(CheckEnumLabels(session, expected), expected);
 }
 
 arrow::Status CheckLockedRelations(Session& session) {

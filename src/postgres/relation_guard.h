@@ -20,11 +20,11 @@ struct ExpectedRelation {
 
 /// Takes the relation lock (`SELECT ... FROM ONLY r WHERE false` inside the snapshot's
 /// transaction) and proves that the relation is still the one of the snapshot: same oid
-/// under the name, same filenode, the same column types by Describe, the same enum
-/// labels. TRUNCATE, a rewrite, drop-and-create or ALTER TYPE since the snapshot is
+/// under the name, same filenode, the same column types by Describe, and what CheckTypes
+/// proves. TRUNCATE, a rewrite, drop-and-create or ALTER TYPE since the snapshot is
 /// kRelationChanged; a lock not granted is kLockTimeout; a vanished relation is
 /// kRelationChanged. Call once per worker transaction, before CopyReader::Start, and
-/// CheckEnumLabels after the last batch.
+/// CheckTypes after the last batch.
 arrow::Status CheckRelation(Session& session, const ExpectedRelation& expected);
 
 /// For what CheckRelation cannot see beforehand, that is for views and queries: proves
@@ -33,7 +33,10 @@ arrow::Status CheckRelation(Session& session, const ExpectedRelation& expected);
 /// transaction, whose locks keep the answer true. kRelationChanged otherwise.
 arrow::Status CheckLockedRelations(Session& session);
 
-/// Enum labels are not under MVCC: proves that none was added or renamed meanwhile.
-arrow::Status CheckEnumLabels(Session& session, const ExpectedRelation& expected);
+/// Values are printed with today's enum labels and sent with today's members of composite
+/// types, whatever the snapshot, and a lock on the relation keeps neither: proves that no
+/// label was added or renamed meanwhile and no member added, dropped, replaced or
+/// renamed.
+arrow::Status CheckTypes(Session& session, const ExpectedRelation& expected);
 
 }  // namespace carmilla

@@ -145,12 +145,56 @@ TEST_F(RelationGuardTest, EnumsAreComparedWithTodaysLabels) {
     std::erase_if(expected.columns,
                   [&](const ColumnDescription& c) { return c.name != column; });
     ASSERT_THAT(expected.columns, SizeIs(1));
-    EXPECT_OK(CheckEnumLabels(*worker_, expected)) << column;
+    EXPECT_OK(CheckTypes(*worker_, expected)) << column;
     // While the table is read: the type can change under our lock on the table.
     database_.Exec("ALTER TYPE mood RENAME VALUE 'sad' TO 'y'");
-    EXPECT_THAT(CheckEnumLabels(*worker_, expected),
-                HasKind(ErrorKind::kRelationChanged));
+    EXPECT_THAT(CheckTypes(*worker_, expected), HasKind(ErrorKind::kRelationChanged));
   }
+}
+
+constexpr char kComposites[] =
+    "CREATE TYPE pair AS (a int, b int); CREATE TYPE outer_pair AS (p pair, \"N o\" "
+    "int); "
+    "CREATE DOMAIN pair_domain AS pair; CREATE DOMAIN pairs_domain AS pair[]; "
+    "CREATE TYPE pair_range AS RANGE (subtype = pair); CREATE TABLE row_type (p pair); "
+    "CREATE TABLE t (id int, p pair, l pair[], n outer_pair, m outer_pair[], "
+    "d pair_domain, e pairs_domain, r pair_range, w row_type); "
+    "INSERT INTO t VALUES (1, (1, 2))";
+
+TEST_F(RelationGuardTest, CompositesAreComparedWithTodaysMembers) {
+  for (const char* ddl :
+       {"ALTER TYPE pair DROP ATTRIBUTE b, ADD ATTRIBUTE b int",
+        "ALTER TYPE pair DROP ATTRIBUTE a, ADD ATTRIBUTE c int",
+        "ALTER TYPE pair RENAME ATTRIBUTE a TO x",
+        "ALTER TYPE pair RENAME ATTRIBUTE a TO x; ALTER TYPE pair RENAME ATTRIBUTE b TO "
+        "a; ALTER TYPE pair RENAME ATTRIBUTE x TO b",
+        "ALTER TYPE pair ADD ATTRIBUTE c int", "ALTER TYPE pair DROP ATTRIBUTE a"}) {
+    const arrow::Status status = CheckAfter(ddl, kComposites);
+    EXPECT_THAT(status, HasKind(ErrorKind::kRelationChanged)) << ddl;
+    EXPECT_THAT(status, StatusMessageHas("a composite type has other members since the "
+                                         "snapshot: public.pair"))
+        << ddl;
+  }
+  EXPECT_OK(CheckAfter("COMMENT ON COLUMN pair.a IS 'x'; CREATE TYPE other AS (a int)",
+                       kComposites));
+}
+
+TEST_F(RelationGuardTest, CompositesAreFoundInsideOfOtherTypes) {
+  for (const char* column : {"p", "l", "n", "m", "d", "e", "r", "w"}) {
+    EXPECT_OK(CheckAfter("SELECT 1", kComposites));
+    ExpectedRelation expected = Expected();
+    std::erase_if(expected.columns,
+                  [&](const ColumnDescription& c) { return c.name != column; });
+    ASSERT_THAT(expected.columns, SizeIs(1));
+    EXPECT_OK(CheckTypes(*worker_, expected)) << column;
+    // While the table is read: the type can change under our lock on the table.
+    database_.Exec("ALTER TYPE pair DROP ATTRIBUTE b, ADD ATTRIBUTE b int");
+    EXPECT_THAT(CheckTypes(*worker_, expected), HasKind(ErrorKind::kRelationChanged))
+        << column;
+  }
+  EXPECT_OK(CheckAfter("SELECT 1", kComposites));
+  database_.Exec("ALTER TABLE row_type RENAME p TO q");
+  EXPECT_THAT(CheckTypes(*worker_, Expected()), StatusMessageHas("public.row_type"));
 }
 
 TEST_F(RelationGuardTest, DomainsAreComparedWithTheirBase) {
