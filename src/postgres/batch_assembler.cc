@@ -38,14 +38,6 @@ arrow::Status Corrupt(std::string problem) {
       "COPY format");
 }
 
-/// What is printed may outgrow its bytes, which decides where a batch ends: the next row
-/// must know.
-bool Expands(const TypeMapping& mapping) {
-  return mapping.Any([](const TypeMapping& part) {
-    return part.wire == WireForm::kNumericText || part.wire == WireForm::kBitText;
-  });
-}
-
 }  // namespace
 
 BatchAssembler::BatchAssembler(CopyRequest request)
@@ -58,6 +50,7 @@ BatchAssembler::BatchAssembler(CopyRequest request)
   num_fields_ = static_cast<int16_t>(num_columns + (SelectsCtid(request_) ? 1 : 0));
   const int64_t guess = request_.batch_bytes / (kGuessedFieldBytes * (num_columns + 1));
   expected_rows_ = std::clamp(guess, kSmallestRoom, kFirstRoom);
+  // What outgrows its bytes decides where a batch ends: the next row must know.
   const bool expands = std::ranges::any_of(
       request_.columns, [](const CopyColumn& column) { return Expands(column.mapping); });
   most_waiting_rows_ = expands

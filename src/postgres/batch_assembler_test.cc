@@ -317,6 +317,59 @@ TEST(BatchAssemblerTest, MeasuresEachPrintedRowByItselfAgainstTheBudget) {
   EXPECT_THAT(RangesAndRows(batches), ElementsAre(std::pair(0, int64_t{5})));
 }
 
+/// A composite of two others, whose NULL takes 800 bytes in memory and four on the wire.
+CopyColumn WideComposite() {
+  CopyColumn column = Column("c", WireForm::kStruct, nullptr);
+  arrow::FieldVector fields;
+  const auto add = [&](const TypeMapping& part, int times) {
+    for (int i = 0; i < times; ++i) {
+      fields.push_back(arrow::field("m" + std::to_string(i), part.arrow_type));
+      column.mapping.parts.push_back(part);
+      column.mapping.member_oids.push_back(20);
+    }
+    column.mapping.arrow_type = arrow::struct_(fields);
+  };
+  add(Column("n", WireForm::kInt64, arrow::int64()).mapping, 49);
+  add(Column("t", WireForm::kText, arrow::utf8()).mapping, 2);
+  CopyColumn twice = Column("c", WireForm::kStruct, nullptr);
+  twice.mapping.parts = {column.mapping, column.mapping};
+  twice.mapping.member_oids = {21, 21};
+  twice.mapping.arrow_type =
+      arrow::struct_({arrow::field("a", column.mapping.arrow_type),
+                      arrow::field("b", column.mapping.arrow_type)});
+  return twice;
+}
+
+TEST(BatchAssemblerTest, CutsBatchesOfCompositesThatAreNull) {
+  CopyRequest request = NumbersAndTexts();
+  request.columns = {WideComposite()};
+  request.batch_bytes = 10 * (4 + 2 * (49 * 8 + 2 * 4));
+  std::vector<std::string> messages{CopyHeader()};
+  for (int row = 0; row < 25; ++row) messages.push_back(CopyRow({std::nullopt}));
+  messages.push_back(CopyTrailer());
+  ASSERT_OK_AND_ASSIGN(const auto batches, ReadAll(request, messages));
+  EXPECT_THAT(RangesAndRows(batches),
+              ElementsAre(std::pair(0, 10), std::pair(0, 10), std::pair(0, 5)));
+}
+
+TEST(BatchAssemblerTest, RefusesAnArrayOfNullsThatTakeMoreThanTheBudget) {
+  CopyRequest request = NumbersAndTexts();
+  request.columns = {ListOf("c", WideComposite())};
+  request.max_row_bytes = 1'000'000;
+  const auto array_of = [](uint64_t count) {
+    std::string nulls = BigEndian(1, 4) + BigEndian(1, 4) + BigEndian(22, 4) +
+                        BigEndian(count, 4) + BigEndian(1, 4);
+    for (uint64_t i = 0; i < count; ++i) nulls += BigEndian(~0ULL, 4);
+    return nulls;
+  };
+  EXPECT_THAT(ReadAll(request, {CopyHeader(), CopyRow({array_of(1000)}), CopyTrailer()}),
+              IsOk());
+  const auto refused =
+      ReadAll(request, {CopyHeader(), CopyRow({array_of(2000)}), CopyTrailer()});
+  EXPECT_THAT(refused, HasKind(ErrorKind::kRowTooLarge));
+  EXPECT_THAT(refused, StatusMessageHas("row 1: column \"c\": "));
+}
+
 TEST(BatchAssemblerTest, RefusesARowLargerThanTheBudget) {
   CopyRequest request = Ranged({{0, std::nullopt}});
   request.max_row_bytes = 5000;

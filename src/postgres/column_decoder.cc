@@ -27,6 +27,14 @@ arrow::Status NoDecoder(const DecoderContext& context) {
 
 using Decoders = std::vector<std::unique_ptr<ColumnDecoder>>;
 
+/// A NULL has four bytes on the wire. What becomes of it beyond this is counted.
+constexpr int64_t kMostBytesOfNull = 32;
+
+bool IsWideComposite(const TypeMapping& mapping) {
+  return mapping.wire == WireForm::kStruct &&
+         BytesOfNull(mapping, /*with_composites=*/true) > kMostBytesOfNull;
+}
+
 /// A decoder for each part.
 arrow::Result<Decoders> MakeParts(const TypeMapping& mapping,
                                   const DecoderContext& context) {
@@ -73,9 +81,9 @@ arrow::Result<std::unique_ptr<ColumnDecoder>> MakeStructDecoder(
   if (num_members == 0 || mapping.member_oids.size() != num_members) {
     return NoDecoder(context);
   }
+  context.counts_nulls = context.counts_nulls || IsWideComposite(mapping);
   ARROW_ASSIGN_OR_RAISE(Decoders parts, MakeParts(mapping, context));
-  return std::make_unique<StructDecoder>(mapping.arrow_type, mapping.member_oids,
-                                         std::move(parts), std::move(context));
+  return std::make_unique<StructDecoder>(mapping, std::move(parts), std::move(context));
 }
 
 arrow::Result<std::unique_ptr<ColumnDecoder>> MakeRangeDecoder(const TypeMapping& mapping,
@@ -98,6 +106,13 @@ arrow::Result<std::unique_ptr<ColumnDecoder>> MakeRangeDecoder(const TypeMapping
 }
 
 }  // namespace
+
+bool Expands(const TypeMapping& mapping) {
+  return mapping.Any([](const TypeMapping& part) {
+    return part.wire == WireForm::kNumericText || part.wire == WireForm::kBitText ||
+           IsWideComposite(part);
+  });
+}
 
 arrow::Result<std::unique_ptr<ColumnDecoder>> MakeColumnDecoder(
     const TypeMapping& mapping, DecoderContext context) {

@@ -14,8 +14,8 @@
 namespace carmilla {
 
 /// Bytes by which decoded values outgrow their wire form: ten bytes of numeric may print
-/// as 131,072 digits. Shared by the decoders of one reader, so that a batch stays within
-/// its bytes.
+/// as 131,072 digits, the NULL of a composite takes room for every member. Shared by the
+/// decoders of one reader, so that a batch stays within its bytes.
 struct ExpansionMeter {
   int64_t bytes = 0;                                    ///< In the batch so far.
   int64_t limit = std::numeric_limits<int64_t>::max();  ///< More is kRowTooLarge.
@@ -31,6 +31,9 @@ struct DecoderContext {
   /// NULL says that a bound of a range is not there, so no value may become NULL.
   bool is_bound = false;
   bool is_key = false;  ///< Of a map, which is never NULL.
+  /// The NULL of a composite goes to the meter: this one, or one around it, has so many
+  /// members that a batch of NULLs would outgrow its bytes.
+  bool counts_nulls = false;
   /// The server does not know the encoding of its text and sends it as it is.
   bool is_text_unchecked = false;
 };
@@ -88,6 +91,10 @@ class ColumnDecoder {
  private:
   arrow::Status error_;
 };
+
+/// Whether values of `mapping` may outgrow their wire form so far that its decoder uses
+/// the meter.
+bool Expands(const TypeMapping& mapping);
 
 /// Chooses the decoder for `mapping` once and for all rows.
 arrow::Result<std::unique_ptr<ColumnDecoder>> MakeColumnDecoder(

@@ -68,4 +68,11 @@ arrow::Status ValueTooLarge(const DecoderContext& context, std::string_view prob
                    "leave the column out with columns:, or exclude the row with where:");
 }
 
+arrow::Status CountExpansion(const DecoderContext& context, int64_t bytes) {
+  if (bytes <= 0) return arrow::Status::OK();
+  context.expansion->bytes += bytes;
+  if (context.expansion->bytes <= context.expansion->limit) return arrow::Status::OK();
+  return ValueTooLarge(context, "a row grows beyond its limit when decoded");
+}
+
 }  // namespace carmilla

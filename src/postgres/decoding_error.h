@@ -30,4 +30,7 @@ arrow::Status RefusedShape(const DecoderContext& context, std::string_view what)
 /// kRowTooLarge: `problem` about a value that is too large for Arrow or for memory.
 arrow::Status ValueTooLarge(const DecoderContext& context, std::string_view problem);
 
+/// Adds `bytes` to the meter of `context`; kRowTooLarge beyond its limit.
+arrow::Status CountExpansion(const DecoderContext& context, int64_t bytes);
+
 }  // namespace carmilla

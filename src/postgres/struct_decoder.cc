@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <arrow/array/data.h>
+#include <arrow/type_traits.h>
 
 #include "postgres/copy_format.h"
 #include "postgres/decoding_error.h"
@@ -16,16 +17,49 @@ namespace {
 constexpr int32_t kCountBytes = 4;
 constexpr int32_t kOidBytes = 4;
 
+constexpr int64_t kOffsetBytes = 4;
+constexpr int64_t kIntervalBytes = 16;
+constexpr int64_t kUuidBytes = 16;
+constexpr int64_t kFlagsOfRange = 3;
+
+int64_t BytesOfMembers(const TypeMapping& mapping, bool with_composites) {
+  int64_t bytes = 0;
+  for (const TypeMapping& part : mapping.parts) {
+    bytes += BytesOfNull(part, with_composites);
+  }
+  return bytes;
+}
+
 }  // namespace
 
-StructDecoder::StructDecoder(std::shared_ptr<arrow::DataType> type,
-                             std::vector<uint32_t> oids,
+int64_t BytesOfNull(const TypeMapping& mapping, bool with_composites) {
+  switch (mapping.wire) {
+    case WireForm::kStruct:
+      return with_composites ? BytesOfMembers(mapping, with_composites) : 0;
+    case WireForm::kRange:
+      return 2 * BytesOfMembers(mapping, with_composites) + kFlagsOfRange;
+    case WireForm::kIntervalParts:
+      return kIntervalBytes;
+    case WireForm::kUuidBytes:
+      return kUuidBytes;
+    case WireForm::kBoolean:
+      return 1;  // as decoded, until it becomes a bit
+    default:
+      return arrow::is_fixed_width(*mapping.arrow_type) ? mapping.arrow_type->byte_width()
+                                                        : kOffsetBytes;
+  }
+}
+
+StructDecoder::StructDecoder(const TypeMapping& mapping,
                              std::vector<std::unique_ptr<ColumnDecoder>> members,
                              DecoderContext context)
-    : type_(std::move(type)),
-      oids_(std::move(oids)),
+    : type_(mapping.arrow_type),
+      oids_(mapping.member_oids),
       members_(std::move(members)),
-      context_(std::move(context)) {}
+      context_(std::move(context)),
+      bytes_of_null_(context_.counts_nulls
+                         ? BytesOfMembers(mapping, /*with_composites=*/false)
+                         : 0) {}
 
 arrow::Status StructDecoder::Reserve(int64_t rows) { return validity_.Reserve(rows); }
 
@@ -46,8 +80,7 @@ arrow::Status StructDecoder::Take(const char* bytes, const char* field) {
   const int32_t size = LoadInt32(field);
   const char* const value = field + kCopyLengthBytes;
   if (size < 0) {
-    ARROW_RETURN_NOT_OK(validity_.SetNull(members_.num_taken()));
-    for (size_t i = 0; i < oids_.size(); ++i) members_.AddNull();
+    ARROW_RETURN_NOT_OK(TakeNull());
   } else if (size < kCountBytes) {
     return MalformedValue(context_, "a composite has no header");
   } else if (std::cmp_not_equal(LoadInt32(value), oids_.size())) {
@@ -57,6 +90,12 @@ arrow::Status StructDecoder::Take(const char* bytes, const char* field) {
   }
   members_.EndSet();
   return arrow::Status::OK();
+}
+
+arrow::Status StructDecoder::TakeNull() {
+  ARROW_RETURN_NOT_OK(CountExpansion(context_, bytes_of_null_));
+  for (size_t i = 0; i < oids_.size(); ++i) members_.AddNull();
+  return validity_.SetNull(members_.num_taken());
 }
 
 arrow::Status StructDecoder::TakeMembers(const char* bytes, const char* next,

@@ -58,7 +58,7 @@ class TextDecoder final : public ColumnDecoder {
           next = text_next_;
         }
         if constexpr (Form::kExpands) {
-          if (!Succeeds(CountExpansion(bound - size))) break;
+          if (!Succeeds(CountExpansion(context_, bound - size))) break;
         }
         const int64_t written = form_.Write(value, size, next);
         if constexpr (Form::kExpands) {
@@ -124,14 +124,6 @@ class TextDecoder final : public ColumnDecoder {
     text_next_ = Text() + text_bytes;
     text_end_ = Text() + text_.capacity() - kCopySlack;
     return arrow::Status::OK();
-  }
-
-  arrow::Status CountExpansion(int64_t bytes) {
-    if (bytes <= 0) return arrow::Status::OK();
-    context_.expansion->bytes += bytes;
-    if (context_.expansion->bytes <= context_.expansion->limit)
-      return arrow::Status::OK();
-    return ValueTooLarge(context_, "a row grows beyond its limit when printed");
   }
 
   std::shared_ptr<arrow::DataType> type_;
