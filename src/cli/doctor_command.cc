@@ -14,17 +14,23 @@ class DoctorCommand : public Command {
   CLI::App* Declare(CLI::App& parent) override {
     CLI::App* app =
         parent.add_subcommand("doctor", "Name what would hinder a run, with its cure");
+    app->add_flag("--aws", asks_aws_,
+                  "Also try on AWS what a run does there; leaves a table, prints how to "
+                  "remove it");
     app->add_flag("--json", is_json_, "Print every check with its result as JSON");
     app->footer(
         "carmilla doctor                # what would hinder a run, with its cure\n"
+        "carmilla doctor --aws          # also write to the bucket, ask Glue and Athena\n"
         "carmilla doctor --json         # for machines");
     return app;
   }
 
   arrow::Result<int> Run(const GlobalOptions& global, std::stop_token stop) override {
-    ARROW_ASSIGN_OR_RAISE(
-        const DoctorReport report,
-        Diagnose({.config = global.config, .overrides = global.overrides}, stop));
+    ARROW_ASSIGN_OR_RAISE(const DoctorReport report,
+                          Diagnose({.config = global.config,
+                                    .overrides = global.overrides,
+                                    .asks_aws = asks_aws_},
+                                   stop));
     if (is_json_) {
       PrintDoctorJson(report, std::cout);
     } else {
@@ -35,6 +41,7 @@ class DoctorCommand : public Command {
 
  private:
   bool is_json_ = false;
+  bool asks_aws_ = false;
 };
 
 }  // namespace

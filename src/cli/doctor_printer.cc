@@ -45,6 +45,9 @@ std::string SqlText(const std::string& line, size_t width) {
   return text;
 }
 
+/// A command is copied whole: the terminal breaks it, not we.
+bool IsCommand(const std::string& line) { return line.starts_with("aws "); }
+
 bool IsSql(const std::string& line) {
   return line.ends_with(';') || line.starts_with(kComment);
 }
@@ -64,7 +67,9 @@ void PrintCure(const std::string& line, const Terminal& terminal, std::ostream& 
   const std::string shown = DisplayText(line);
   const size_t width = TextWidth(terminal);
   out << std::string(kIndent, ' ');
-  if (IsSql(line)) {
+  if (IsCommand(line)) {
+    out << terminal.Paint(Shade::kBlue, shown) << '\n';
+  } else if (IsSql(line)) {
     out << terminal.Paint(Shade::kBlue, SqlText(shown, width)) << '\n';
   } else {
     out << WrapWords("-> " + shown, kIndent, width) << '\n';
@@ -134,6 +139,20 @@ void PrintCapabilities(const DoctorReport& report, const Terminal& terminal,
   table.Print(out, "  ", terminal);
 }
 
+void PrintAwsSteps(const DoctorReport& report, const Terminal& terminal,
+                   std::ostream& out) {
+  if (report.aws_place.empty()) return;
+  if (!report.server.empty()) out << '\n';
+  const std::string place =
+      WrapHanging(DisplayText(report.aws_place), /*indent=*/2, TextWidth(terminal));
+  out << terminal.Paint(Shade::kBold, place) << '\n';
+  TextTable table({{.title = "the lake"}, {.title = "here"}, {.title = "what was seen"}});
+  for (const Capability& step : report.aws_steps) {
+    table.AddRow({step.name, step.is_present ? "yes" : "no", DisplayText(step.meaning)});
+  }
+  table.Print(out, "  ", terminal);
+}
+
 Json FindingJson(const CheckResult& check, const Finding& finding) {
   Json json;
   json["what"] = finding.what;
@@ -165,6 +184,7 @@ Json CheckJson(const CheckResult& check) {
 void PrintDoctorReport(const DoctorReport& report, const Terminal& terminal,
                        std::ostream& out) {
   PrintCapabilities(report, terminal, out);
+  PrintAwsSteps(report, terminal, out);
   std::vector<const CheckResult*> found;
   for (const CheckResult& check : report.checks) {
     if (!check.findings.empty()) found.push_back(&check);
@@ -175,7 +195,8 @@ void PrintDoctorReport(const DoctorReport& report, const Terminal& terminal,
     if (left->severity != right->severity) return left->severity > right->severity;
     return left < right;  // Both are in one vector.
   });
-  PrintFindings(found, /*is_first=*/report.server.empty(), terminal, out);
+  PrintFindings(found, /*is_first=*/report.server.empty() && report.aws_place.empty(),
+                terminal, out);
   const int64_t num_skipped = report.NumSkipped();
   out << '\n'
       << FormatCount(report.Count(Severity::kProblem), "problem") << ", "
@@ -192,6 +213,12 @@ void PrintDoctorJson(const DoctorReport& report, std::ostream& out) {
   json["capabilities"] = Json::object();
   for (const Capability& capability : report.capabilities) {
     json["capabilities"][capability.name] = capability.is_present;
+  }
+  if (!report.aws_place.empty()) {
+    json["aws"]["place"] = report.aws_place;
+    for (const Capability& step : report.aws_steps) {
+      json["aws"]["steps"][step.name] = step.is_present;
+    }
   }
   json["problems"] = report.Count(Severity::kProblem);
   json["warnings"] = report.Count(Severity::kWarning);

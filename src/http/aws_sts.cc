@@ -90,4 +90,28 @@ arrow::Result<AwsCredentials> AwsSts::AssumeRoleWithWebIdentity(
       AwsStatus(error, answer->status, std::string("sts:") + kAction, role.arn));
 }
 
+arrow::Result<std::string> AwsSts::CallerArn(const AwsCredentials& credentials) const {
+  AwsClient client(transport_, FixedAwsCredentials(credentials),
+                   {.service = "sts",
+                    .region = Region(),
+                    .endpoint = AwsEndpointOf("sts", Region()),
+                    .max_attempts = 2,
+                    .deadline = std::chrono::seconds(10)});
+  const std::string body =
+      CanonicalQuery({{"Action", "GetCallerIdentity"}, {"Version", "2011-06-15"}});
+  const AwsAnswer answer =
+      client.Call({.action = "sts:GetCallerIdentity",
+                   .resource = "the caller",
+                   .headers = {{"Content-Type", kFormType}},
+                   .body = body,
+                   .limits = {.connect_timeout = std::chrono::seconds(5),
+                              .deadline = std::chrono::seconds(10)}});
+  ARROW_RETURN_NOT_OK(answer.status);
+  pugi::xml_document document;
+  document.load_buffer(answer.response.body.data(), answer.response.body.size());
+  const pugi::xml_node found = document.find_node(
+      [](const pugi::xml_node& node) { return std::string_view(node.name()) == "Arn"; });
+  return std::string(found.text().get());
+}
+
 }  // namespace carmilla

@@ -32,6 +32,9 @@ class AwsSts {
   arrow::Result<AwsCredentials> AssumeRoleWithWebIdentity(const AwsRole& role,
                                                           const Secret& token) const;
 
+  /// Tells the ARN of whom `credentials` belong to; needs no right.
+  arrow::Result<std::string> CallerArn(const AwsCredentials& credentials) const;
+
  private:
   std::string Region() const { return region_.empty() ? "us-east-1" : region_; }
 

@@ -12,6 +12,9 @@ namespace carmilla {
 
 // Where things lie in a lake: docs/formats/lake.md.
 
+/// Folder, beside those of the tables, in which `doctor --aws` tries what a bucket does.
+inline constexpr std::string_view kCheckFolder = "_carmilla_check";
+
 /// Prefix, relative to the table's folder, of data files in the stable layout.
 inline constexpr std::string_view kStableFiles = "_carmilla/files/";
 

@@ -59,6 +59,7 @@ class Surveyor {
     }
     std::string_view key = object.key;
     const std::string table(TakeComponent(&key));
+    if (table == kCheckFolder) return arrow::Status::OK();
     if (table + "/" == kOwnFolder) {
       NoteRun(RunIdOfKey(object.key));
     } else if (const std::string run_id = RunOfDataFile(key); !run_id.empty()) {

@@ -56,6 +56,16 @@ std::vector<Capability> CapabilitiesOf(const DoctorFacts& facts) {
   };
 }
 
+std::vector<Capability> AwsStepsOf(const AwsCheck& check) {
+  std::vector<Capability> steps;
+  for (const AwsStepResult& result : check.steps) {
+    steps.push_back({.name = std::string(NameOf(result.step)),
+                     .is_present = result.status.ok(),
+                     .meaning = result.status.ok() ? result.seen : "see below"});
+  }
+  return steps;
+}
+
 CheckResult Apply(const DoctorCheck& check, const DoctorFacts& facts) {
   CheckResult result{.id = check.id,
                      .group = check.group,
@@ -72,7 +82,12 @@ CheckResult Apply(const DoctorCheck& check, const DoctorFacts& facts) {
 DoctorReport Judge(const DoctorFacts& facts) {
   DoctorReport report{.server = DescribeServer(facts),
                       .capabilities = CapabilitiesOf(facts)};
+  if (facts.aws.has_value()) {
+    report.aws_place = facts.aws->place;
+    report.aws_steps = AwsStepsOf(*facts.aws);
+  }
   for (const DoctorCheck& check : DoctorChecks()) {
+    if (check.group == CheckGroup::kAws && !facts.asks_aws) continue;
     report.checks.push_back(Apply(check, facts));
   }
   return report;

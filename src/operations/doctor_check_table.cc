@@ -15,6 +15,9 @@ using Facts = FactKind;
 constexpr std::string_view kRoleCure =
     "Use a role that may only read: `carmilla role` prints the SQL that makes one.";
 
+constexpr std::string_view kMessageCure =
+    "The message names the cause; a refusal, the action and its ARN.";
+
 // The kind of error is that of a run which meets the problem; a finding may have another.
 constexpr auto kChecks = std::to_array<DoctorCheck>({
     // What one wants, as written.
@@ -338,6 +341,52 @@ constexpr auto kChecks = std::to_array<DoctorCheck>({
     {"password-file-ignored", Group::kMachine, kWarning, Kind::kAuthentication,
      Facts::kNone, "libpq ignores PGPASSFILE or ~/.pgpass, because others may read it.",
      "chmod 600 it.", FindIgnoredPasswordFile},
+
+    // With --aws: what a run does there, tried.
+    {"aws-without-bucket", Group::kAws, kProblem, Kind::kConfiguration,
+     Facts::kConfiguration, "--aws was given, and the lake is a directory.",
+     "Write `path: s3://BUCKET/PREFIX` below `lake:`, or leave out --aws.", FindNoBucket},
+    {"aws-unreachable", Group::kAws, kProblem, Kind::kUnavailable, Facts::kConfiguration,
+     "There are no credentials, or the bucket or its region could not be found out.",
+     kMessageCure, FindFailed<AwsStep::kOpen>},
+    {"aws-writing", Group::kAws, kProblem, Kind::kPermission, Facts::kAws,
+     "The bucket refuses an object with the configured encryption, ACL, class and tags; "
+     "or KMS refuses its key.",
+     kMessageCure, FindFailed<AwsStep::kWrite>},
+    {"aws-reading", Group::kAws, kProblem, Kind::kPermission, Facts::kAwsObjects,
+     "An object that was written cannot be listed or read, or is not what was written.",
+     kMessageCure, FindFailed<AwsStep::kRead>},
+    {"aws-conditions", Group::kAws, kProblem, Kind::kUnsupported, Facts::kAwsObjects,
+     "A write on a condition that does not hold is not refused, so that two runs at once "
+     "could damage a table.",
+     "Use a server that keeps If-None-Match and If-Match of PUT.",
+     FindFailed<AwsStep::kCondition>},
+    {"aws-uploads", Group::kAws, kProblem, Kind::kPermission, Facts::kAwsObjects,
+     "An upload in parts fails, or cannot be aborted.", kMessageCure,
+     FindFailed<AwsStep::kUpload>},
+    {"aws-catalog", Group::kAws, kProblem, Kind::kPermission, Facts::kAwsCatalog,
+     "A table cannot be made or changed in Glue; IAM or Lake Formation refuses.",
+     kMessageCure, FindFailed<AwsStep::kCatalog>},
+    {"aws-athena", Group::kAws, kProblem, Kind::kPermission, Facts::kAwsTable,
+     "Athena does not answer, or reads other values than were written.", kMessageCure,
+     FindFailed<AwsStep::kAthena>},
+    {"aws-embedded", Group::kAws, kProblem, Kind::kUnavailable, Facts::kAwsObjects,
+     "The embedded engine cannot read the bucket, or reads other values.", kMessageCure,
+     FindFailed<AwsStep::kEmbedded>},
+    {"aws-leftovers", Group::kAws, kWarning, Kind::kPermission, Facts::kAws,
+     "Unfinished uploads of runs that died cannot be found, and so are not aborted.",
+     "Allow s3:ListBucketMultipartUploads on the bucket.",
+     FindFailed<AwsStep::kLeftovers>},
+    {"aws-lifecycle", Group::kAws, kWarning, Kind::kUnsupported, Facts::kAws,
+     "No rule of the bucket's lifecycle aborts unfinished uploads.",
+     "Add a rule with AbortIncompleteMultipartUpload, such as after 7 days.",
+     FindNoAbortRule},
+    {"aws-lifecycle-hidden", Group::kAws, kNote, Kind::kPermission, Facts::kAws,
+     "The rules of the bucket's lifecycle cannot be read.",
+     "Allow s3:GetLifecycleConfiguration if you want to know.", FindHiddenLifecycle},
+    {"aws-left", Group::kAws, kNote, Kind::kPermission, Facts::kAws,
+     "What the check left.", "Remove it by the commands that are printed.",
+     FindLeftOfCheck},
 });
 
 }  // namespace

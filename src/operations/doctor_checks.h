@@ -104,6 +104,17 @@ Findings FindUnconfiguredTables(const DoctorFacts& facts);
 Findings FindOtherServer(const DoctorFacts& facts);
 Findings FindRunsOfTheFuture(const DoctorFacts& facts);
 
+// doctor_aws_checks.cc
+Findings FindNoBucket(const DoctorFacts& facts);
+Findings FindFailedStep(const DoctorFacts& facts, AwsStep step);
+template <AwsStep kStep>
+Findings FindFailed(const DoctorFacts& facts) {
+  return FindFailedStep(facts, kStep);
+}
+Findings FindHiddenLifecycle(const DoctorFacts& facts);
+Findings FindNoAbortRule(const DoctorFacts& facts);
+Findings FindLeftOfCheck(const DoctorFacts& facts);
+
 // doctor_machine_checks.cc
 Findings FindBudgetBeyondMemory(const DoctorFacts& facts);
 Findings FindFewOpenFiles(const DoctorFacts& facts);

@@ -38,6 +38,7 @@ class FactReader {
     ReadConfigurationFile();
     if (facts_.Knows(FactKind::kConfiguration)) {
       ReadLake();
+      if (request_.asks_aws) AskAws();
       if (has_connection_) ReadDatabase();
     }
     return std::move(facts_);
@@ -94,6 +95,18 @@ class FactReader {
     } else if (facts_.lake_status.ok()) {
       facts_.lake_status = survey.status();
     }
+  }
+
+  void AskAws() {
+    facts_.asks_aws = true;
+    if (!IsS3Url(facts_.configuration.lake.path)) return;
+    const AwsCheck& check = facts_.aws.emplace(CheckAws(facts_.configuration, stop_));
+    if (!check.Succeeded(AwsStep::kOpen)) return;
+    Know(FactKind::kAws);
+    const bool has_objects = check.Succeeded(AwsStep::kWrite);
+    if (has_objects) Know(FactKind::kAwsObjects);
+    if (check.Find(AwsStep::kCatalog) != nullptr) Know(FactKind::kAwsCatalog);
+    if (has_objects && check.Succeeded(AwsStep::kCatalog)) Know(FactKind::kAwsTable);
   }
 
   void ReadFolder(const std::string& path) {

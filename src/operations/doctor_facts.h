@@ -12,6 +12,7 @@
 #include "engine/relation_selection.h"
 #include "engine/table_plan.h"
 #include "lake/lake_survey.h"
+#include "operations/aws_check.h"
 #include "operations/machine_facts.h"
 #include "plan/configuration.h"
 #include "postgres/relation_traits.h"
@@ -25,6 +26,8 @@ namespace carmilla {
 struct DoctorRequest {
   std::optional<std::string> config;
   std::vector<std::string> overrides;
+  bool asks_aws =
+      false;  ///< Also tries what a run does on AWS, and leaves a table there.
 };
 
 /// Facts that belong together: they are known all at once, or not at all.
@@ -38,6 +41,10 @@ enum class FactKind : uint8_t {
   kPlan,
   kFolder,
   kLake,
+  kAws,         ///< `aws`, and the bucket was reached.
+  kAwsObjects,  ///< Objects could be written.
+  kAwsCatalog,  ///< The lake has a catalog.
+  kAwsTable,    ///< A table with an object is registered in it.
 };
 
 /// One relation that the configuration selects.
@@ -77,6 +84,9 @@ struct DoctorFacts {
   arrow::Status lake_status;  ///< Whether this process could publish there.
   LakeSurvey lake;
 
+  bool asks_aws = false;
+  std::optional<AwsCheck> aws;  ///< Where that was asked for a lake in a bucket.
+
   MachineFacts machine;
 
   bool Knows(FactKind kind) const;
@@ -84,7 +94,8 @@ struct DoctorFacts {
 
 /// Reads everything that can be read: what fails is told in a status and hides nothing
 /// else. Reads no row of a user's table, and writes nothing but a probe into the lake's
-/// folder. Fails only with kInterrupted.
+/// folder, and what CheckAws writes where that is asked for. Fails only with
+/// kInterrupted.
 arrow::Result<DoctorFacts> ReadDoctorFacts(const DoctorRequest& request,
                                            const std::stop_token& stop);
 

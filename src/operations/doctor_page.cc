@@ -19,6 +19,14 @@ a run goes through, but something is unsafe, slow or about to break; a **note** 
 exit code is 0 without problems, else that of the first problem's kind ([errors.md](errors.md)).
 `--json` tells every check with its result. Its ids are stable.
 
+`carmilla doctor --aws` also tries, on the account that it runs on, what a run does there, for a lake
+in a bucket: it writes a row of all types and an upload of five megabytes below `_carmilla_check/` of the
+lake, sees that a second writer is refused, registers the table in Glue as `carmilla_check_...` (with
+partitions if a table of the configuration has some, for which more rights are needed), reads it by
+Athena and by the embedded engine, and compares every value. It deletes nothing, because a writer has no
+right to, and prints the commands that remove what it left. A refusal is told with the action and the
+ARN that lack, and the grant that is missing in Lake Formation.
+
 `carmilla role` prints the SQL of a role about which the doctor has nothing to say.
 )";
 

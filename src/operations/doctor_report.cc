@@ -32,6 +32,8 @@ std::string_view NameOf(CheckGroup group) {
       return "lake";
     case CheckGroup::kMachine:
       return "machine";
+    case CheckGroup::kAws:
+      return "aws";
   }
   return "";
 }

@@ -26,6 +26,7 @@ enum class CheckGroup : uint8_t {
   kTables,
   kLake,
   kMachine,
+  kAws,  ///< Only where it was asked for.
 };
 
 std::string_view NameOf(Severity severity);
@@ -61,7 +62,9 @@ struct Capability {
 struct DoctorReport {
   std::string server;  ///< `user@host:port/database, PostgreSQL 15.20, primary`, or "".
   std::vector<Capability> capabilities;
-  std::vector<CheckResult> checks;  ///< All of them, in the order of the table.
+  std::string aws_place;              ///< Bucket, region...; "" if AWS was not asked.
+  std::vector<Capability> aws_steps;  ///< What AWS did for us.
+  std::vector<CheckResult> checks;    ///< All of them, in the order of the table.
   std::chrono::milliseconds duration{0};
 
   int64_t Count(Severity severity) const;

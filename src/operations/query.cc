@@ -100,6 +100,12 @@ arrow::Result<std::vector<std::string>> ListQueryTables(const LakeLocation& lake
   return names;
 }
 
+arrow::Result<std::unique_ptr<QueryEngine>> OpenFilesQuery(
+    const OpenedLake& lake, const std::vector<QueryTable>& tables, int64_t memory_bytes) {
+  ARROW_ASSIGN_OR_RAISE(const DuckOptions duck, EngineFor(lake, memory_bytes));
+  return OpenDuckEngine(tables, duck);
+}
+
 arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(
     const LakeQueryOptions& options) {
   ARROW_ASSIGN_OR_RAISE(const OpenedLake opened, OpenLake(options.lake, options.stop));

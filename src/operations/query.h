@@ -33,6 +33,10 @@ arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(
 arrow::Result<std::unique_ptr<QueryEngine>> OpenVersionQuery(const OpenedLake& lake,
                                                              const Manifest& manifest);
 
+/// Opens the embedded engine over files of an opened lake, published or not.
+arrow::Result<std::unique_ptr<QueryEngine>> OpenFilesQuery(
+    const OpenedLake& lake, const std::vector<QueryTable>& tables, int64_t memory_bytes);
+
 /// Names of the published tables, sorted. kNotFound if there is no lake, or no table in
 /// it.
 arrow::Result<std::vector<std::string>> ListQueryTables(const LakeLocation& lake);

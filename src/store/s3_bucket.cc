@@ -395,4 +395,14 @@ arrow::Status S3Bucket::AbortUploadsBefore(std::chrono::system_clock::time_point
   return arrow::Status::OK();
 }
 
+arrow::Result<bool> S3Bucket::HasAbortRule() {
+  AwsRequest request = Request("s3:GetLifecycleConfiguration", "GET", "");
+  request.query = {{"lifecycle", ""}};
+  const AwsAnswer answer = Call(request);
+  if (answer.error_code == "NoSuchLifecycleConfiguration") return false;
+  ARROW_RETURN_NOT_OK(WithContext(answer.status, "reading the lifecycle of the bucket"));
+  const std::string root = options_.prefix.empty() ? "" : options_.prefix + "/";
+  return AbortsUploads(answer.response.body, root);
+}
+
 }  // namespace carmilla

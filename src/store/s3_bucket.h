@@ -112,6 +112,10 @@ class S3Bucket {
   /// Aborts the uploads under the prefix that began before `time`.
   arrow::Status AbortUploadsBefore(std::chrono::system_clock::time_point time);
 
+  /// Whether the bucket itself aborts uploads under the prefix that are never finished,
+  /// by a rule of its lifecycle.
+  arrow::Result<bool> HasAbortRule();
+
  private:
   AwsRequest Request(std::string_view action, std::string_view method,
                      std::string_view key) const;

@@ -128,4 +128,26 @@ arrow::Result<S3UploadPage> ParseS3UploadPage(std::string_view xml) {
   return page;
 }
 
+arrow::Result<bool> AbortsUploads(std::string_view xml, std::string_view prefix) {
+  pugi::xml_document document;
+  ARROW_RETURN_NOT_OK(Load(xml, &document));
+  const pugi::xml_node root = document.child("LifecycleConfiguration");
+  if (!root) return NoAnswer("it is no lifecycle of a bucket");
+  for (const pugi::xml_node rule : root.children("Rule")) {
+    if (std::string_view(rule.child_value("Status")) != "Enabled" ||
+        !rule.child("AbortIncompleteMultipartUpload")) {
+      continue;
+    }
+    // The prefix stands in the filter, or in rules of old beside it; none is every key.
+    const pugi::xml_node filter = rule.child("Filter");
+    const std::string_view of_filter = filter.child_value("Prefix");
+    const std::string_view of_rule = rule.child_value("Prefix");
+    if (prefix.starts_with(of_filter) && prefix.starts_with(of_rule) &&
+        !filter.child("And") && !filter.child("Tag")) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace carmilla

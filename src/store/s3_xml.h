@@ -55,4 +55,8 @@ struct S3UploadPage {
 /// Reads an answer in which keys are URL-encoded if it says so. kIo if it is none.
 arrow::Result<S3UploadPage> ParseS3UploadPage(std::string_view xml);
 
+/// Whether a rule of a bucket's lifecycle (GetBucketLifecycleConfiguration) aborts
+/// uploads of keys with `prefix` that were never finished. kIo if `xml` is none.
+arrow::Result<bool> AbortsUploads(std::string_view xml, std::string_view prefix);
+
 }  // namespace carmilla

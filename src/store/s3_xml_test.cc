@@ -77,5 +77,33 @@ TEST(S3XmlTest, WritesCompletions) {
             "</CompleteMultipartUpload>");
 }
 
+std::string LifecycleOf(const std::string& rule) {
+  return "<LifecycleConfiguration>" + rule + "</LifecycleConfiguration>";
+}
+
+TEST(S3XmlTest, ARuleAbortsUploadsOfTheKeysThatItIsFor) {
+  const std::string abort =
+      "<AbortIncompleteMultipartUpload><DaysAfterInitiation>7</DaysAfterInitiation>"
+      "</AbortIncompleteMultipartUpload>";
+  const std::string enabled = "<Status>Enabled</Status>" + abort;
+  using Row = std::pair<std::string, bool>;
+  const std::vector<Row> rows = {
+      {"", false},
+      {"<Rule><Filter/>" + enabled + "</Rule>", true},
+      {"<Rule><Filter><Prefix>lake/</Prefix></Filter>" + enabled + "</Rule>", true},
+      {"<Rule><Prefix>lake/</Prefix>" + enabled + "</Rule>", true},
+      {"<Rule><Filter><Prefix>other/</Prefix></Filter>" + enabled + "</Rule>", false},
+      {"<Rule><Prefix>other/</Prefix>" + enabled + "</Rule>", false},
+      {"<Rule><Filter/><Status>Disabled</Status>" + abort + "</Rule>", false},
+      {"<Rule><Filter/><Status>Enabled</Status><Expiration><Days>1</Days></Expiration>"
+       "</Rule>",
+       false}};
+  for (const auto& [rule, aborts] : rows) {
+    ASSERT_OK_AND_ASSIGN(const bool found, AbortsUploads(LifecycleOf(rule), "lake/"));
+    EXPECT_EQ(found, aborts) << rule;
+  }
+  EXPECT_FALSE(AbortsUploads("<Other/>", "lake/").ok());
+}
+
 }  // namespace
 }  // namespace carmilla

@@ -10,7 +10,7 @@ COMMANDS = ["init", "doctor", "role", "plan", "run", "extract", "query", "status
 REFERENCE = ["types", "schema", "errors", "completion"]
 FLAGS = {
     "init": ["--source", "--to", "--lake", "--tls", "--ca-file", "--force"],
-    "doctor": ["--json"],
+    "doctor": ["--aws", "--json"],
     "role": ["--name"],
     "plan": ["--columns", "--json"],
     "run": ["--limit", "--no-upload", "--to", "--quiet", "--json"],
