@@ -8,6 +8,7 @@ import uuid
 
 import boto3
 
+ENDPOINTS = {"secretsmanager": "secrets_manager"}
 TOOL = pathlib.Path(__file__).resolve().parent.parent / "tools" / "aws_server.py"
 
 
@@ -24,7 +25,7 @@ class AwsServers:
         subprocess.run([sys.executable, str(TOOL), "stop", str(self.directory)], check=True)
 
     def client(self, service):
-        variable = "AWS_ENDPOINT_URL_" + service.upper()
+        variable = "AWS_ENDPOINT_URL_" + ENDPOINTS.get(service, service).upper()
         return boto3.client(
             service, endpoint_url=self.environment[variable],
             region_name=self.environment["AWS_REGION"], verify=self.environment["AWS_CA_BUNDLE"],

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/failpoint.h"
 #include "core/log.h"
+#include "core/quantity.h"
 #include "lake/catalog_table.h"
 #include "lake/lake.h"
 #include "lake/lake_keys.h"
@@ -138,8 +139,22 @@ arrow::Status Lake::RemoveStale(const CurrentTable& current) {
   for (const std::string& key : StableKeysOf(current.manifest)) stale.erase(key);
   if (stale.empty()) return arrow::Status::OK();
   ARROW_ASSIGN_OR_RAISE(stale, KeepOurs(*this, table, std::move(stale)));
+  size_t num_removed = 0;
   for (const std::string& key : stale) {
-    ARROW_RETURN_NOT_OK(store_->DeleteWhile(GuardOf(current), key));
+    const arrow::Status removed = store_->DeleteWhile(GuardOf(current), key);
+    if (!removed.ok() && KindOf(removed) == ErrorKind::kPermission) {
+      // Who writes need not be allowed to destroy.
+      const auto num_left = static_cast<int64_t>(stale.size() - num_removed);
+      LogWarning("following table " + table + ": " +
+                 FormatCount(num_left, "stable name") +
+                 " of earlier versions cannot be removed, and who reads by stable names "
+                 "sees the old rows: " +
+                 removed.message() +
+                 "; `carmilla status` by somebody who may delete removes them");
+      return arrow::Status::OK();
+    }
+    ARROW_RETURN_NOT_OK(removed);
+    ++num_removed;
     ARROW_RETURN_NOT_OK(Failpoint("lake.stable_name_removed"));
   }
   return arrow::Status::OK();

@@ -89,7 +89,8 @@ class Lake {
                         const std::optional<ObjectVersion>& expected);
 
   /// Makes stable names and catalog equal to what the pointer says: those of files
-  /// written in the stable layout exist, others that a version of this table had do not.
+  /// written in the stable layout exist, others that a version of this table had do not;
+  /// these are left, with a warning, where the right to delete is missing.
   /// Every run calls it first, so that a crash between pointer and stable name or catalog
   /// heals, and somebody else's table in the catalog is found before a row is read. Cheap
   /// when there is nothing to do.

@@ -322,6 +322,18 @@ TEST_F(LakeTest, StableNamesOfVanishedPartitionsGo) {
   EXPECT_EQ(Contents("t/dt=1/t.parquet"), "missing");
 }
 
+TEST_F(LakeTest, WhoMayNotDeleteLeavesStableNamesToWhoMay) {
+  PublishVersion(Version(1, Layout::kStable, {Day("1"), Day("2"), Day("3")}));
+  lossy_->may_delete = false;
+  EXPECT_OK(
+      lossy_lake_.Publish(Version(2, Layout::kStable, {Day("1")}), PointerVersion()));
+  EXPECT_EQ(Contents("t/dt=1/t.parquet"), RunId(2));
+  EXPECT_EQ(Contents("t/dt=2/t.parquet"), RunId(1));
+  ASSERT_OK(lake_.Follow("t"));
+  EXPECT_EQ(Contents("t/dt=2/t.parquet"), "missing");
+  EXPECT_EQ(Contents("t/dt=3/t.parquet"), "missing");
+}
+
 TEST_F(LakeTest, StableNameGoesWhenTheLayoutChanges) {
   PublishVersion(Version(1, Layout::kStable));
   PublishVersion(Version(2, Layout::kVersioned));

@@ -175,12 +175,30 @@ arrow::Result<std::string> S3Bucket::ResolveWrite(std::string_view key,
                    HintOf(failed));
 }
 
+// S3 refuses a missing object to those who may list only their prefix of the bucket; the
+// list of what begins with its key tells.
+arrow::Status S3Bucket::ReadFailure(const AwsAnswer& answer, std::string_view doing,
+                                    std::string_view key) {
+  const arrow::Status failure = Translated(answer, doing, S3UriOf(options_, key));
+  if (failure.ok() || KindOf(failure) != ErrorKind::kPermission ||
+      answer.response.status != 403) {
+    return failure;
+  }
+  const auto listed = List(key, "", "");
+  if (!listed.ok() || (!listed->entries.empty() && listed->entries[0].key == key)) {
+    return failure;
+  }
+  return MakeError(
+      ErrorKind::kNotFound,
+      std::string(doing) + ": there is no such object: " + S3UriOf(options_, key));
+}
+
 arrow::Result<S3Object> S3Bucket::Head(std::string_view key) {
   AwsRequest request = Request("s3:GetObject", "HEAD", key);
   request.headers.emplace_back("x-amz-checksum-mode", "ENABLED");
   // Also when everything else was told to stop: it tells what became of a write.
   AwsAnswer answer = Finish(request);
-  ARROW_RETURN_NOT_OK(Translated(answer, "looking at an object", request.resource));
+  ARROW_RETURN_NOT_OK(ReadFailure(answer, "looking at an object", key));
   return ObjectOf(std::move(answer.response));
 }
 
@@ -189,7 +207,7 @@ arrow::Result<S3Object> S3Bucket::Get(std::string_view key) {
   request.headers.emplace_back("x-amz-checksum-mode", "ENABLED");
   for (int attempt = 1; attempt <= kReadAttempts; ++attempt) {
     AwsAnswer answer = Call(request);
-    ARROW_RETURN_NOT_OK(Translated(answer, "reading an object", request.resource));
+    ARROW_RETURN_NOT_OK(ReadFailure(answer, "reading an object", key));
     S3Object object = ObjectOf(std::move(answer.response));
     if (!object.crc32c.has_value() || *object.crc32c == Crc32cOf(object.contents)) {
       return object;
@@ -207,7 +225,7 @@ arrow::Result<S3Object> S3Bucket::GetEnd(std::string_view key, int64_t length) {
   AwsAnswer answer = Call(request);
   // An empty object has no end.
   if (answer.response.status == 416) return Get(key);
-  ARROW_RETURN_NOT_OK(Translated(answer, "opening an object", request.resource));
+  ARROW_RETURN_NOT_OK(ReadFailure(answer, "opening an object", key));
   S3Object object = ObjectOf(std::move(answer.response));
   const auto received = static_cast<int64_t>(object.contents.size());
   if (received != std::min(length, object.bytes)) {

@@ -126,6 +126,8 @@ class S3Bucket {
   AwsAnswer Finish(const AwsRequest& request) {
     return client_.Finish(request, options_.stop);
   }
+  arrow::Status ReadFailure(const AwsAnswer& answer, std::string_view doing,
+                            std::string_view key);
   arrow::Result<std::string> ResolveWrite(std::string_view key,
                                           const std::string& write_id,
                                           const AwsAnswer& answer);

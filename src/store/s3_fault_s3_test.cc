@@ -92,6 +92,21 @@ TEST_F(S3FaultTest, A2_ARequestThatNeverArrivedIsRepeated) {
   ExpectWritten("b");
 }
 
+TEST_F(S3FaultTest, A8_AMissingObjectIsToldFromARefusedOneWithoutTheRightToListAll) {
+  ASSERT_OK(direct_->Create("a", "x"));
+  proxy_.Play([](const Request& request) {
+    const bool is_list = request.Has("list-type=2");
+    return is_list || request.method == "PUT" ? Fault{}
+                                              : Fault::Error(403, "AccessDenied");
+  });
+  EXPECT_THAT(store_->Head("b"), HasKind(ErrorKind::kNotFound));
+  EXPECT_THAT(store_->Get("b"), HasKind(ErrorKind::kNotFound));
+  EXPECT_THAT(store_->OpenRead("b"), HasKind(ErrorKind::kNotFound));
+  EXPECT_THAT(store_->Head("a"), HasKind(ErrorKind::kPermission));
+  EXPECT_THAT(store_->Get("a"), HasKind(ErrorKind::kPermission));
+  EXPECT_THAT(store_->OpenRead("a"), HasKind(ErrorKind::kPermission));
+}
+
 TEST_F(S3FaultTest, A2_UploadsThatCannotBeAbortedDoNotHoldUpTheEnd) {
   S3StoreOptions options = ProxiedOptions();
   std::stop_source source;

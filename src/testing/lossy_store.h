@@ -26,6 +26,7 @@ class LossyStore : public ObjectStore {
   Loss swap = Loss::kNothing;
   Loss copy = Loss::kNothing;
   bool are_reads_failing = false;
+  bool may_delete = true;
   /// Called around each CompareAndSwap, as if other processes acted then.
   std::function<void()> before_swap = [] {};
   std::function<void()> after_swap = [] {};
@@ -65,6 +66,7 @@ class LossyStore : public ObjectStore {
     return AfterLoss(copy, store_->CopyWhile(guard, source, target));
   }
   arrow::Status DeleteWhile(const ObjectGuard& guard, std::string_view key) override {
+    if (!may_delete) return MakeError(ErrorKind::kPermission, "s3:DeleteObject: no");
     return store_->DeleteWhile(guard, key);
   }
   arrow::Status List(
