@@ -42,6 +42,13 @@ int32_t CountDigits(uint32_t group) {
   return group >= 10 ? 2 : 1;
 }
 
+bool HasOnlyGroups(const char* value, int32_t size) {
+  for (int32_t place = kNumericHeaderBytes; place < size; place += 2) {
+    if (LoadUint16(value + place) >= kGroup) return false;
+  }
+  return true;
+}
+
 void WriteGroup(uint32_t group, char* out) {
   const uint32_t high = group / 100;
   const uint32_t low = group % 100;
@@ -68,6 +75,16 @@ DecimalConverter<Integer>::DecimalConverter(int32_t precision, int32_t scale)
 template <typename Integer>
 NumericOutcome DecimalConverter<Integer>::ConvertAny(const char* value, int32_t size,
                                                      Integer* result) const {
+  const NumericOutcome outcome = ConvertGroups(value, size, result);
+  // What is no number at all is not one that is too large, for which there is a policy.
+  return outcome == NumericOutcome::kOutOfRange && !HasOnlyGroups(value, size)
+             ? NumericOutcome::kMalformed
+             : outcome;
+}
+
+template <typename Integer>
+NumericOutcome DecimalConverter<Integer>::ConvertGroups(const char* value, int32_t size,
+                                                        Integer* result) const {
   if (size < kNumericHeaderBytes) return NumericOutcome::kMalformed;
   const uint64_t header = LoadUint64(value);
   const auto num_digits = static_cast<int32_t>(header >> 48);

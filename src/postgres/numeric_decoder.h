@@ -71,6 +71,7 @@ class DecimalConverter {
   template <typename Stored>
   [[gnu::always_inline]] bool ConvertShort(const char* value, int32_t size,
                                            Stored* result) const;
+  NumericOutcome ConvertGroups(const char* value, int32_t size, Integer* result) const;
   static NumericOutcome Special(int32_t num_digits, uint16_t sign);
 
   int32_t scale_;

@@ -296,11 +296,14 @@ TEST(NumericDecoderTest, RefusesMalformedBytes) {
            "0002000000000000 0001 2710",  // digit 10000 behind the point
            "0000000012340000",            // no such sign
            "00010000c0000000 0001",       // NaN with a digit
+           // Digit 10000 behind more digits than any decimal has.
+           "000c000b00000000 0001 0001 0001 0001 0001 0001 0001 0001 0001 0001 0001 2710",
+           "0003ffff00000008 0001 0001 2710",  // digit 10000 behind the last decimal
        }) {
     SCOPED_TRACE(bytes);
     EXPECT_EQ(TextOf(FromHex(bytes)), "malformed");
-    EXPECT_NE(OutcomeOf<int64_t>(FromHex(bytes), 18, 2), NumericOutcome::kValue);
-    EXPECT_NE(OutcomeOf<Int128>(FromHex(bytes), 38, 2), NumericOutcome::kValue);
+    EXPECT_EQ(OutcomeOf<int64_t>(FromHex(bytes), 18, 2), NumericOutcome::kMalformed);
+    EXPECT_EQ(OutcomeOf<Int128>(FromHex(bytes), 38, 2), NumericOutcome::kMalformed);
   }
   // Digits behind the display scale, a leading zero and an impossible scale are wrong in
   // text only.
