@@ -5,7 +5,6 @@
 #include <vector>
 
 #include <arrow/result.h>
-#include <arrow/scalar.h>
 
 #include "postgres/copy_reader.h"
 
@@ -32,6 +31,7 @@ struct PlainAnswer {
 /// reading, through Arrow's builders, with no thought of speed and nothing in common with
 /// them.
 arrow::Result<PlainAnswer> DecodePlainly(const CopyRequest& request,
-                                         const std::vector<PlainRow>& rows);
+                                         const std::vector<PlainRow>& rows,
+                                         int32_t server_version);
 
 }  // namespace carmilla

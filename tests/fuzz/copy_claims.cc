@@ -10,36 +10,9 @@
 #include "postgres/batch_assembler.h"
 #include "postgres/recorded_stream.h"
 #include "postgres/sample_columns.h"
-#include "types/built_in_oid.h"
 
 namespace carmilla {
 namespace {
-
-constexpr int32_t kServerVersion = 170000;
-
-/// Of two members with the types that the first inputs have.
-CopyColumn Pair(const std::string& name, const CopyColumn& first,
-                const CopyColumn& second) {
-  CopyColumn column =
-      Column(name, WireForm::kStruct,
-             arrow::struct_({arrow::field("a", first.mapping.arrow_type),
-                             arrow::field("b", second.mapping.arrow_type)}));
-  column.mapping.parts = {first.mapping, second.mapping};
-  column.mapping.member_oids = {built_in_oid::kInt8, built_in_oid::kText};
-  return column;
-}
-
-CopyColumn RangeOf(const std::string& name, const CopyColumn& bound) {
-  CopyColumn column = Column(name, WireForm::kRange, RangeType(bound.mapping.arrow_type));
-  column.mapping.parts = {bound.mapping};
-  return column;
-}
-
-CopyColumn MultirangeOf(const std::string& name, const CopyColumn& bound) {
-  CopyColumn column = ListOf(name, RangeOf("range", bound));
-  column.mapping.wire = WireForm::kMultirange;
-  return column;
-}
 
 bool MayBlameBytes(const arrow::Status& status) {
   switch (KindOf(status)) {
@@ -57,54 +30,17 @@ bool MayBlameBytes(const arrow::Status& status) {
 
 }  // namespace
 
-std::vector<CopyColumn> ColumnsOfAllForms(uint64_t bits) {
-  const CopyColumn text = Column("text", WireForm::kText, arrow::utf8());
-  const CopyColumn number = Column("int64", WireForm::kInt64, arrow::int64());
-  std::vector<CopyColumn> columns{
-      number,
-      text,
-      Column("boolean", WireForm::kBoolean, arrow::boolean()),
-      Column("int16", WireForm::kInt16, arrow::int16()),
-      Column("int32", WireForm::kInt32, arrow::int32()),
-      Column("oid", WireForm::kUint32, arrow::int64()),
-      Column("real", WireForm::kFloat, arrow::float32()),
-      Column("double", WireForm::kDouble, arrow::float64()),
-      DecimalColumn(9, 2),
-      DecimalColumn(18, 5),
-      DecimalColumn(38, 19),
-      Column("printed", WireForm::kNumericText, arrow::utf8()),
-      Column("jsonb", WireForm::kJsonb, arrow::utf8()),
-      Column("uuid", WireForm::kUuidText, arrow::utf8()),
-      Column("bytes", WireForm::kBytes, arrow::binary()),
-      Column("character", WireForm::kCharacter, arrow::utf8()),
-      Column("date", WireForm::kDate, arrow::date32()),
-      Column("time", WireForm::kTimeText, arrow::utf8()),
-      Column("timestamp", WireForm::kTimestamp, arrow::timestamp(arrow::TimeUnit::MICRO)),
-      Column("interval", WireForm::kIntervalText, arrow::utf8()),
-      ListOf("numbers", number),
-      ListOf("texts", text),
-      ListOf("decimals", DecimalColumn(18, 5)),
-      ListOf("lists", ListOf("inner", text))};
-  const CopyColumn date = Column("date", WireForm::kDate, arrow::date32());
-  const CopyColumn pair = Pair("pair", number, text);
-  std::ranges::copy(
-      std::vector<CopyColumn>{
-          Column("money", WireForm::kInt64Decimal, arrow::decimal128(19, 2)),
-          Column("xid8", WireForm::kUint64Decimal, arrow::decimal128(20, 0)),
-          Column("timetz", WireForm::kTimetzText, arrow::utf8()),
-          Column("inet", WireForm::kNetworkText, arrow::utf8()),
-          Column("macaddr", WireForm::kMacAddressText, arrow::utf8()),
-          Column("bits", WireForm::kBitText, arrow::utf8()), pair, ListOf("pairs", pair),
-          RangeOf("numrange", Column("bound", WireForm::kNumericText, arrow::utf8())),
-          RangeOf("daterange", date), MultirangeOf("datemultirange", date),
-          ListOf("ranges", RangeOf("int8range", number)),
-          Column("hstore", WireForm::kTextMap, arrow::map(arrow::utf8(), arrow::utf8())),
-          Column("vector", WireForm::kFloatList, arrow::list(arrow::float32()))},
-      std::back_inserter(columns));
+std::vector<CopyColumn> ColumnsWithPolicies(uint64_t bits) {
+  std::vector<CopyColumn> columns = ColumnsOfAllForms();
   for (CopyColumn& column : columns) {
-    if ((bits & 1) != 0) column.policies.on_nan = ValuePolicy::kNull;
-    if ((bits & 2) != 0) column.policies.on_infinity = ValuePolicy::kNull;
-    if ((bits & 4) != 0) column.policies.on_infinity = ValuePolicy::kClamp;
+    ValuePolicies& policies = column.policies;
+    if ((bits & 1) != 0) policies.on_nan = ValuePolicy::kNull;
+    if ((bits & 2) != 0) policies.on_infinity = ValuePolicy::kNull;
+    if ((bits & 4) != 0) policies.on_infinity = ValuePolicy::kClamp;
+    if ((bits & 8) != 0) policies.on_out_of_range = ValuePolicy::kNull;
+    if ((bits & 16) != 0) policies.on_out_of_range = ValuePolicy::kClamp;
+    if ((bits & 32) != 0) policies.on_array_shape = ValuePolicy::kNull;
+    if ((bits & 64) != 0) policies.on_array_shape = ValuePolicy::kFlatten;
   }
   return columns;
 }
@@ -121,7 +57,7 @@ CopyOutcome DecodeMessages(const CopyRequest& request,
                            size_t most_at_hand) {
   RecordedStream stream(messages);
   stream.set_most_at_hand(most_at_hand);
-  auto assembler = BatchAssembler::Make(request, kServerVersion);
+  auto assembler = BatchAssembler::Make(request, kServerVersionOfFuzz);
   Require(assembler.ok(), "every form has a decoder", assembler.status().ToString());
   CopyOutcome outcome;
   for (;;) {

@@ -9,6 +9,9 @@
 
 namespace carmilla {
 
+/// Whose values the decoders take them for.
+inline constexpr int32_t kServerVersionOfFuzz = 170000;
+
 /// What a copy became: its batches and, after them, its end.
 struct CopyOutcome {
   std::vector<SourceBatch> batches;
@@ -24,9 +27,10 @@ CopyOutcome DecodeMessages(const CopyRequest& request,
 /// Requires the same batches, counts and end.
 void RequireSame(const CopyOutcome& outcome, const CopyOutcome& other);
 
-/// Columns of all forms, with the policies that `bits` choose. A new form goes to the
-/// end: inputs tell columns by their place.
-std::vector<CopyColumn> ColumnsOfAllForms(uint64_t bits);
+/// Columns of all forms, with the policies that the bits choose: which of NaN, infinity
+/// (two bits), what is out of range (two bits) and arrays of other shapes (two bits) are
+/// NULL, or else.
+std::vector<CopyColumn> ColumnsWithPolicies(uint64_t bits);
 
 /// Some columns beside each other: which ones, two numbers tell.
 std::vector<CopyColumn> Window(const std::vector<CopyColumn>& columns, uint64_t first,

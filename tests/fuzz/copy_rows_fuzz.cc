@@ -11,15 +11,6 @@ namespace {
 
 constexpr uint64_t kNullPiece = 0xffff;
 
-/// The plain decoder refuses as one what others clamp, and leaves out some forms.
-bool HasPlainTwin(const CopyColumn& column) {
-  const WireForm wire = column.mapping.wire;
-  return wire < WireForm::kInt64Decimal
-             ? wire != WireForm::kTimeText && wire != WireForm::kIntervalText &&
-                   wire != WireForm::kCharacter && wire != WireForm::kBytes
-             : wire == WireForm::kList && column.mapping.parts[0].parts.empty();
-}
-
 CopyRequest RequestOf(FuzzInput& input) {
   const uint64_t choice = input.Number(1);
   CopyRequest request;
@@ -29,8 +20,7 @@ CopyRequest RequestOf(FuzzInput& input) {
   request.ranges = {{0, 3}, {3, 4}, {4, std::nullopt}};
   request.batch_rows = static_cast<int64_t>(1 + input.Number(1));
   request.batch_bytes = static_cast<int64_t>(1 + input.Number(2));
-  std::vector<CopyColumn> columns = ColumnsOfAllForms(choice & 3);
-  std::erase_if(columns, [](const CopyColumn& column) { return !HasPlainTwin(column); });
+  const std::vector<CopyColumn> columns = ColumnsWithPolicies(choice);
   const uint64_t first = input.Number(1);
   request.columns = Window(columns, first, input.Number(1));
   return request;
@@ -62,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   FuzzInput input(data, size);
   const CopyRequest request = RequestOf(input);
   const std::vector<PlainRow> rows = RowsOf(request, input);
-  auto plain = DecodePlainly(request, rows);
+  auto plain = DecodePlainly(request, rows, kServerVersionOfFuzz);
   Require(plain.ok(), "the plain decoder answers", plain.status().ToString());
   const CopyOutcome twin{.batches = std::move(plain->batches),
                          .status = std::move(plain->status),

@@ -15,7 +15,7 @@ CopyRequest RequestOf(FuzzInput& input) {
   request.relation = {"app", "orders"};
   request.parent = request.relation;
   const uint64_t first = input.Number(1);
-  request.columns = Window(ColumnsOfAllForms(choice), first, input.Number(1));
+  request.columns = Window(ColumnsWithPolicies(choice & 7), first, input.Number(1));
   if ((choice & 16) != 0) {
     request.method = ScanMethod::kSequential;
     request.ranges = {{0, 3}, {3, 4}, {4, std::nullopt}};
