@@ -22,8 +22,14 @@ compares what pyarrow and DuckDB read with what the server prints. A type is exa
 name; the test fails for one that it does not know. [types.md](types.md) tells the rules.
 
 `group` and `list` are exact value by value, `text` is exact as PostgreSQL prints the whole. Beside
-NULL, in arrays too, each type has the values in the last column; `policy` names the one that
-decides about values that the file's type cannot hold (of any array: `on_array_shape`).
+NULL, in arrays too, each type has the values in the last column. `policy` names the one that decides
+about values that the file's type cannot hold (`on_nan` where the numeric has a precision). Beside it
+arrays have `on_array_shape`, texts of a database that does not know their encoding
+`on_invalid_utf8`, and what `types:` declares narrower `on_out_of_range` or `on_precision`.
+
+Types of PostGIS are walked, too. pgvector comes with no package of Debian 12: `vector` is tested
+with bytes as its `vector_send` writes them, but not with a server, and the walk includes it where a
+server has it.
 
 | PostgreSQL | Parquet | Glue, Athena | array | composite | range | policy | tested values |
 |---|---|---|---|---|---|---|---|
@@ -38,12 +44,12 @@ def render(database, matrix, described):
              and type.kind in "brm" and (type.schema == "pg_catalog" or type.typname in SAMPLES)]
     for type in sorted(shown, key=lambda type: ("brm".index(type.kind), type.title)):
         column = described[type.oid]
-        values, policies = tested[type.oid]
+        values = tested[type.oid][0]
         values = [*(SAMPLES.get(type.typname, []) if type.kind == "b" else []), *values]
         cells = [code(type.title), code(shorter(column["parquet_type"])),
                  code(shorter(column["glue_type"])),
                  *(made_of_it(type, kind, matrix, described) for kind in "acr"),
-                 ", ".join(map(code, sorted(policies))), shown_values(values)]
+                 ", ".join(map(code, sorted(policies_of(type, tested)))), shown_values(values)]
         page += f"| {' | '.join(cells)} |\n"
     return page + counts(matrix, described) + refusals(matrix)
 
@@ -61,6 +67,13 @@ def values_of_the_suite(database):
                                  for value in values)
             found[oid][1].update(policies)
     return found
+
+
+def policies_of(type, tested):
+    """Those of the suite's columns; of ranges also those of their bounds."""
+    own = tested[type.oid][1]
+    # A numeric without precision, of which ranges of the server are made, is text.
+    return own | policies_of(type.part, tested) - {"on_nan"} if type.kind in "rm" else own
 
 
 def made_of_it(type, kind, matrix, described):
