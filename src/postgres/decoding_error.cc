@@ -13,6 +13,29 @@ std::string ColumnText(const DecoderContext& context) {
   return "column \"" + context.column + "\": ";
 }
 
+/// A bound or a key, of which no policy makes NULL.
+arrow::Status RefusedPart(const DecoderContext& context, std::string_view what,
+                          const std::string& policy, std::string_view also) {
+  const std::string column = QuoteForYaml(context.column);
+  const std::string place = context.is_bound ? "a bound of a range" : "a key";
+  const std::string why =
+      context.is_bound ? "NULL would mean unbounded" : "no key is NULL";
+  std::string hint =
+      "declare the column as text: add to this table in carmilla.yaml: types: {" +
+      column + ": text}";
+  if (policy == "on_invalid_utf8") {
+    hint += "; the whole cell becomes NULL, and is counted, by policies: {" + column +
+            ": {on_invalid_utf8: null}} beside it";
+  } else if (also == "clamp") {
+    hint += ", or policies: {" + column + ": {" + policy + ": clamp}}";
+  }
+  return MakeError(ErrorKind::kData,
+                   ColumnText(context) + "holds " + place + " that is " +
+                       std::string(what) + ", which " + policy +
+                       ": null does not make NULL: " + why,
+                   std::move(hint));
+}
+
 }  // namespace
 
 arrow::Status MalformedValue(const DecoderContext& context, std::string_view problem) {
@@ -31,18 +54,7 @@ arrow::Status WrongWidth(const DecoderContext& context, int32_t size, int32_t ex
 arrow::Status RefusedByPolicy(const DecoderContext& context, std::string_view what,
                               std::string_view policy, std::string_view also) {
   const std::string name(policy);
-  if (context.is_bound || context.is_key) {
-    const std::string_view place = context.is_bound ? "a bound of a range" : "a key";
-    const std::string_view why =
-        context.is_bound ? "NULL would mean unbounded" : "no key is NULL";
-    return MakeError(ErrorKind::kData,
-                     ColumnText(context) + "holds " + std::string(place) + " that is " +
-                         std::string(what) + ", and " + std::string(why) + " (" + name +
-                         ": error)",
-                     "declare the column as text: add to this table in carmilla.yaml: "
-                     "types: {" +
-                         QuoteForYaml(context.column) + ": text}");
-  }
+  if (context.is_bound || context.is_key) return RefusedPart(context, what, name, also);
   std::string hint = "add to this table in carmilla.yaml: policies: {" +
                      QuoteForYaml(context.column) + ": {" + name + ": null}}";
   if (!also.empty()) hint += ", or " + std::string(also) + " instead of null";

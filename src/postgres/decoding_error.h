@@ -16,8 +16,9 @@ arrow::Status MalformedValue(const DecoderContext& context, std::string_view pro
 arrow::Status WrongWidth(const DecoderContext& context, int32_t size, int32_t expected);
 
 /// kData: the column holds `what` (a class of values, never one), which `policy` refuses.
-/// The hint is the line of configuration that makes it NULL, or text if it is a bound of
-/// a range or a key; `also` names another choice, or is empty.
+/// The hint is the line of configuration that makes it NULL; or text if it is a bound of
+/// a range or a key, which no policy makes NULL. `also` names another choice, or is
+/// empty.
 arrow::Status RefusedByPolicy(const DecoderContext& context, std::string_view what,
                               std::string_view policy, std::string_view also = "");
 

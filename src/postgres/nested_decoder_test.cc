@@ -213,7 +213,9 @@ TEST_F(NestedDecoderTest, NoPolicyMakesABoundNullForThatMeansUnbounded) {
   const auto refused = Decode(Range(Date()), {until_infinity});
   EXPECT_THAT(refused, HasKind(ErrorKind::kData));
   EXPECT_THAT(refused, StatusMessageHas("a bound of a range that is infinity"));
-  EXPECT_THAT(refused, StatusHintHas("types: {\"c\": text}"));
+  EXPECT_THAT(refused, StatusMessageHas("which on_infinity: null does not make NULL"));
+  EXPECT_THAT(refused, StatusHintHas("types: {\"c\": text}, or policies: {\"c\": "
+                                     "{on_infinity: clamp}}"));
   policies_.on_infinity = ValuePolicy::kClamp;
   EXPECT_OK(Decode(Range(Date()), {until_infinity}));
   EXPECT_EQ(counts_.infinity, 1);

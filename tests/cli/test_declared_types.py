@@ -257,12 +257,14 @@ def test_text_that_is_no_utf8_is_told_inside_other_values_too(make_database, mak
     assert table["pair"].to_pylist() == [{"a": None, "b": ["x", None]}, {"a": "y", "b": None}]
     assert table["map"].to_pylist() == [[("k", None)], [("k", None)]]
     assert table["doc"].to_pylist() == [None, "{}"] and table["word"].to_pylist() == [None, "b  "]
-    for table, phrase in (("keys", "a key that is text that is no UTF-8, and no key is NULL"),
+    for table, phrase in (("keys", "a key that is text that is no UTF-8, which on_invalid_utf8: null "
+                           "does not make NULL: no key is NULL"),
                           ("spans", "a bound of a range that is text that is no UTF-8")):
         project.configure(tables=f"  - {{name: public.{table}, on_invalid_utf8: null}}")
         finished = project.run("run")
         assert finished.code == 65 and phrase in finished.err, str(finished)
-        assert 'types: {"v": text}' in finished.err
+        assert 'types: {"v": text}; the whole cell becomes NULL' in finished.err
+        assert 'policies: {"v": {on_invalid_utf8: null}} beside it' in finished.err
         project.configure(tables=f"  - {{name: public.{table}, types: {{v: text}}, on_invalid_utf8: null}}")
         assert counts(project.succeed("run", "--json"), table) == {"v": 1}
 
