@@ -60,7 +60,7 @@ arrow::Status RefusedByPolicy(const DecoderContext& context, std::string_view wh
   if (!also.empty()) hint += ", or " + std::string(also) + " instead of null";
   return MakeError(ErrorKind::kData,
                    ColumnText(context) + "holds " + std::string(what) + " (" + name +
-                       ": error; cells touched by policies before: " +
+                       ": error; cells touched by policies so far: " +
                        std::to_string(context.counts->total()) + ")",
                    std::move(hint));
 }

@@ -33,7 +33,7 @@ arrow::Status RefuseMisfit(const ColumnTransform& column, std::string_view misfi
                    "column \"" + column.name + "\": " + PlaceText(column) + " holds " +
                        std::string(misfit) + ", for type " +
                        RenderDeclaredType(column.derivation->type) +
-                       " (on_misfit: error; cells touched by policies before: " +
+                       " (on_misfit: error; cells touched by policies so far: " +
                        std::to_string(num_before) + ")",
                    "add on_misfit: null to " + QuoteForYaml(column.name) +
                        " under derive: of this table in carmilla.yaml, or give it "

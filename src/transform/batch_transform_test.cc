@@ -87,7 +87,7 @@ TEST(BatchTransformTest, AMisfitIsAnErrorThatShowsNoValue) {
   EXPECT_EQ(status.message(),
             "column \"campaign\": $.campaign.id of \"payload\" holds a string that is no "
             "number, for type bigint (on_misfit: error; cells touched by policies "
-            "before: 0)");
+            "so far: 0)");
   EXPECT_THAT(HintOf(status), HasSubstr("add on_misfit: null to \"campaign\""));
   EXPECT_THAT(RenderError(status), Not(HasSubstr("canary")));
 }

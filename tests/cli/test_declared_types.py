@@ -135,7 +135,7 @@ def test_a_number_beyond_its_declared_type_goes_by_the_policy(project):
     finished = project.run("run")
     assert finished.code == 65, str(finished)
     assert ('column "f": holds a number beyond the range of a double (on_out_of_range: error; '
-            'cells touched by policies before: 0)') in finished.err, str(finished)
+            'cells touched by policies so far: 0)') in finished.err, str(finished)
     assert 'policies: {"f": {on_out_of_range: null}}, or clamp instead of null' in finished.err
     project.configure(tables=entry.format(", on_out_of_range: clamp"))
     finished = project.succeed("run", "--json")
@@ -247,7 +247,7 @@ def test_text_that_is_no_utf8_is_told_inside_other_values_too(make_database, mak
     finished = project.run("run")
     assert finished.code == 65, str(finished)
     assert ('column "list": holds text that is no UTF-8 (on_invalid_utf8: error; '
-            'cells touched by policies before: 0)') in finished.err, str(finished)
+            'cells touched by policies so far: 0)') in finished.err, str(finished)
     assert 'policies: {"list": {on_invalid_utf8: null}}' in finished.err
     project.configure(tables="  - {name: public.t, on_invalid_utf8: null}")
     finished = project.succeed("run", "--json")
