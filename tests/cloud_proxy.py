@@ -7,6 +7,7 @@ that the program signed is passed on too.
 import http.client
 import http.server
 import json
+import socket
 import ssl
 import threading
 import urllib.parse
@@ -56,7 +57,7 @@ class CloudProxy:
     """`script(request, forward)` gives the answer to each request: `forward()` is the server's.
     `seen` has the operations of all requests in their order."""
 
-    def __init__(self, servers):
+    def __init__(self, servers, host="127.0.0.1"):
         self.servers = servers
         self.script = lambda request, forward: forward()
         self.seen = []
@@ -76,10 +77,12 @@ class CloudProxy:
             def log_message(self, *arguments):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.server.block_on_close = False
-        url = f"http://127.0.0.1:{self.server.server_port}"
+        class Server(http.server.ThreadingHTTPServer):
+            address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            block_on_close = False
+
+        self.server = Server((host, 0), Handler)
+        url = f"http://{f'[{host}]' if ':' in host else host}:{self.server.server_port}"
         self.environment = {f"AWS_ENDPOINT_URL_{service}": url for service in SERVICES}
         self.thread = threading.Thread(target=self.server.serve_forever)
         self.thread.start()

@@ -97,6 +97,10 @@ AwsAnswer AwsClient::Finish(const AwsRequest& request, const std::stop_token& st
   }
   AwsAnswer answer = CallBriefly(request);
   answer.had_unknown_outcome = answer.had_unknown_outcome || may_be_done;
+  if (!answer.status.ok() && answer.response.status == 0) {
+    answer.status = MakeError(ErrorKind::kInterrupted,
+                              answer.status.message() + "; it was not waited for longer");
+  }
   return answer;
 }
 

@@ -84,8 +84,8 @@ class AwsClient {
   AwsAnswer Call(const AwsRequest& request, const std::stop_token& stop = {});
 
   /// Calls what must not be left half-way, such as a write that decides something. `stop`
-  /// does not end it but makes it brief: the caller learns what became of it, or that it
-  /// is not known, within seconds.
+  /// does not end it but makes it brief: the caller learns what became of it within
+  /// seconds, or that it is not known (kInterrupted).
   AwsAnswer Finish(const AwsRequest& request, const std::stop_token& stop);
 
   /// Calls what tidies up: two attempts, and for all such calls together no longer than

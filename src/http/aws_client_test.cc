@@ -289,7 +289,7 @@ TEST_F(SilentServiceTest, AStopMakesBriefWhatItMustNotEnd) {
   source_.emplace();
   const AwsAnswer answer =
       Client().Finish({.action = "s3:PutObject"}, source_->get_token());
-  EXPECT_THAT(answer.status, HasKind(ErrorKind::kTimeout));
+  EXPECT_THAT(answer.status, HasKind(ErrorKind::kInterrupted));
   EXPECT_TRUE(answer.is_outcome_unknown);
   EXPECT_TRUE(answer.had_unknown_outcome) << "also of the attempt that was stopped";
   EXPECT_FALSE(IsLate());

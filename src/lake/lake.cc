@@ -118,6 +118,9 @@ arrow::Result<std::vector<Manifest>> Lake::History(std::string_view table,
 }
 
 arrow::Status Lake::PutRunReport(std::string_view run_id, std::string_view json) {
+  // Not ended by a stop, as writers are: `status` tells of stopped runs too.
+  const arrow::Status created = store_->Create(RunReportKey(run_id), json);
+  if (created.ok() || KindOf(created) != ErrorKind::kConflict) return created;
   ARROW_ASSIGN_OR_RAISE(const auto writer, store_->OpenWrite(RunReportKey(run_id)));
   ARROW_RETURN_NOT_OK(writer->Write(json.data(), static_cast<int64_t>(json.size())));
   return writer->Commit();

@@ -84,7 +84,8 @@ class Lake {
   /// meanwhile; nothing is damaged then. An unknown outcome is resolved by reading back.
   /// When it returns OK every reader that starts now sees the new version; when it fails
   /// every reader sees the old one, unless the message says that the pointer moved or may
-  /// have moved.
+  /// have moved. A stop that comes after the pointer moved is no failure, but a warning
+  /// tells that stable names or the catalog may lag.
   arrow::Status Publish(const Manifest& manifest,
                         const std::optional<ObjectVersion>& expected);
 

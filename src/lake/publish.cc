@@ -47,8 +47,12 @@ arrow::Status Lake::Publish(const Manifest& manifest,
 
   arrow::Status followed = Failpoint("lake.pointer_swapped");
   if (followed.ok()) followed = Follow(manifest.table);
-  return WithContext(followed, "following the pointer of table " + manifest.table +
-                                   ", which moved to run " + manifest.run_id);
+  followed = WithContext(followed, "following the pointer of table " + manifest.table +
+                                       ", which moved to run " + manifest.run_id);
+  if (followed.ok() || KindOf(followed) != ErrorKind::kInterrupted) return followed;
+  // It is published; whoever stopped the run does not want to wait for the rest.
+  LogWarning(followed.message() + "; the next run, or `carmilla status`, does it");
+  return arrow::Status::OK();
 }
 
 arrow::Status Lake::CheckExpected(const Manifest& manifest,
