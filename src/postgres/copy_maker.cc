@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::array kWidths{9, 18, 38};
 constexpr uint64_t kDay = 86'400'000'000;
+constexpr uint64_t kEndOfZones = 57'600;
 
 }  // namespace
 
@@ -323,7 +324,7 @@ std::string CopyMaker::Value(const TypeMapping& mapping) {
     case WireForm::kTimeMicros:
       return Time();
     case WireForm::kTimetzText:
-      return Time() + BigEndian(Below(16 * 3600) * (Below(2) == 0 ? 1 : ~0ULL), 4);
+      return Time() + BigEndian(Below(kEndOfZones) * (Below(2) == 0 ? 1 : ~0ULL), 4);
     case WireForm::kIntervalText:
     case WireForm::kIntervalParts:
       return Interval();

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <ranges>
 #include <utility>
 
 #include <arrow/api.h>
@@ -70,12 +71,12 @@ PlainCell DecimalOf(const std::shared_ptr<arrow::DataType>& type,
 
 /// Adds one to decimal digits.
 void Increment(std::string* digits) {
-  for (auto digit = digits->rbegin(); digit != digits->rend(); ++digit) {
-    if (*digit != '9') {
-      ++*digit;
+  for (char& digit : std::ranges::reverse_view(*digits)) {
+    if (digit != '9') {
+      ++digit;
       return;
     }
-    *digit = '0';
+    digit = '0';
   }
   digits->insert(0, "1");
 }
@@ -155,7 +156,7 @@ PlainCell ReadInteger(const std::string& bytes, size_t width, bool is_signed) {
   if (bytes.size() != width) return Malformed();
   const int64_t value = is_signed ? Signed(bytes, 0, width)
                                   : static_cast<int64_t>(Unsigned(bytes, 0, width));
-  return std::make_shared<Scalar>(static_cast<typename Scalar::ValueType>(value));
+  return std::make_shared<Scalar>(static_cast<Scalar::ValueType>(value));
 }
 
 template <typename Bits, typename Number>

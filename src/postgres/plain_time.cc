@@ -9,6 +9,7 @@ namespace carmilla {
 namespace {
 
 constexpr int64_t kDay = 86'400'000'000;
+constexpr int64_t kEndOfZones = 57'600;  // seconds
 
 /// date and timestamp, in `unit` per day.
 PlainCell ReadCalendar(const TypeMapping& mapping, const std::string& bytes, int64_t unit,
@@ -89,7 +90,7 @@ PlainCell ReadTimetz(const std::string& bytes) {
   const int64_t west = Signed(bytes, 8, 4);
   ARROW_ASSIGN_OR_RAISE(std::string text, PrintTime(Signed(bytes, 0, 8)));
   const int64_t seconds = std::abs(west);
-  if (seconds >= 16 * 3600) return Malformed();
+  if (seconds >= kEndOfZones) return Malformed();
   text += (west > 0 ? "-" : "+") + TwoDigits(seconds / 3600);
   if (seconds % 3600 != 0) text += ":" + TwoDigits(seconds / 60 % 60);
   if (seconds % 60 != 0) text += ":" + TwoDigits(seconds % 60);

@@ -49,7 +49,7 @@ inline CopyColumn StructOf(const std::string& name,
                                              ? built_in_oid::kText
                                              : built_in_oid::kInt8);
   }
-  column.mapping.arrow_type = arrow::struct_(std::move(fields));
+  column.mapping.arrow_type = arrow::struct_(fields);
   return column;
 }
 
