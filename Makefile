@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup carmilla build install demo demo-aws test check test-dev test-tsan test-versions fuzz bench bench-instructions fmt lint tidy clean distclean
+.PHONY: help setup test-setup carmilla build install demo demo-aws test check test-dev test-tsan test-versions test-more fuzz bench bench-instructions fmt lint tidy clean distclean
 
 jobs := $(shell nproc)
 PREFIX ?= /usr/local
@@ -61,6 +61,10 @@ test-tsan: test-setup  ## All tests with the thread sanitizer
 test-versions: test-setup build  ## The tests that need a server, against PostgreSQL 13 to 18
 	@tools/setup.sh --postgres-versions
 	@tools/test_versions.py build/release $(VERSIONS)
+
+test-more: test-setup build  ## The tests against Trino, whose engine is Athena's
+	@tools/setup.sh --trino
+	@$(ctest) --test-dir build/release -C more -R '^more_'
 
 FUZZ_SECONDS ?= 300
 fuzz: setup  ## Look for inputs that break a parser, FUZZ_SECONDS (300) for each

@@ -96,8 +96,12 @@ function(carmilla_pytest name)
   if(NOT CARMILLA_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ARG "POSTGRES;S3" "FILE;TIMEOUT" "LABELS;ENVIRONMENT" ${ARGN})
-  add_test(NAME ${name}
+  cmake_parse_arguments(ARG "POSTGRES;S3" "FILE;TIMEOUT;CONFIGURATION" "LABELS;ENVIRONMENT" ${ARGN})
+  set(configurations)
+  if(ARG_CONFIGURATION)
+    set(configurations CONFIGURATIONS ${ARG_CONFIGURATION})
+  endif()
+  add_test(NAME ${name} ${configurations}
     COMMAND "${CARMILLA_DEPS}/venv/bin/python" -m pytest -q -p no:cacheprovider
             "${CMAKE_CURRENT_SOURCE_DIR}/${ARG_FILE}")
   if(NOT ARG_TIMEOUT)

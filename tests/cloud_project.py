@@ -7,6 +7,7 @@ import uuid
 class CloudProject:
     def __init__(self, project, servers):
         self.project = project
+        self.servers = servers
         self.bucket = servers.make_bucket()
         self.database = f"raw_{uuid.uuid4().hex[:8]}"
         self.glue = servers.client("glue")
@@ -47,6 +48,15 @@ class CloudProject:
         """Rows as Athena answers them."""
         out = self.project.succeed("query", "--on", "athena", "--json", sql).out
         return [list(json.loads(line).values()) for line in out.splitlines()]
+
+    def statements_of(self, *command):
+        """What the program asked Athena."""
+        athena = self.servers.client("athena")
+        known = set(athena.list_query_executions()["QueryExecutionIds"])
+        self.project.succeed(*command)
+        return [athena.get_query_execution(QueryExecutionId=identity)["QueryExecution"]["Query"]
+                for identity in athena.list_query_executions()["QueryExecutionIds"]
+                if identity not in known]
 
     def current_run(self, name):
         pointer = self.s3.get_object(Bucket=self.bucket,

@@ -27,6 +27,7 @@ from werkzeug.serving import run_simple
 from werkzeug.wrappers import Request
 
 import athena_standin
+import glue_readers
 
 LOCK = threading.RLock()
 CLOCK_SECONDS = 300
@@ -44,6 +45,13 @@ def secrets():
             for role in backend.assumed_roles:
                 known[role.access_key_id] = role.secret_access_key
     return known
+
+
+class Verifier(SigV4Auth):
+    """Signs what was signed: every program chooses its headers."""
+
+    def headers_to_sign(self, request):
+        return request.headers
 
 
 def problem_of(request, body):
@@ -64,7 +72,7 @@ def problem_of(request, body):
     headers = {name: request.headers[name] for name in parts["SignedHeaders"].split(";")}
     signed = AWSRequest(request.method, request.url, headers=headers, data=body)
     signed.context["timestamp"] = stamp
-    signer = SigV4Auth(Credentials(key, secrets()[key]), service, region)
+    signer = Verifier(Credentials(key, secrets()[key]), service, region)
     text = signer.string_to_sign(signed, signer.canonical_request(signed))
     is_right = signer.signature(text, signed) == parts["Signature"]
     return None if is_right else "InvalidSignatureException"
@@ -112,6 +120,7 @@ def get_partitions(self):
     partitions = [partition.as_dict() for partition in self.glue_backend.get_partitions(
         self.parameters["DatabaseName"], self.parameters["TableName"],
         self.parameters.get("Expression"))]
+    partitions = glue_readers.in_segment(partitions, self.parameters.get("Segment"))
     if self.parameters.get("ExcludeColumnSchema"):
         for partition in partitions:
             partition["StorageDescriptor"] = {
@@ -157,6 +166,7 @@ def main():
                       "batch_delete_partition"):
         setattr(GlueResponse, operation, with_limits(operation))
     athena_standin.install()
+    glue_readers.install()
     application = DomainDispatcherApplication(create_backend_app)
     run_simple("127.0.0.1", int(port), CheckSignatures(application), threaded=True,
                ssl_context=(certificate, key))

@@ -2,8 +2,8 @@
 # Prepares a Debian 12 machine to build and test Carmilla: system packages by apt, everything
 # else into .deps/ (git-ignored), pinned by hash in tools/pins.txt and tools/requirements.txt.
 # Running it again costs a fraction of a second and needs neither network nor root. Arguments name
-# further system packages; `--postgres-versions` gets the servers of tools/test_versions.py and
-# `--s3-server` the one of tools/s3_server.py.
+# further system packages; `--postgres-versions` gets the servers of tools/test_versions.py,
+# `--s3-server` the one of tools/s3_server.py and `--trino` that of tests/more.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -23,6 +23,13 @@ with_s3_server=
 if [ "${1:-}" = --s3-server ]; then
   shift
   with_s3_server=yes
+fi
+
+with_trino=
+if [ "${1:-}" = --trino ]; then
+  shift
+  set -- maven openjdk-17-jdk-headless unzip "$@"
+  with_trino=yes
 fi
 
 system_packages=(
@@ -248,6 +255,29 @@ provide() {
   echo "$stamp" >"$stamps/$name"
 }
 
+# Trino comes as the packages that its server and its connector to Glue need; the pinned hash is
+# that of the list of all their hashes.
+provide_trino() {
+  local version expected actual lib=$scratch/trino/lib plugin=$scratch/trino/plugin
+  version=$(pin trino 4)
+  expected=$(pin trino "$(platform_column)")
+  is_current trino "$version $expected" && return
+  say "getting Trino $version"
+  local maven=(mvn -q -B -C -Dstyle.color=never)
+  local copy=org.apache.maven.plugins:maven-dependency-plugin:3.6.1
+  "${maven[@]}" -f "$root/tools/trino/pom.xml" "-Dtrino.version=$version" \
+    "$copy:copy-dependencies" -DincludeScope=runtime "-DoutputDirectory=$lib" >&2
+  "${maven[@]}" "$copy:copy" "-Dartifact=io.trino:trino-hive:$version:zip" \
+    "-DoutputDirectory=$scratch/trino" >&2
+  actual=$(cd "$scratch/trino" && find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1)
+  [ "$actual" = "$expected" ] || fail "refusing trino: the hash of its files is $actual, tools/pins.txt says $expected"
+  mkdir -p "$plugin"
+  unzip -q "$scratch/trino/trino-hive-$version.zip" -d "$plugin"
+  rm -rf "$scratch/trino/trino-hive-$version.zip" "$deps/trino"
+  mv "$scratch/trino" "$deps/trino"
+  echo "$version $expected" >"$stamps/trino"
+}
+
 # A venv cannot be moved, so it is made in place and its stamp written last.
 provide_venv() {
   local stamp
@@ -288,6 +318,7 @@ provide clang_format tools/clang_format
 provide clang_tidy tools/clang_tidy
 provide_tools
 [ -z "$with_s3_server" ] || provide_go_program versitygw versitygw
+[ -z "$with_trino" ] || provide_trino
 for version in "${postgres_versions[@]}"; do
   if [ "$(pin "postgres_$version" "$(platform_column)")" = - ]; then
     say "no PostgreSQL $version is pinned for $(uname -m)"
