@@ -13,6 +13,7 @@
 #include "engine/run_estimate.h"
 #include "operations/initial_configuration.h"
 #include "plan/configuration_reader.h"
+#include "plan/lake_location.h"
 
 namespace carmilla {
 namespace {
@@ -66,7 +67,7 @@ class InitCommand : public Command {
                     "carmilla.yaml)")
         ->type_name("FILE");
     app->add_option("--lake", lake_,
-                    "The directory of the lake (default: ./lake beside "
+                    "The directory or s3:// of the lake (default: ./lake beside "
                     "the file)")
         ->type_name("DIR");
     tls_.Declare(*app);
@@ -115,7 +116,9 @@ class InitCommand : public Command {
     if (!options.ca_file.empty()) {
       options.written_ca_file = PathFrom(folder, options.ca_file);
     }
-    if (!lake_.empty()) options.lake_path = PathFrom(folder, lake_);
+    if (lake_.empty()) return options;
+    ARROW_ASSIGN_OR_RAISE(const LakeLocation lake, ParseLakePath(lake_));
+    options.lake_path = IsS3Url(lake.path) ? lake.path : PathFrom(folder, lake_);
     return options;
   }
 

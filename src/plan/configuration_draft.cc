@@ -6,6 +6,7 @@
 #include <span>
 
 #include "core/quantity.h"
+#include "plan/lake_location.h"
 #include "plan/relation_pattern.h"
 #include "plan/yaml_writer.h"
 
@@ -324,7 +325,13 @@ std::string HeadText(const ConfigurationDraft& draft) {
               "Where the tables go. A relative path starts at the folder of this "
               "file.",
               "#") +
-          "lake:\n  path: " + WriteScalar(draft.lake_path) + "\n\n";
+          "lake:\n  path: " + WriteScalar(draft.lake_path) + "\n";
+  if (IsS3Url(draft.lake_path)) {
+    text +=
+        "  # With this line, Athena finds the tables in a database of AWS Glue:\n"
+        "  # catalog: {glue: {database: raw}}\n";
+  }
+  text += "\n";
   return text + "tables:\n";
 }
 

@@ -101,6 +101,22 @@ def test_paths_keep_their_meaning_in_another_folder(project):
     assert (project.folder / "conf/carmilla.schema.json").is_file()
 
 
+def test_a_lake_may_be_in_a_bucket(project):
+    project.database.execute("CREATE TABLE t (id int)")
+    (project.folder / "conf").mkdir()
+    project.succeed("init", "--to", "conf/c.yaml", "--lake", "s3://company-lake/raw/")
+    path = project.folder / "conf/c.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert '  path: "s3://company-lake/raw"\n' in text
+    assert "# catalog: {glue: {database: raw}}" in text
+    path.write_text(text.replace("# catalog", "catalog"), encoding="utf-8")
+    told = project.run("plan", "--config", "conf/c.yaml", environment={
+        "AWS_EC2_METADATA_DISABLED": "true", "HOME": str(project.folder)})
+    assert told.code == 77 and "AWS credentials" in told.err, "it can be read, and is a bucket"
+    refused = project.run("init", "--to", "-", "--lake", "s3a://lake")
+    assert refused.code == 64, str(refused)
+
+
 def test_the_source_is_named_and_never_copied(project):
     project.database.execute("CREATE TABLE t (id int)")
     without = {"DATABASE_URL": ""}
