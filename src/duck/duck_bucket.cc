@@ -83,6 +83,9 @@ std::vector<std::string> BucketStatements(const DuckBucket& bucket,
   if (!authorities.empty()) {
     statements.push_back("SET GLOBAL ca_cert_file = " + QuoteDuckText(authorities));
   }
+  if (!bucket.proxy.empty()) {
+    statements.push_back("SET GLOBAL http_proxy = " + QuoteDuckText(bucket.proxy));
+  }
   statements.push_back(SecretStatement(bucket));
   return statements;
 }

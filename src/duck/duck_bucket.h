@@ -18,6 +18,7 @@ struct DuckBucket {
   bool is_path_style = false;
   bool is_requester_paying = false;
   std::string ca_file;  ///< Authorities to trust (PEM); "": the system's.
+  std::string proxy;    ///< `http://host[:port]`; "": none. Queries can read it.
   std::string access_key_id;
   Secret secret_access_key;
   Secret session_token;  ///< Empty for lasting keys.

@@ -21,6 +21,7 @@ class DuckBucketTest : public LakeFixture {
                                .endpoint = "https://127.0.0.1:1",
                                .region = "eu-west-1",
                                .is_path_style = true,
+                               .proxy = "http://127.0.0.1:1",
                                .access_key_id = "AKIAKEY",
                                .secret_access_key = Secret("canary'secret"),
                                .session_token = Secret("canary-token")}});

@@ -9,7 +9,7 @@ namespace carmilla {
 arrow::Result<AwsAccess> OpenAwsAccess(const AwsConfiguration& aws) {
   const std::string ca_file =
       aws.ca_file.empty() ? EnvironmentValue("AWS_CA_BUNDLE") : aws.ca_file;
-  AwsAccess access{.ca_file = ca_file, .region = aws.region};
+  AwsAccess access{.ca_file = ca_file, .proxy = aws.proxy, .region = aws.region};
   if (access.region.empty()) {
     ARROW_ASSIGN_OR_RAISE(access.region, EnvironmentRegion(aws.profile));
   }

@@ -6,6 +6,7 @@
 
 #include <arrow/result.h>
 
+#include "core/secret.h"
 #include "http/aws_client.h"
 #include "http/aws_credentials.h"
 #include "http/http_transport.h"
@@ -18,6 +19,7 @@ struct AwsAccess {
   std::shared_ptr<HttpTransport> transport;
   std::shared_ptr<AwsCredentialsProvider> credentials;
   std::string ca_file;  ///< Authorities to trust; "": the system's.
+  Secret proxy;         ///< As configured; empty: the environment's.
   std::string region;   ///< "" when neither configuration, environment nor profile says.
 };
 

@@ -40,6 +40,15 @@ bool IsNamed(const std::string& table, const std::string& sql) {
   return !std::ranges::search(sql, table, is_same).empty();
 }
 
+/// The proxy for the engine. Queries can read its settings, so one with a password is
+/// kept from it.
+std::string ProxyOf(const AwsAccess& aws) {
+  const std::string& proxy = aws.proxy.Reveal();
+  if (proxy.find('@') == std::string::npos) return proxy;
+  LogInfo("the embedded engine reads the lake past the proxy, which has a password");
+  return "";
+}
+
 /// How the engine reads the files of a lake in a bucket; nothing for a directory.
 arrow::Result<std::optional<DuckBucket>> BucketOf(const OpenedLake& lake) {
   if (lake.aws.credentials == nullptr) return std::optional<DuckBucket>();
@@ -51,6 +60,7 @@ arrow::Result<std::optional<DuckBucket>> BucketOf(const OpenedLake& lake) {
                     .is_path_style = !UsesVirtualHost(options),
                     .is_requester_paying = options.requester_pays,
                     .ca_file = lake.aws.ca_file,
+                    .proxy = ProxyOf(lake.aws),
                     .access_key_id = std::move(keys.access_key_id),
                     .secret_access_key = std::move(keys.secret_access_key),
                     .session_token = std::move(keys.session_token)};

@@ -6,6 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bucket import Bucket
+from connect_proxy import ConnectProxy
 from peak_memory import wait_and_measure
 
 PREFIX = "data/raw"
@@ -165,6 +166,27 @@ def test_mistakes_about_the_bucket_are_told_once(orders):
     untrusted.write_text(untrusted.read_text().replace(f", ca_file: '{bucket.ca_file}'", ""))
     finished = project.run("status")
     assert finished.code == 78 and "certificate" in finished.err, str(finished)
+
+
+def test_everything_goes_through_the_proxy(orders):
+    proxy = ConnectProxy(orders.bucket.endpoint)
+    try:
+        # Only the proxy knows the way.
+        endpoint = "https://lake.s3.localhost:1"
+        orders.configure(aws=f", proxy: '{proxy.url}'")
+        path = orders.project.folder / "carmilla.yaml"
+        path.write_text(path.read_text().replace(orders.bucket.endpoint, endpoint))
+        orders.project.succeed("run")
+        assert orders.project.query("SELECT count(*) FROM orders") == [["100"]]
+        assert proxy.asked == {"lake.s3.localhost:1"}
+        # Queries can read the engine's settings; where a password is, nothing stands in them.
+        path.write_text(path.read_text().replace(f"'{proxy.url}'", "env:PROXY").replace(
+            endpoint, orders.bucket.endpoint))
+        told = orders.project.succeed("query", "SELECT value FROM duckdb_settings()", environment={
+            "PROXY": proxy.url.replace("://", "://me:canary@")})
+        assert "canary" not in told.out + told.err
+    finally:
+        proxy.close()
 
 
 def test_no_output_ever_has_a_key(orders):
