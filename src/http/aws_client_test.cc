@@ -96,6 +96,7 @@ TEST_F(AwsClientTest, DoesNotRepeatWhatStaysWrong) {
       {400, "AccessDeniedException", ErrorKind::kPermission},
       {403, "SignatureDoesNotMatch", ErrorKind::kAuthentication},
       {403, "InvalidAccessKeyId", ErrorKind::kAuthentication},
+      {400, "InvalidIdentityToken", ErrorKind::kAuthentication},
       {400, "EntityNotFoundException", ErrorKind::kConfiguration},
       {400, "InvalidInputException", ErrorKind::kConfiguration},
       {400, "InvalidRequestException", ErrorKind::kConfiguration},

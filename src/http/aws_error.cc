@@ -87,6 +87,8 @@ constexpr auto kRows = std::to_array<Row>({
     {"UnrecognizedClientException", ErrorKind::kAuthentication, AwsCure::kNone, kKeyHint},
     {"SignatureDoesNotMatch", ErrorKind::kAuthentication, AwsCure::kNone, kKeyHint},
     {"InvalidSignatureException", ErrorKind::kAuthentication, AwsCure::kNone, kKeyHint},
+    {"InvalidIdentityToken", ErrorKind::kAuthentication},
+    {"IDPRejectedClaim", ErrorKind::kAuthentication},
     {"AuthFailure", ErrorKind::kAuthentication, AwsCure::kNone, kKeyHint},
     {"AccessDenied", ErrorKind::kPermission},
     {"AccessDeniedException", ErrorKind::kPermission},
