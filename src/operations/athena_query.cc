@@ -5,24 +5,14 @@
 #include "aws/athena_engine.h"
 #include "core/error.h"
 #include "engine/lake_store.h"
-#include "store/s3_store.h"
+#include "operations/bucket_object.h"
 
 namespace carmilla {
 namespace {
 
 /// Athena writes its answers where the workgroup says, often into another bucket.
 AthenaEngine::OpenObject ObjectsLike(const OpenedLake& lake) {
-  return [access = lake.aws, options = lake.s3_options](const std::string& uri)
-             -> arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> {
-    ARROW_ASSIGN_OR_RAISE(S3Location object, ParseS3Url(uri));
-    S3StoreOptions of_answers = options;
-    of_answers.bucket = std::move(object.bucket);
-    of_answers.prefix.clear();
-    of_answers.expected_bucket_owner.clear();
-    ARROW_ASSIGN_OR_RAISE(const auto store,
-                          OpenS3Store(of_answers, access.transport, access.credentials));
-    return store->OpenRead(object.prefix);
-  };
+  return [lake](const std::string& uri) { return OpenBucketObject(lake, uri); };
 }
 
 }  // namespace

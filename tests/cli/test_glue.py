@@ -4,6 +4,8 @@ table of two versions. The servers check signatures, conditions and versions as 
 import signal
 import time
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 from aws_servers import AwsServers
@@ -78,6 +80,20 @@ def test_comparing_finds_a_catalog_that_lags_and_status_lets_it_follow(orders):
     assert ["id", "sum", "5046", "5050"] in [line.split() for line in finished.out.splitlines()]
     orders.project.succeed("status")
     orders.project.succeed("compare")
+
+
+def test_a_file_of_another_bucket_becomes_a_partition_that_athena_reads(cloud, servers, tmp_path):
+    table = pyarrow.table({"id": pyarrow.array([1, 2]), "note": ["a", None]})
+    pyarrow.parquet.write_table(table, tmp_path / "clicks.parquet")
+    drop = servers.make_bucket()
+    cloud.s3.upload_file(str(tmp_path / "clicks.parquet"), drop, "in/clicks.parquet")
+    cloud.configure()
+    for file, day in ((f"s3://{drop}/in/clicks.parquet", 1), (tmp_path / "clicks.parquet", 2)):
+        cloud.project.succeed("add", file, "--to", "clicks", "--partition", f"dt=2024-05-0{day}")
+    assert cloud.athena("SELECT dt, id, note FROM clicks ORDER BY dt, id") == [
+        ["2024-05-01", 1, "a"], ["2024-05-01", 2, None],
+        ["2024-05-02", 1, "a"], ["2024-05-02", 2, None]]
+    cloud.project.succeed("compare")
 
 
 def test_partitions_come_move_and_go(orders):

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 COMMANDS = ["init", "doctor", "role", "plan", "run", "extract", "query", "status", "verify",
-            "compare"]
+            "compare", "add"]
 REFERENCE = ["types", "schema", "errors", "completion"]
 FLAGS = {
     "init": ["--source", "--to", "--lake", "--tls", "--ca-file", "--force"],
@@ -19,6 +19,7 @@ FLAGS = {
     "query": ["--lake", "--on", "--csv", "--json", "--parquet", "--types", "--timing"],
     "status": ["--lake", "--runs"],
     "verify": ["--lake", "--run"],
+    "add": ["--to", "--partition", "--replace", "--lake"],
     "compare": ["--json", "--lake", "--on", "--source"],
     "types": [],
     "schema": [],
