@@ -71,6 +71,8 @@ def needs_of_s3(request):
     if not key:
         if "uploads" in request.query:
             return [("s3:ListBucketMultipartUploads", of_bucket, context)]
+        if "lifecycle" in request.query:
+            return [("s3:GetLifecycleConfiguration", of_bucket, context)]
         if "prefix" in request.query:
             context["s3:prefix"] = request.query["prefix"]
         return [("s3:ListBucket", of_bucket, context)]
@@ -142,6 +144,8 @@ def needs_of(request, region, project):
         return needs_of_glue(request, region)
     if request.service == "athena":
         return needs_of_athena(request, region, project)
+    if request.service == "sts":  # GetCallerIdentity, which nobody can be refused.
+        return []
     if request.service == "secretsmanager":
         secret = request.parameters()["SecretId"]
         return [(f"secretsmanager:{request.operation}",
