@@ -37,7 +37,7 @@ class GlueCatalogTest : public ::testing::Test {
   }
 
   arrow::Status Follow(GlueCatalogOptions options = {}) {
-    return GlueCatalog(ClientOf(glue_), "raw", options).Follow("t", Pointer());
+    return GlueCatalog(ClientOf(glue_), "raw", std::move(options)).Follow("t", Pointer());
   }
 
   std::string ShownRun() {

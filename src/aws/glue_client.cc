@@ -32,7 +32,7 @@ std::string GlueClient::ResourceOf(std::string_view table) const {
 }
 
 AwsAnswer GlueClient::Call(std::string_view operation, std::string_view table,
-                           Json parameters) {
+                           const Json& parameters) {
   const std::string body = DumpJson(parameters);
   AwsAnswer answer = client_->Finish(
       AwsClient::JsonRequest("glue:" + std::string(operation), ResourceOf(table),
@@ -56,8 +56,9 @@ void GlueClient::Wait(int attempt) const {
 }
 
 arrow::Result<GlueChange> GlueClient::Change(std::string_view operation,
-                                             std::string_view table, Json parameters) {
-  const AwsAnswer answer = Call(operation, table, std::move(parameters));
+                                             std::string_view table,
+                                             const Json& parameters) {
+  const AwsAnswer answer = Call(operation, table, parameters);
   if (answer.status.ok()) return GlueChange{.is_made = true};
   if (IsStale(answer.error_code)) return GlueChange{};
   // Done or not, reading tells.
@@ -90,7 +91,7 @@ arrow::Result<std::optional<GlueTable>> GlueClient::GetTable(std::string_view na
 }
 
 arrow::Result<GlueChange> GlueClient::CreateTable(const Json& input) {
-  ARROW_ASSIGN_OR_RAISE(const GlueChange change,
+  ARROW_ASSIGN_OR_RAISE(GlueChange change,
                         Change("CreateTable", TextOf(input, "Name"),
                                {{"DatabaseName", database_}, {"TableInput", input}}));
   if (change.is_made || !change.problem.ok()) return change;
@@ -164,7 +165,7 @@ arrow::Result<GlueChange> GlueClient::ChangeInBatches(std::string_view operation
     for (size_t i = first; i < std::min(all.size(), first + batch); ++i) {
       some.push_back(all[i]);
     }
-    const AwsAnswer answer = Call(operation, table, std::move(parameters));
+    const AwsAnswer answer = Call(operation, table, parameters);
     if (answer.status.ok()) {
       ARROW_RETURN_NOT_OK(ReadErrors(operation, table, answer, &change));
     } else if (IsStale(answer.error_code)) {

@@ -72,9 +72,10 @@ class GlueClient {
                                              const std::vector<Json>& values);
 
  private:
-  AwsAnswer Call(std::string_view operation, std::string_view table, Json parameters);
+  AwsAnswer Call(std::string_view operation, std::string_view table,
+                 const Json& parameters);
   arrow::Result<GlueChange> Change(std::string_view operation, std::string_view table,
-                                   Json parameters);
+                                   const Json& parameters);
   arrow::Result<GlueChange> ChangeInBatches(std::string_view operation,
                                             std::string_view table, std::string_view list,
                                             const std::vector<Json>& all, size_t batch);

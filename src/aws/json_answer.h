@@ -24,9 +24,9 @@ inline int64_t IntegerOf(const Json& object, std::string_view member) {
 
 /// The object or array of a member; an empty one if there is none.
 inline const Json& MemberOf(const Json& object, std::string_view member) {
-  static const Json kNone = Json::object();
+  static const Json none = Json::object();
   const auto found = object.find(member);
-  return found != object.end() && found->is_structured() ? *found : kNone;
+  return found != object.end() && found->is_structured() ? *found : none;
 }
 
 }  // namespace carmilla

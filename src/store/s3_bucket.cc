@@ -179,7 +179,7 @@ arrow::Result<std::string> S3Bucket::ResolveWrite(std::string_view key,
 // list of what begins with its key tells.
 arrow::Status S3Bucket::ReadFailure(const AwsAnswer& answer, std::string_view doing,
                                     std::string_view key) {
-  const arrow::Status failure = Translated(answer, doing, S3UriOf(options_, key));
+  arrow::Status failure = Translated(answer, doing, S3UriOf(options_, key));
   if (failure.ok() || KindOf(failure) != ErrorKind::kPermission ||
       answer.response.status != 403) {
     return failure;
