@@ -73,7 +73,7 @@ fuzz: setup  ## Look for inputs that break a parser, FUZZ_SECONDS (300) for each
 	@ninja -C build/fuzz fuzz_targets
 	@tests/fuzz/fuzz.sh build/fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
-bench: build  ## Measure beside psql and DuckDB; SF=1 for figures to quote
+bench: test-setup build  ## Measure beside psql and DuckDB; SF=1 for figures to quote
 	@tools/bench.sh build/release
 
 bench-instructions: build  ## Count the instructions of the hot path per row

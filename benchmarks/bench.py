@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 
+import bucket
 import contenders
 import figures
 import nested
@@ -131,6 +132,7 @@ def show(table, num_rows, rounds, found):
 def measure_all(programs, arguments, folder):
     environment = server_environment(folder / "server")
     environment = tls.switch_on(programs.psql, environment, folder / "server")
+    environment = bucket.switch_on(environment, folder / "bucket")
     report = {"scale_factor": arguments.scale, "machine": describe_machine(programs)}
     tables.query(programs.psql, environment, "CREATE TABLE nothing (id bigint)")
     empty = {contender: contenders.run_empty(contender, programs, environment, folder / "run")
@@ -161,6 +163,7 @@ def main():
         except (Failed, subprocess.CalledProcessError) as problem:
             sys.exit(f"bench: {problem}")
         finally:
+            bucket.switch_off(folder / "bucket")
             subprocess.run([SERVER, "stop", folder / "server"], check=False)
     print(json.dumps(report, indent=2))
 

@@ -5,8 +5,9 @@ import pathlib
 import shutil
 import subprocess
 
+import bucket
 import tls
-from figures import DUCKDB, FULL, FULL_TLS, GENTLE, PROVEN, PSQL, PSQL_TLS
+from figures import DUCKDB, FULL, FULL_BUCKET, FULL_TLS, GENTLE, PROVEN, PSQL, PSQL_TLS
 from measurement import Failed, measure
 
 TITLES = {
@@ -17,6 +18,7 @@ TITLES = {
     PROVEN: "carmilla, full, 2 workers, proof: full",
     PSQL_TLS: "psql, as above, over TLS",
     FULL_TLS: "carmilla, full, 2 workers, over TLS",
+    FULL_BUCKET: "carmilla, full, 2 workers, to a bucket",
 }
 CONFIGURATION = """\
 connections:
@@ -32,7 +34,7 @@ SETTINGS = {
     GENTLE: {"gentleness": "gentle", "threads": "", "proof": "structural"},
     PROVEN: {"gentleness": "full", "threads": "threads: 2\n", "proof": "full"},
 }
-SETTINGS[FULL_TLS] = SETTINGS[FULL]
+SETTINGS[FULL_TLS] = SETTINGS[FULL_BUCKET] = SETTINGS[FULL]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +61,8 @@ def command(contender, programs, table, folder):
                 str(folder / "x.parquet")]
     configuration = folder / "carmilla.yaml"
     configuration.write_text(CONFIGURATION.format(
-        lake=folder / "lake", pattern=table if "." in table else f"public.{table}",
+        lake=bucket.LAKE if contender == FULL_BUCKET else folder / "lake",
+        pattern=table if "." in table else f"public.{table}",
         **SETTINGS[contender]))
     return [programs.carmilla, "--config", str(configuration), "run"]
 
@@ -98,9 +101,11 @@ def run(contender, programs, environment, table, expected, folder):
             environment = tls.environment(environment)
         measured, output = measure(
             command(contender, programs, table.configured or table.name, folder), environment)
-        files = sorted(folder.rglob("*.parquet"))
+        lake = bucket.lake_folder(environment) if contender == FULL_BUCKET else folder
+        files = sorted(lake.rglob("*.parquet"))
         check(contender, programs, table, expected, output, files)
         return dataclasses.replace(measured,
                                    file_bytes=sum(path.stat().st_size for path in files))
     finally:
         shutil.rmtree(folder)
+        bucket.empty(environment)

@@ -7,7 +7,7 @@ MIB = 1 << 20
 
 # What runs in each round. The letters are those of docs/performance.md.
 PSQL, DUCKDB, FULL, PROVEN, GENTLE = "A", "D", "B", "C", "G"
-PSQL_TLS, FULL_TLS = "AT", "BT"
+PSQL_TLS, FULL_TLS, FULL_BUCKET = "AT", "BT", "BS"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,12 +60,15 @@ def beside_peers(rounds, num_rows):
     }
 
 
-def with_tls(rounds, num_rows):
-    """What encryption costs, beside all other figures."""
+def with_tls_and_bucket(rounds, num_rows):
+    """What encryption and a bucket cost, beside all other figures."""
     return {
         **beside_peers(rounds, num_rows),
         "tls_wall_vs_psql_tls": paired(rounds, "wall_seconds", FULL_TLS, PSQL_TLS),
         "tls_cpu_vs_socket": paired(rounds, "cpu_seconds", FULL_TLS, FULL),
+        "bucket_wall_vs_directory": paired(rounds, "wall_seconds", FULL_BUCKET, FULL, aim=1.25),
+        "bucket_cpu_vs_directory": paired(rounds, "cpu_seconds", FULL_BUCKET, FULL),
+        "bucket_peak_rss_mib": single(rounds, "peak_rss_bytes", FULL_BUCKET, divisor=MIB, aim=256),
     }
 
 

@@ -44,13 +44,16 @@ class FiguresTest(unittest.TestCase):
         self.assertAlmostEqual(found["peak_rss_mib"], 200)
         self.assertAlmostEqual(found["size_vs_duckdb"], 1.02)
 
-    def test_tls_is_compared_with_tls_by_wall_and_with_a_socket_by_cpu(self):
+    def test_tls_is_compared_with_tls_and_a_bucket_with_a_directory(self):
         rounds = [{"A": measurement(10.0), "D": measurement(8.0), "B": measurement(6.0, cpu=3.0),
                    "C": measurement(7.0), "G": measurement(9.0), "AT": measurement(12.0),
-                   "BT": measurement(9.0, cpu=3.6)}]
-        found = figures.with_tls(rounds, num_rows=1)
+                   "BT": measurement(9.0, cpu=3.6), "BS": measurement(7.2, cpu=4.5)}]
+        found = figures.with_tls_and_bucket(rounds, num_rows=1)
         self.assertAlmostEqual(found["tls_wall_vs_psql_tls"].median, 0.75)
         self.assertAlmostEqual(found["tls_cpu_vs_socket"].median, 1.2)
+        self.assertAlmostEqual(found["bucket_wall_vs_directory"].median, 1.2)
+        self.assertEqual(found["bucket_wall_vs_directory"].aim, 1.25)
+        self.assertAlmostEqual(found["bucket_cpu_vs_directory"].median, 1.5)
 
     def test_the_floor_is_psql(self):
         rounds = [{"A": measurement(10.0), "B": measurement(12.0, cpu=3.0, rss=200 << 20),

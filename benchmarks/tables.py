@@ -5,7 +5,7 @@ import dataclasses
 import subprocess
 
 import figures
-from figures import DUCKDB, FULL, FULL_TLS, GENTLE, PROVEN, PSQL, PSQL_TLS
+from figures import DUCKDB, FULL, FULL_BUCKET, FULL_TLS, GENTLE, PROVEN, PSQL, PSQL_TLS
 from measurement import Failed
 
 LINEITEM = """\
@@ -88,8 +88,8 @@ TABLES = {
         "count(*) FILTER (WHERE l_linestatus = 'F')",
         "count(*) FILTER (WHERE l_shipmode LIKE 'MAIL%')"),
         known={1.0: ("6001215", "229577310901.20")},
-        contenders=(PSQL, DUCKDB, FULL, GENTLE, PROVEN, PSQL_TLS, FULL_TLS),
-        figures=figures.with_tls),
+        contenders=(PSQL, DUCKDB, FULL, GENTLE, PROVEN, PSQL_TLS, FULL_TLS, FULL_BUCKET),
+        figures=figures.with_tls_and_bucket),
     "events": Table("events", EVENTS, (
         "count(*)", "sum(amount)", "count(note)", "sum(length(note))",
         "sum(array_length(tags, 1))", "min(id::text)", "sum(length(payload::text))",
