@@ -46,6 +46,7 @@ std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> DeclareCommands(
   commands.push_back(MakeRunCommand());
   commands.push_back(MakeExtractCommand());
   commands.push_back(MakeQueryCommand());
+  commands.push_back(MakeModelsCommand());
   commands.push_back(MakeStatusCommand());
   commands.push_back(MakeVerifyCommand());
   commands.push_back(MakeCompareCommand());
@@ -173,13 +174,15 @@ arrow::Result<Configuration> LoadConfiguration(const GlobalOptions& global) {
   return ReadConfiguration(path, global.overrides);
 }
 
+arrow::Result<Configuration> LoadLakeConfiguration(const GlobalOptions& global) {
+  ARROW_ASSIGN_OR_RAISE(const std::string file, FindConfiguration(global.config));
+  return ReadConfiguration(file, global.overrides, {.resolves_connections = false});
+}
+
 arrow::Result<LakeLocation> FindLake(const std::string& path,
                                      const GlobalOptions& global) {
   if (!path.empty()) return ParseLakePath(path);
-  ARROW_ASSIGN_OR_RAISE(const std::string file, FindConfiguration(global.config));
-  ARROW_ASSIGN_OR_RAISE(
-      const Configuration configuration,
-      ReadConfiguration(file, global.overrides, {.resolves_connections = false}));
+  ARROW_ASSIGN_OR_RAISE(const Configuration configuration, LoadLakeConfiguration(global));
   return configuration.lake;
 }
 

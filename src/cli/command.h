@@ -28,6 +28,9 @@ struct GlobalOptions {
 /// Reads the configuration that the global options point to.
 arrow::Result<Configuration> LoadConfiguration(const GlobalOptions& global);
 
+/// The same without what leads to the source, for commands that need the lake only.
+arrow::Result<Configuration> LoadLakeConfiguration(const GlobalOptions& global);
+
 /// The lake at `path` (a directory or s3://bucket/prefix) if given, else that of the
 /// configuration. A bucket that is given is reached as the environment says.
 arrow::Result<LakeLocation> FindLake(const std::string& path,
@@ -50,6 +53,7 @@ std::unique_ptr<Command> MakePlanCommand();
 std::unique_ptr<Command> MakeRunCommand();
 std::unique_ptr<Command> MakeExtractCommand();
 std::unique_ptr<Command> MakeQueryCommand();
+std::unique_ptr<Command> MakeModelsCommand();
 std::unique_ptr<Command> MakeStatusCommand();
 std::unique_ptr<Command> MakeVerifyCommand();
 std::unique_ptr<Command> MakeCompareCommand();

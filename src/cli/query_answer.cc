@@ -24,7 +24,12 @@ arrow::Result<std::unique_ptr<QueryEngine>> OpenEngine(const std::string& sql,
                                                        const QueryAnswerOptions& options,
                                                        const std::stop_token& stop) {
   if (options.on == QueryOn::kAthena) return OpenAthenaQuery(options.lake, stop);
-  return OpenLakeQuery({.lake = options.lake, .sql = sql, .stop = stop});
+  ARROW_ASSIGN_OR_RAISE(LakeQuery query,
+                        OpenLakeQuery({.lake = options.lake,
+                                       .sql = sql,
+                                       .models = ModelsFor(options.models, sql),
+                                       .stop = stop}));
+  return std::move(query.engine);
 }
 
 }  // namespace

@@ -1,27 +1,19 @@
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <stop_token>
 #include <string>
-#include <string_view>
 
 #include <arrow/status.h>
 
 #include "cli/result_printer.h"
-#include "plan/lake_location.h"
+#include "plan/configuration.h"
 
 namespace carmilla {
-
-/// Who answers a query.
-enum class QueryOn : uint8_t { kEmbedded, kAthena };
-
-/// As --on spells them, in the order of the enumeration.
-inline constexpr std::array<std::string_view, 2> kQueryOnNames = {"embedded", "athena"};
 
 /// How the rows of a query are delivered.
 struct QueryAnswerOptions {
   LakeLocation lake;
+  ModelsConfiguration models;  ///< Whose views the embedded engine knows.
   QueryOn on = QueryOn::kEmbedded;
   ResultPrinterOptions printing;
   std::string parquet_path;  ///< Write this file instead of printing; "" to print.

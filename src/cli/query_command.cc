@@ -64,10 +64,16 @@ class QueryCommand : public Command {
       sql_.assign(std::istreambuf_iterator<char>(std::cin), {});
       if (sql_.empty()) return NoSql("standard input is empty");
     }
-    ARROW_ASSIGN_OR_RAISE(const LakeLocation lake, FindLake(lake_, global));
+    Configuration configuration;
+    if (lake_.empty()) {
+      ARROW_ASSIGN_OR_RAISE(configuration, LoadLakeConfiguration(global));
+    } else {
+      ARROW_ASSIGN_OR_RAISE(configuration.lake, FindLake(lake_, global));
+    }
     ARROW_ASSIGN_OR_RAISE(const QueryOn on,
                           ParseChoice<QueryOn>("--on", on_, kQueryOnNames));
-    const QueryAnswerOptions options{.lake = lake,
+    const QueryAnswerOptions options{.lake = configuration.lake,
+                                     .models = configuration.models,
                                      .on = on,
                                      .printing = Printing(),
                                      .parquet_path = parquet_,

@@ -218,7 +218,8 @@ std::string HistoryPath() {
 }
 
 arrow::Status RunQueryPrompt(const QueryAnswerOptions& options) {
-  ARROW_ASSIGN_OR_RAISE(std::vector<std::string> tables, ListQueryTables(options.lake));
+  ARROW_ASSIGN_OR_RAISE(std::vector<std::string> tables,
+                        ListQueryTables(options.lake, options.models));
   return QueryPrompt(options, std::move(tables)).Run();
 }
 

@@ -23,7 +23,8 @@ constexpr std::array<ErrorKindInfo, 28> kErrorKinds{{
      "A table, view or column does not exist.",
      "Check the spelling and the schema, and that the login may see the table; `carmilla "
      "status` lists the tables of the lake."},
-    {ErrorKind::kData, "data", false, 65, "A value is not allowed by its policy.",
+    {ErrorKind::kData, "data", false, 65,
+     "A value is not allowed by its policy, or a test of a model does not hold.",
      "Choose the policy that suits the values, or correct the row in the source."},
     {ErrorKind::kRowTooLarge, "row_too_large", false, 65,
      "One row does not fit the memory budget.",

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <arrow/result.h>
 
@@ -21,6 +22,12 @@ struct DuckOptions {
   /// spilling.
   std::string temp_directory;
   std::optional<DuckBucket> bucket;  ///< For a lake in a bucket.
+  /// Views over the tables, each behind those that it reads. One that is wrong does not
+  /// stop the others: the queries that name it fail with what is wrong.
+  std::vector<QueryView> views;
+  /// Decimals leave in the narrowest type of Arrow, as files of a lake have them, instead
+  /// of decimal128.
+  bool has_narrow_decimals = false;
 };
 
 /// Opens the embedded engine in memory with one view per table. docs of the views:

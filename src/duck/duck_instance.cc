@@ -63,7 +63,9 @@ arrow::Result<std::shared_ptr<DuckInstance>> DuckInstance::Open(
   ARROW_RETURN_NOT_OK(instance->OpenDatabase(options));
   if (options.bucket) ARROW_RETURN_NOT_OK(instance->ReachBucket(*options.bucket));
   ARROW_RETURN_NOT_OK(instance->CreateViews(tables));
-  ARROW_RETURN_NOT_OK(instance->LockDown());
+  ARROW_RETURN_NOT_OK(instance->LockDown(options.has_narrow_decimals));
+  // Only now: they are the user's, and may read no more than a query.
+  ARROW_RETURN_NOT_OK(instance->CreateViewsOfUser(options.views));
   return instance;
 }
 
@@ -151,8 +153,27 @@ arrow::Status DuckInstance::CreateView(const QueryTable& table,
                        (table.files.empty() ? "" : table.files.front()));
 }
 
-arrow::Status DuckInstance::LockDown() const {
+arrow::Status DuckInstance::CreateViewsOfUser(std::span<const QueryView> views) {
   ARROW_ASSIGN_OR_RAISE(const DuckConnection connection, Connect());
+  for (const QueryView& view : views) {
+    arrow::Status status = view.status;
+    if (status.ok()) {
+      const arrow::Status run =
+          Run(connection.get(),
+              "CREATE VIEW " + QuoteDuckIdentifier(view.name) + " AS " + view.sql);
+      if (!run.ok()) {
+        status = DuckError("reading the SQL of " + view.name, run.message(), catalog_);
+      }
+    }
+    if (!status.ok()) catalog_.unreadable.emplace(LowerDuckName(view.name), status);
+    catalog_.table_names.push_back(view.name);
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Status DuckInstance::LockDown(bool has_narrow_decimals) const {
+  ARROW_ASSIGN_OR_RAISE(const DuckConnection connection, Connect());
+  const std::string_view version = has_narrow_decimals ? "1.5" : "1.0";
   // Single files, not directories: inside an allowed directory files could also be
   // created.
   std::string paths;
@@ -161,6 +182,7 @@ arrow::Status DuckInstance::LockDown() const {
   }
   for (const std::string& sql :
        {std::string("SET GLOBAL TimeZone = 'UTC'"),
+        "SET GLOBAL arrow_output_version = " + QuoteDuckText(version),
         "SET GLOBAL allowed_paths = CAST([" + paths + "] AS VARCHAR[])",
         std::string("SET GLOBAL enable_external_access = false"),
         std::string("SET GLOBAL lock_configuration = true")}) {

@@ -48,7 +48,8 @@ class DuckInstance {
   arrow::Status ReachBucket(const DuckBucket& bucket) const;
   arrow::Status CreateViews(std::span<const QueryTable> tables);
   arrow::Status CreateView(const QueryTable& table, duckdb_connection connection);
-  arrow::Status LockDown() const;
+  arrow::Status LockDown(bool has_narrow_decimals) const;
+  arrow::Status CreateViewsOfUser(std::span<const QueryView> views);
 
   SpillDirectory spill_;  // Outlives the database, which still writes while it closes.
   DuckCatalog catalog_;

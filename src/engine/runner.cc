@@ -147,6 +147,12 @@ class Run {
       LogWarning(followed.message());
     }
     ARROW_ASSIGN_OR_RAISE(auto current, lake_.ReadCurrent(table.name));
+    if (current && !current->manifest.model.name.empty()) {
+      return MakeError(ErrorKind::kConfiguration,
+                       "publishing table " + table.name + ": a model has this name: " +
+                           current->manifest.source.relation,
+                       "rename the model, or give the table another name with `as:`");
+    }
     if (current && IsNewer(current->manifest, group.exporter->token(), group.plan.server,
                            begun_at_)) {
       return MakeError(

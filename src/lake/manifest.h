@@ -17,12 +17,12 @@ namespace carmilla {
 /// One column of a published table.
 struct ManifestColumn {
   std::string name;
-  std::string postgres_type;  ///< As a person writes it: `numeric(12,2)`.
+  std::string postgres_type;  ///< As a person writes it: `numeric(12,2)`; "" in models.
   std::string arrow_type;     ///< As ArrowTypeText renders it.
   std::string parquet_type;
   std::string glue_type;
   bool is_not_null = false;
-  std::string comment;  ///< Of PostgreSQL, or ""; also in formats 1 and 2.
+  std::string comment;  ///< Of PostgreSQL or a model, or ""; also in formats 1, 2.
   /// Of all geometries of the column; 0 where there is none, or each has its own.
   int64_t srid = 0;
   /// Cells that a policy touched, by policy name (`on_nan`, `on_infinity`,
@@ -56,6 +56,17 @@ struct ManifestSource {
   bool operator==(const ManifestSource&) const = default;
 };
 
+/// The model that made the rows, instead of a source; all empty for any other table.
+struct ManifestModel {
+  std::string name;
+  std::string engine;      ///< `embedded` or `athena`.
+  std::string sql_sha256;  ///< Of the SQL, in hexadecimal digits.
+  /// The tables that were read, by name, and the runs of their versions.
+  std::vector<std::pair<std::string, std::string>> inputs;
+
+  bool operator==(const ManifestModel&) const = default;
+};
+
 /// How the files were cut and encoded: with the same rows it reproduces the same bytes.
 struct ManifestPlan {
   std::string compression;
@@ -69,7 +80,7 @@ struct ManifestPlan {
 /// Everything about one version of one table: the list of EVERY live file, and its proof.
 /// Written once, never changed. docs/formats/manifest.md describes the JSON.
 struct Manifest {
-  static constexpr int64_t kFormatVersion = 3;
+  static constexpr int64_t kFormatVersion = 4;
 
   std::string table;  ///< The one name.
   std::string run_id;
@@ -78,6 +89,7 @@ struct Manifest {
   std::string created_at;       ///< ISO 8601 UTC, client clock.
   std::string writer;           ///< `carmilla 0.1.0`.
   ManifestSource source;
+  ManifestModel model;  ///< Since format 4.
   ManifestPlan plan;
   std::vector<ManifestColumn> columns;
   std::vector<std::string> partition_columns;

@@ -41,6 +41,14 @@ void DescribeSource(Members& members, Source& source) {
   if (members.Knows(2)) members.Value("transport", source.transport);
 }
 
+template <typename Members, typename Model>
+void DescribeModel(Members& members, Model& model) {
+  members.Value("name", model.name);
+  members.Value("engine", model.engine);
+  members.Value("sql_sha256", model.sql_sha256);
+  members.Named("inputs", model.inputs);
+}
+
 template <typename Members, typename Plan>
 void DescribePlan(Members& members, Plan& plan) {
   members.Value("compression", plan.compression);
@@ -62,6 +70,7 @@ void DescribeFile(Members& members, File& file) {
 template <typename Members, typename AnyManifest>
 void DescribeManifest(Members& members, AnyManifest& manifest) {
   constexpr auto kSource = [](auto& inner, auto& value) { DescribeSource(inner, value); };
+  constexpr auto kModel = [](auto& inner, auto& value) { DescribeModel(inner, value); };
   constexpr auto kPlan = [](auto& inner, auto& value) { DescribePlan(inner, value); };
   constexpr auto kColumn = [](auto& inner, auto& value) { DescribeColumn(inner, value); };
   constexpr auto kFile = [](auto& inner, auto& value) { DescribeFile(inner, value); };
@@ -72,6 +81,7 @@ void DescribeManifest(Members& members, AnyManifest& manifest) {
   members.Value("created_at", manifest.created_at);
   members.Value("writer", manifest.writer);
   members.Object("source", manifest.source, kSource);
+  if (members.Knows(4)) members.Object("model", manifest.model, kModel);
   members.Object("plan", manifest.plan, kPlan);
   members.Objects("columns", manifest.columns, kColumn);
   members.Values("partition_columns", manifest.partition_columns);

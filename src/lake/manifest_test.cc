@@ -33,6 +33,10 @@ Manifest Example() {
                      .consistency = "run",
                      .where = "month < 3\nAND day = 1",
                      .transport = "verified"},
+          .model = {.name = "flights",
+                    .engine = "embedded",
+                    .sql_sha256 = std::string(64, 'a'),
+                    .inputs = {{"planes", "20260101T000000000Z-000002"}}},
           .plan = {.compression = "zstd",
                    .range_bytes = 67108864,
                    .row_group_bytes = 25165824,
@@ -66,7 +70,7 @@ Manifest Example() {
 
 // The bytes are a promise to other readers: a change needs a new format version.
 constexpr std::string_view kGolden = R"json({
- "format": 3,
+ "format": 4,
  "table": "flights",
  "run_id": "20260102T030405678Z-9f3c1a",
  "previous_run_id": "20260101T000000000Z-000001",
@@ -91,6 +95,14 @@ constexpr std::string_view kGolden = R"json({
   "consistency": "run",
   "where": "month < 3\nAND day = 1",
   "transport": "verified"
+ },
+ "model": {
+  "name": "flights",
+  "engine": "embedded",
+  "sql_sha256": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+  "inputs": {
+   "planes": "20260101T000000000Z-000002"
+  }
  },
  "plan": {
   "compression": "zstd",
@@ -171,10 +183,14 @@ TEST(ManifestTest, SurvivesTheRoundTrip) {
 /// A format that other readers still meet: without what came with later ones.
 std::string GoldenOfFormat(int format) {
   std::string text(kGolden);
-  std::vector<std::string_view> added = {" \"comment\": \"Departures from New York\",\n",
-                                         ",\n   \"comment\": \"the \\\"key\\\"\"",
-                                         ",\n   \"comment\": \"\"", ",\n   \"srid\": 0",
-                                         ",\n   \"srid\": 4326"};
+  const size_t model = text.find(" \"model\": {");
+  text.erase(model, text.find(" \"plan\": {") - model);
+  std::vector<std::string_view> added;
+  if (format < 3) {
+    added = {" \"comment\": \"Departures from New York\",\n",
+             ",\n   \"comment\": \"the \\\"key\\\"\"", ",\n   \"comment\": \"\"",
+             ",\n   \"srid\": 0", ",\n   \"srid\": 4326"};
+  }
   if (format == 1) {
     added.insert(added.end(),
                  {",\n  \"transport\": \"verified\"", ",\n   \"unusual_years\": 0",
@@ -183,12 +199,14 @@ std::string GoldenOfFormat(int format) {
   for (const std::string_view member : added) {
     text.erase(text.find(member), member.size());
   }
-  return text.replace(text.find("\"format\": 3"), 11,
+  return text.replace(text.find("\"format\": 4"), 11,
                       "\"format\": " + std::to_string(format));
 }
 
 TEST(ManifestTest, ReadsOlderFormats) {
   Manifest manifest = Example();
+  manifest.model = {};
+  EXPECT_THAT(ParseManifest(GoldenOfFormat(3), "key"), IsOkAndHolds(manifest));
   manifest.comment = "";
   manifest.columns[0].comment = "";
   manifest.columns[1].srid = 0;
@@ -199,13 +217,13 @@ TEST(ManifestTest, ReadsOlderFormats) {
 }
 
 TEST(ManifestTest, RefusesMembersOfAnotherFormatThanItsOwn) {
-  for (const char* older : {"\"format\": 1", "\"format\": 2"}) {
-    EXPECT_THAT(ParseManifest(Replaced("\"format\": 3", older), "key"),
+  for (const char* older : {"\"format\": 1", "\"format\": 2", "\"format\": 3"}) {
+    EXPECT_THAT(ParseManifest(Replaced("\"format\": 4", older), "key"),
                 HasKind(ErrorKind::kCorruptData));
   }
-  for (const int format : {1, 2}) {
+  for (const int format : {1, 2, 3}) {
     std::string text = GoldenOfFormat(format);
-    text.replace(text.find("\"format\": "), 11, "\"format\": 3");
+    text.replace(text.find("\"format\": "), 11, "\"format\": 4");
     EXPECT_THAT(ParseManifest(text, "key"), HasKind(ErrorKind::kCorruptData));
   }
 }
@@ -221,7 +239,7 @@ TEST(ManifestTest, SumsItsFiles) {
 TEST(ManifestTest, RefusesNewerFormatsAndSaysUpgrade) {
   // Whatever else a newer version changes.
   for (const std::string& text :
-       {Replaced("\"format\": 3", "\"format\": 4"), std::string("{\"format\": 99}")}) {
+       {Replaced("\"format\": 4", "\"format\": 5"), std::string("{\"format\": 99}")}) {
     const auto manifest = ParseManifest(text, "key");
     EXPECT_THAT(manifest, HasKind(ErrorKind::kUnsupported));
     EXPECT_THAT(manifest.status(), StatusHintHas("upgrade"));
@@ -234,8 +252,9 @@ TEST(ManifestTest, RefusesDamage) {
     const char* to;
   };
   for (const Case& test : std::initializer_list<Case>{
-           {"\"format\": 3", "\"format\": 0"},
-           {"\"format\": 3,\n", ""},
+           {"\"format\": 4", "\"format\": 0"},
+           {"\"format\": 4,\n", ""},
+           {"\"inputs\": {", "\"inputs\": {\"x\": 1, "},
            {"\"table\": \"flights\"", "\"table\": \"../x\""},
            {"\"table\": \"flights\",\n", ""},
            {"\"table\": \"flights\"", "\"table\": 1"},

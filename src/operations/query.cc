@@ -1,8 +1,10 @@
 #include "operations/query.h"
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
+#include <iterator>
+#include <map>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -13,6 +15,7 @@
 #include "columnar/parquet_writer.h"
 #include "core/error.h"
 #include "core/log.h"
+#include "core/suggest.h"
 #include "duck/duck_engine.h"
 #include "engine/lake_store.h"
 #include "lake/lake.h"
@@ -29,15 +32,6 @@ arrow::Result<QueryTable> TableFor(const Lake& lake, const Manifest& manifest) {
   }
   ARROW_ASSIGN_OR_RAISE(table.schema, SchemaOf(manifest));
   return table;
-}
-
-/// Names of tables are lower-case words that no quoting changes, so a text that lacks one
-/// cannot mean it.
-bool IsNamed(const std::string& table, const std::string& sql) {
-  const auto is_same = [](char text, char name) {
-    return std::tolower(static_cast<unsigned char>(text)) == name;
-  };
-  return !std::ranges::search(sql, table, is_same).empty();
 }
 
 /// The proxy for the engine. Queries can read its settings, so one with a password is
@@ -75,22 +69,89 @@ arrow::Result<DuckOptions> EngineFor(const OpenedLake& lake, int64_t memory_byte
   return options;
 }
 
-arrow::Result<std::vector<QueryTable>> ReadTables(const LakeQueryOptions& options,
-                                                  const Lake& lake) {
-  ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> names, lake.ListTables());
+/// What is known of the lake's tables before the engine is opened.
+struct KnownTables {
   std::vector<QueryTable> tables;
+  std::vector<TableVersion> versions;
+  std::map<std::string, std::string> models;  ///< By table: the model that made it.
+};
+
+arrow::Result<std::vector<std::string>> NamesToRead(const LakeQueryOptions& options,
+                                                    const Lake& lake) {
+  if (options.is_whole_lake) return lake.ListTables();
+  const std::set<std::string>& tables = options.models.tables;
+  return std::vector<std::string>(tables.begin(), tables.end());
+}
+
+arrow::Result<KnownTables> ReadTables(const LakeQueryOptions& options, const Lake& lake) {
+  ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> names, NamesToRead(options, lake));
+  KnownTables known;
   for (const std::string& name : names) {
+    if (!Lake::CheckTableName(name).ok()) continue;  // The engine says that it is none.
     const auto current = lake.ReadCurrent(name);
-    if (!current.ok() && !IsNamed(name, options.sql)) {
+    // Names of tables are lower-case words that no quoting changes, so a text that lacks
+    // one cannot mean it.
+    const bool is_needed =
+        MayName(options.sql, name) || options.models.tables.contains(name);
+    if (!current.ok() && !is_needed) {
       LogWarning("leaving out " + name + ": " + current.status().message());
       continue;
     }
     ARROW_RETURN_NOT_OK(current.status());
     if (!*current) continue;
-    ARROW_ASSIGN_OR_RAISE(QueryTable table, TableFor(lake, (*current)->manifest));
-    tables.push_back(std::move(table));
+    const Manifest& manifest = (*current)->manifest;
+    ARROW_ASSIGN_OR_RAISE(QueryTable table, TableFor(lake, manifest));
+    known.tables.push_back(std::move(table));
+    known.versions.push_back({.table = name,
+                              .run_id = manifest.run_id,
+                              .snapshot_time = manifest.source.snapshot_time});
+    known.models.emplace(name, manifest.model.name);
   }
-  return tables;
+  return known;
+}
+
+/// The views; of one whose name a table of the lake has, that it may not have it.
+std::vector<QueryView> ViewsOver(const ModelReach& models, KnownTables* known) {
+  std::vector<QueryView> views = models.views;
+  for (QueryView& view : views) {
+    const auto table = known->models.find(view.name);
+    if (table == known->models.end()) continue;
+    std::erase_if(known->tables,
+                  [&](const QueryTable& one) { return one.name == view.name; });
+    // What the model made when it was a table is out of date.
+    if (table->second == view.name || !view.status.ok()) continue;
+    view.status = MakeError(
+        ErrorKind::kConfiguration,
+        "reading model " + view.name + ": a table of the lake has this name",
+        "rename the files of the model, or give the table another name with `as:`");
+  }
+  return views;
+}
+
+/// What is told of tables that models need and the lake does not have.
+arrow::Result<std::vector<QueryView>> MissingTables(const ModelReach& models,
+                                                    const KnownTables& known,
+                                                    const Lake& lake) {
+  std::vector<QueryView> missing;
+  std::vector<std::string> there;
+  for (const std::string& name : models.tables) {
+    if (known.models.contains(name)) continue;
+    arrow::Status status;
+    if (models.model_tables.contains(name)) {
+      status = MakeError(ErrorKind::kNotFound,
+                         "reading model " + name + ": it has not been run",
+                         "carmilla models run --select +" + name);
+    } else {
+      if (there.empty()) {
+        ARROW_ASSIGN_OR_RAISE(there, lake.ListTables());
+      }
+      status = MakeError(ErrorKind::kUnknownRelation,
+                         "reading the lake: no table or model has this name: " + name,
+                         DidYouMean(name, there));
+    }
+    missing.push_back({.name = name, .status = std::move(status)});
+  }
+  return missing;
 }
 
 arrow::Status NoTables(const std::string& lake_path) {
@@ -101,12 +162,17 @@ arrow::Status NoTables(const std::string& lake_path) {
 
 }  // namespace
 
-arrow::Result<std::vector<std::string>> ListQueryTables(const LakeLocation& lake) {
+arrow::Result<std::vector<std::string>> ListQueryTables(
+    const LakeLocation& lake, const ModelsConfiguration& models) {
   ARROW_ASSIGN_OR_RAISE(auto store, OpenLakeStore(lake));
   ARROW_ASSIGN_OR_RAISE(std::vector<std::string> names,
                         Lake(std::move(store)).ListTables());
   if (names.empty()) return NoTables(lake.path);
+  if (const auto files = ReadModelFiles(models); files.ok()) {
+    for (const ModelFile& file : *files) names.push_back(file.name);
+  }
   std::ranges::sort(names);
+  names.erase(std::ranges::unique(names).begin(), names.end());
   return names;
 }
 
@@ -116,14 +182,18 @@ arrow::Result<std::unique_ptr<QueryEngine>> OpenFilesQuery(
   return OpenDuckEngine(tables, duck);
 }
 
-arrow::Result<std::unique_ptr<QueryEngine>> OpenLakeQuery(
-    const LakeQueryOptions& options) {
+arrow::Result<LakeQuery> OpenLakeQuery(const LakeQueryOptions& options) {
   ARROW_ASSIGN_OR_RAISE(const OpenedLake opened, OpenLake(options.lake, options.stop));
-  ARROW_ASSIGN_OR_RAISE(std::vector<QueryTable> tables,
-                        ReadTables(options, Lake(opened.store)));
-  if (tables.empty()) return NoTables(options.lake.path);
-  ARROW_ASSIGN_OR_RAISE(const DuckOptions duck, EngineFor(opened, options.memory_bytes));
-  return OpenDuckEngine(tables, duck);
+  const Lake lake(opened.store);
+  ARROW_ASSIGN_OR_RAISE(KnownTables known, ReadTables(options, lake));
+  const bool is_empty = known.tables.empty() && options.models.views.empty();
+  if (is_empty && options.is_whole_lake) return NoTables(options.lake.path);
+  ARROW_ASSIGN_OR_RAISE(DuckOptions duck, EngineFor(opened, options.memory_bytes));
+  ARROW_ASSIGN_OR_RAISE(duck.views, MissingTables(options.models, known, lake));
+  std::ranges::move(ViewsOver(options.models, &known), std::back_inserter(duck.views));
+  duck.has_narrow_decimals = options.has_narrow_decimals;
+  ARROW_ASSIGN_OR_RAISE(auto engine, OpenDuckEngine(known.tables, duck));
+  return LakeQuery{.engine = std::move(engine), .versions = std::move(known.versions)};
 }
 
 arrow::Result<std::unique_ptr<QueryEngine>> OpenVersionQuery(const OpenedLake& lake,

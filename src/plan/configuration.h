@@ -149,6 +149,22 @@ struct TableConfiguration {
   SourcePosition position;
 };
 
+/// Who answers a query.
+enum class QueryOn : uint8_t { kEmbedded, kAthena };
+
+/// As configuration and flags spell them, in the order of the enumeration.
+inline constexpr std::array<std::string_view, 2> kQueryOnNames = {"embedded", "athena"};
+constexpr std::string_view NameOf(QueryOn on) {
+  return kQueryOnNames[static_cast<size_t>(on)];
+}
+
+/// `models:`.
+struct ModelsConfiguration {
+  std::string folder;    ///< "": there are no models.
+  std::string shown_as;  ///< The folder as messages name it.
+  QueryOn engine = QueryOn::kEmbedded;
+};
+
 struct Configuration {
   std::string file;  ///< For messages.
   std::vector<ConnectionConfiguration> connections;
@@ -161,6 +177,7 @@ struct Configuration {
   int64_t memory_bytes = 256LL << 20;
   Secret mask_key;  ///< Of hmac-sha256.
   std::vector<TableConfiguration> tables;
+  ModelsConfiguration models;
 };
 
 }  // namespace carmilla

@@ -20,6 +20,7 @@ constexpr std::array kInS3 = {kS3};
 constexpr std::array kInAws = {kAws};
 constexpr std::array kInAssumeRole = {kAssumeRole};
 constexpr std::array kInAthena = {kAthena};
+constexpr std::array kInModels = {kModels};
 constexpr std::array kInTable = {kTable};
 constexpr std::array kInPartitionBy = {kPartitionBy};
 constexpr std::array kInDefaults = {kDefaults};
@@ -117,6 +118,12 @@ constexpr ConfigurationKey kKeys[] = {
      .form = ValueForm::kSection,
      .description = "How queries run on Athena (`carmilla query --on athena`).",
      .section = kAthena},
+    {.name = "models",
+     .scopes = kInTop,
+     .form = ValueForm::kSection,
+     .description = "Tables and views that SQL makes from tables of the lake: "
+                    "docs/models.md.",
+     .section = kModels},
     {.name = "threads",
      .scopes = kInTop,
      .form = ValueForm::kInteger,
@@ -378,6 +385,18 @@ constexpr ConfigurationKey kKeys[] = {
      .maximum = 86400,
      .hint = "write seconds, or a number with its unit, such as 10min"},
 
+    // models.
+    {.name = "path",
+     .scopes = kInModels,
+     .description = "The folder of the models, beside this file.",
+     .default_text = "`models`, if it is there"},
+    {.name = "engine",
+     .scopes = kInModels,
+     .form = ValueForm::kChoice,
+     .description = "Who runs them.",
+     .default_text = "embedded",
+     .choices = kQueryOnNames},
+
     // An entry of tables.
     {.name = "name",
      .scopes = kInTable,
@@ -630,12 +649,16 @@ constexpr ConfigurationKey kKeys[] = {
      .hint = "remove it"},
 };
 
+std::span<const ConfigurationKey> KeysFor(KeyScope scope) {
+  return scope >= kModel ? ModelKeys() : ConfigurationKeys();
+}
+
 }  // namespace
 
 std::span<const ConfigurationKey> ConfigurationKeys() { return kKeys; }
 
 const ConfigurationKey* FindConfigurationKey(KeyScope scope, std::string_view name) {
-  for (const ConfigurationKey& key : kKeys) {
+  for (const ConfigurationKey& key : KeysFor(scope)) {
     if (key.name == name && std::ranges::find(key.scopes, scope) != key.scopes.end()) {
       return &key;
     }
@@ -645,7 +668,7 @@ const ConfigurationKey* FindConfigurationKey(KeyScope scope, std::string_view na
 
 std::vector<std::string> AvailableKeys(KeyScope scope) {
   std::vector<std::string> names;
-  for (const ConfigurationKey& key : kKeys) {
+  for (const ConfigurationKey& key : KeysFor(scope)) {
     const bool is_here = std::ranges::find(key.scopes, scope) != key.scopes.end();
     if (is_here && key.form != ValueForm::kLater) names.emplace_back(key.name);
   }
@@ -682,6 +705,20 @@ std::string_view DescribeScope(KeyScope scope) {
       return "policies of a column";
     case kDerivedColumn:
       return "an entry of derive";
+    case kModels:
+      return "models";
+    case kModel:
+      return "the file of a model";
+    case kModelColumn:
+      return "an entry of columns";
+    case kColumnTest:
+      return "a test of a column";
+    case kRelationships:
+      return "relationships";
+    case kModelTest:
+      return "a test of a model";
+    case kRowCount:
+      return "row_count";
   }
   return "";
 }

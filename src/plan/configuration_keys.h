@@ -9,7 +9,7 @@
 
 namespace carmilla {
 
-/// The maps of carmilla.yaml. Each allows its own keys.
+/// The maps of carmilla.yaml, and of the file beside a model. Each allows its own keys.
 enum class KeyScope : uint8_t {
   kTop,
   kConnection,
@@ -25,6 +25,13 @@ enum class KeyScope : uint8_t {
   kPartitionBy,
   kColumnPolicies,
   kDerivedColumn,
+  kModels,
+  kModel,  ///< From here on: of the file beside a model.
+  kModelColumn,
+  kColumnTest,
+  kRelationships,
+  kModelTest,
+  kRowCount,
 };
 
 enum class ValueForm : uint8_t {
@@ -71,8 +78,11 @@ struct ConfigurationKey {
       hint;  ///< How to write it (when missing or wrong), or what to do instead.
 };
 
-/// Returns the whole table, in the order of the reference.
+/// Returns the whole table of carmilla.yaml, in the order of the reference.
 std::span<const ConfigurationKey> ConfigurationKeys();
+
+/// Returns that of the file beside a model: docs/models.md.
+std::span<const ConfigurationKey> ModelKeys();
 
 /// Returns the row of `name` in `scope`, or null.
 const ConfigurationKey* FindConfigurationKey(KeyScope scope, std::string_view name);

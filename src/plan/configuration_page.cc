@@ -248,6 +248,7 @@ constexpr std::array kChapters = {
     Chapter{KeyScope::kAws, "`aws`"},
     Chapter{KeyScope::kAssumeRole, "`aws.assume_role`"},
     Chapter{KeyScope::kAthena, "`athena`"},
+    Chapter{KeyScope::kModels, "`models`"},
     Chapter{KeyScope::kDefaults, "`defaults`"},
     Chapter{KeyScope::kTable, "An entry of `tables`"},
     Chapter{KeyScope::kPartitionBy, "`partition_by`"},

@@ -12,6 +12,7 @@
 #include "plan/connection_mistake.h"
 #include "plan/connection_string.h"
 #include "plan/declared_types.h"
+#include "plan/models_section.h"
 #include "plan/scalar_reference.h"
 #include "plan/table_entry.h"
 #include "plan/text_file.h"
@@ -97,6 +98,7 @@ class ConfigurationBuilder {
     if (const YamlNode* athena = top.Section("athena")) {
       ReadAthena({*athena, KeyScope::kAthena, &context_}, &configuration_.lake.athena);
     }
+    configuration_.models = ReadModelsSection(top);
     if (options_.resolves_connections)
       top.ReadSecret("mask_key", &configuration_.mask_key);
     TableDefaults defaults;

@@ -113,9 +113,9 @@ ConfigurationSection::ConfigurationSection(const YamlNode& map, KeyScope scope,
         i > 0 && map_.members[i - 1].key == "type" && IsRestOfCutType(map_, i);
     if (!is_rest) CheckKey(map_.members[i]);
   }
-  for (const ConfigurationKey& key : ConfigurationKeys()) {
-    const bool is_here = std::ranges::find(key.scopes, scope) != key.scopes.end();
-    if (!is_here || !key.is_required || Find(key.name) != nullptr) continue;
+  for (const std::string& name : AvailableKeys(scope)) {
+    const ConfigurationKey& key = Row(name);
+    if (!key.is_required || Find(name) != nullptr) continue;
     Report(map_.position,
            std::string(key.name) + " is missing in " + std::string(DescribeScope(scope)),
            std::string(key.hint));

@@ -23,6 +23,13 @@ struct QueryTable {
   std::vector<std::string> partition_columns;
 };
 
+/// A view that an engine shall know: a name, and the one SELECT behind it.
+struct QueryView {
+  std::string name;
+  std::string sql;
+  arrow::Status status;  ///< Why there is none: what statements that name it fail with.
+};
+
 /// The rows of one answer, streamed. One thread at a time.
 class QueryResult {
  public:

@@ -5,8 +5,8 @@ import subprocess
 
 import pytest
 
-COMMANDS = ["init", "doctor", "role", "plan", "run", "extract", "query", "status", "verify",
-            "compare", "add"]
+COMMANDS = ["init", "doctor", "role", "plan", "run", "extract", "query", "models", "status",
+            "verify", "compare", "add"]
 REFERENCE = ["types", "schema", "errors", "completion"]
 FLAGS = {
     "init": ["--source", "--to", "--lake", "--tls", "--ca-file", "--force"],
@@ -17,6 +17,7 @@ FLAGS = {
     "extract": ["--source", "--to", "--query", "--limit", "--compression", "--on-nan",
                 "--on-infinity", "--gentleness", "--tls", "--ca-file", "--quiet", "--json"],
     "query": ["--lake", "--on", "--csv", "--json", "--parquet", "--types", "--timing"],
+    "models": ["--select", "--on", "--json"],
     "status": ["--lake", "--runs"],
     "verify": ["--lake", "--run"],
     "add": ["--to", "--partition", "--replace", "--lake"],

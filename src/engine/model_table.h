@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "engine/lake_store.h"
+#include "engine/run_report.h"
+#include "lake/lake.h"
+#include "stream/query_engine.h"
+
+namespace carmilla {
+
+/// The version of a table that was read.
+struct TableVersion {
+  std::string table;
+  std::string run_id;
+  std::string snapshot_time;
+};
+
+/// A model that becomes a table of the lake.
+struct ModelTable {
+  std::string name;
+  std::string file;    ///< Of its SQL: `models/revenue.sql`.
+  std::string sql;     ///< As the file has it.
+  std::string engine;  ///< Who runs it: `embedded` or `athena`.
+  std::string description;
+  std::vector<std::pair<std::string, std::string>> columns;  ///< With descriptions.
+  std::vector<TableVersion> inputs;
+};
+
+/// Publishes one version of a model's table, by the same steps as a run: files that
+/// nobody sees, proof, manifest, pointer, catalog. A crash leaves the old version or the
+/// new one.
+class ModelPublication {
+ public:
+  /// Remembers the version to replace, so that a publication that began later is never
+  /// undone; call it before anything is read. kConfiguration if the table is not this
+  /// model's.
+  static arrow::Result<ModelPublication> Begin(const OpenedLake& lake,
+                                               const std::string& name,
+                                               std::string run_id);
+
+  /// Writes all rows of `rows` and publishes them. kUnsupportedType and kConfiguration
+  /// for columns that no table of the lake can have; kConflict if another version was
+  /// published meanwhile.
+  arrow::Result<TableOutcome> Publish(const ModelTable& model, QueryResult& rows,
+                                      int64_t row_group_bytes,
+                                      const std::stop_token& stop);
+
+ private:
+  explicit ModelPublication(const OpenedLake& lake)
+      : lake_(lake.store, lake.catalog), has_catalog_(lake.catalog != nullptr) {}
+
+  arrow::Result<std::vector<ManifestColumn>> Describe(const ModelTable& model,
+                                                      const arrow::Schema& schema) const;
+  arrow::Result<DataFile> Write(const std::string& name, QueryResult& rows,
+                                const std::shared_ptr<arrow::Schema>& schema,
+                                int64_t row_group_bytes, const std::stop_token& stop);
+
+  Lake lake_;
+  bool has_catalog_;
+  std::string run_id_;
+  std::optional<CurrentTable> expected_;
+};
+
+}  // namespace carmilla

@@ -1,0 +1,60 @@
+#include "core/error.h"
+#include "operations/model_engine.h"
+#include "operations/model_test_sql.h"
+#include "operations/models.h"
+
+namespace carmilla {
+namespace {
+
+/// What the tests of the selected models read.
+std::set<std::string> NamesOfTests(const ModelSet& set,
+                                   const std::set<std::string>& selected) {
+  std::set<std::string> names = selected;
+  for (const std::string& name : selected) {
+    for (const ModelTest& test : set.Find(name)->file.tests) {
+      if (!test.other.empty()) names.insert(test.other);
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
+arrow::Result<std::vector<ModelTestOutcome>> TestModels(
+    const ModelsRequest& request,
+    const std::function<void(const ModelTestOutcome&)>& on_test,
+    const std::stop_token& stop) {
+  const QueryOn on = request.Engine();
+  ARROW_ASSIGN_OR_RAISE(const ModelSet set, LoadModels(request.configuration, on));
+  ARROW_ASSIGN_OR_RAISE(const auto selected, set.Select(request.select));
+  ARROW_ASSIGN_OR_RAISE(const LakeQuery query,
+                        OpenModelEngine(request.configuration,
+                                        set.ReachOf(NamesOfTests(set, selected), false)));
+  std::vector<ModelTestOutcome> outcomes;
+  const auto tell = [&](ModelTestOutcome outcome) {
+    on_test(outcome);
+    outcomes.push_back(std::move(outcome));
+  };
+  for (const Model& model : set.models()) {
+    if (!selected.contains(model.name())) continue;
+    // Its tests may not be known.
+    if (!model.status.ok()) {
+      tell({.model = model.name(), .on = on, .status = model.status});
+      continue;
+    }
+    for (const ModelTest& test : model.file.tests) {
+      ModelTestOutcome outcome{.model = model.name(),
+                               .on = on,
+                               .test = std::string(NameOf(test.kind)),
+                               .column = test.column};
+      const auto rows = Count(*query.engine, CountingSql(model.name(), test), stop);
+      outcome.rows = rows.ValueOr(0);
+      outcome.status = rows.ok() ? Judge(model.name(), test, *rows) : rows.status();
+      tell(std::move(outcome));
+      if (stop.stop_requested()) return outcomes;
+    }
+  }
+  return outcomes;
+}
+
+}  // namespace carmilla
