@@ -5,6 +5,8 @@ or an action to a policy, finds the other missing here.
 A flow is a list of steps, each a function of the project that returns the finished program.
 """
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 from aws_rights import ACCOUNT, Policy, Rights, actions_of
@@ -102,6 +104,13 @@ def status_of_the_lake_alone(cloud):
     return cloud.project.run("status", "--lake", f"s3://{cloud.bucket}/lake")
 
 
+def add_a_file(cloud):
+    pyarrow.parquet.write_table(pyarrow.table({"id": [1, 2]}),
+                                cloud.project.folder / "clicks.parquet")
+    return cloud.project.run("add", "clicks.parquet", "--to", "clicks", "--partition",
+                             "dt=2024-05-01")
+
+
 def encrypted_run(cloud):
     change(cloud, "s3: {", f"s3: {{encryption: sse-kms, kms_key: '{KEY}', ")
     return cloud.project.run("run")
@@ -117,8 +126,8 @@ def plan_with_a_secret(cloud):
     return cloud.project.run("plan")
 
 
-WRITER = [program("plan"), program("run"), run_with_other_days, program("status"),
-          program("verify")]
+WRITER = [program("plan"), program("run"), run_with_other_days, add_a_file,
+          program("status"), program("verify")]
 READER = [program("status"), program("verify"),
           program("query", "SELECT count(*) FROM big JOIN days USING (id)"),
           program("query", "--on", "athena", "SELECT count(*) AS n FROM orders"),
