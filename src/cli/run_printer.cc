@@ -172,9 +172,13 @@ void RunPrinter::PrintSummary(const RunReport& report, const std::string& writte
   if (num_failed == num_tables) {
     const std::string end =
         is_stopped ? "stopped" : FormatCount(num_failed, "table") + " failed";
-    PrintText(run + end + ", nothing was " +
-              (written_to.empty() ? "published" : "written") + ", in " +
-              FormatDuration(report.duration));
+    const bool is_published =
+        std::ranges::any_of(report.tables, &TableOutcome::may_be_published);
+    const std::string what = is_published
+                                 ? "`carmilla status` tells what was published"
+                                 : std::string("nothing was ") +
+                                       (written_to.empty() ? "published" : "written");
+    PrintText(run + end + ", " + what + ", in " + FormatDuration(report.duration));
     return;
   }
   const Totals totals = TotalsOf(report);

@@ -17,6 +17,8 @@ struct TableOutcome {
   std::string name;
   std::string relation;  ///< `schema.table`, or the query.
   arrow::Status status;  ///< OK: published (or written to its file).
+  /// Failed after the pointer moved, or perhaps did; not stored.
+  bool may_be_published = false;
   int64_t rows = 0;
   int64_t files = 0;
   int64_t bytes = 0;       ///< Stored.

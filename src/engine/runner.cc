@@ -321,6 +321,7 @@ class Run {
                                      : request_.destination.FileKey(table, 0, {}));
     if (request_.destination.is_lake) {
       outcome.status = Publish(group, table, extraction, expected);
+      outcome.may_be_published = !outcome.status.ok() && !IsUnpublished(table.name);
     }
     return outcome;
   }
@@ -334,6 +335,14 @@ class Run {
     std::optional<ObjectVersion> version;
     if (expected) version = expected->pointer_version;
     return lake_.Publish(manifest, version);
+  }
+
+  /// False also where nobody knows.
+  bool IsUnpublished(const std::string& table) const {
+    const auto current = lake_.ReadCurrent(table);
+    if (!current.ok()) return false;
+    return !current->has_value() ||
+           (*current)->manifest.run_id != request_.destination.run_id;
   }
 
   /// The report is for `status` only: a run whose tables are published is not failed by

@@ -167,6 +167,7 @@ def test_a19_a_success_that_failed_in_parts_is_a_failure_and_healed(cloud):
     assert failed.code == WRONG_CONFIGURATION, str(failed)
     assert "glue:BatchCreatePartition" in failed.err and "which moved to run" in failed.err
     assert "Service Quotas" in failed.err, str(failed)
+    assert "`carmilla status` tells what was published" in failed.err, str(failed)
     assert not is_shown(cloud, (1, 2, 3))
     cloud.proxy.script = first_times(1, "BatchCreatePartition",
                                      failed_in_part("InternalServiceException"))
