@@ -116,6 +116,10 @@ void LiveProgress::OnRestart(const arrow::Status& reason) {
   Scroll(Wrapped(RestartText(reason)));
 }
 
+void LiveProgress::OnWaiting(const std::string& whom) {
+  Scroll(Wrapped(WaitingText(whom)));
+}
+
 std::string LiveProgress::Wrapped(const std::string& text) const {
   constexpr size_t kIndent = 4;
   return WrapHanging(text, kIndent, TextWidth(terminal_)) + "\n";

@@ -46,6 +46,7 @@ class LiveProgress final : public ProgressListener {
   void OnProgress(const RunProgressView& progress) override;
   void OnTableFinished(const TableOutcome& outcome) override;
   void OnRestart(const arrow::Status& reason) override;
+  void OnWaiting(const std::string& whom) override;
 
  private:
   /// Puts `text` above the bars.

@@ -28,6 +28,10 @@ std::string RestartText(const arrow::Status& reason) {
   return "reading again under a new snapshot, because of " + RenderError(reason);
 }
 
+std::string WaitingText(const std::string& whom) {
+  return "published; waiting for " + EscapeControlCharacters(whom);
+}
+
 void PlainProgress::OnPlanned(const RunPlan& plan) {
   if (plan.tables.empty()) return;  // Each was refused, which is told table by table.
   out_ << PlannedText(plan) << std::endl;
@@ -50,6 +54,10 @@ void PlainProgress::OnTableFinished(const TableOutcome& outcome) {
 
 void PlainProgress::OnRestart(const arrow::Status& reason) {
   out_ << RestartText(reason) << std::endl;
+}
+
+void PlainProgress::OnWaiting(const std::string& whom) {
+  out_ << WaitingText(whom) << std::endl;
 }
 
 }  // namespace carmilla

@@ -17,6 +17,7 @@ class PlainProgress final : public ProgressListener {
   void OnProgress(const RunProgressView& progress) override;
   void OnTableFinished(const TableOutcome& outcome) override;
   void OnRestart(const arrow::Status& reason) override;
+  void OnWaiting(const std::string& whom) override;
 
  private:
   std::ostream& out_;
@@ -27,5 +28,6 @@ class PlainProgress final : public ProgressListener {
 std::string PlannedText(const RunPlan& plan);
 /// `reading again under a new snapshot, because of ...`.
 std::string RestartText(const arrow::Status& reason);
+std::string WaitingText(const std::string& whom);
 
 }  // namespace carmilla

@@ -93,6 +93,10 @@ void RunPrinter::OnRestart(const arrow::Status& reason) {
   if (events_) events_->OnRestart(reason);
 }
 
+void RunPrinter::OnWaiting(const std::string& whom) {
+  if (progress_ != nullptr) progress_->OnWaiting(whom);
+}
+
 arrow::Result<int> RunPrinter::Finish(const arrow::Result<RunReport>& report,
                                       const std::string& written_to) {
   const bool is_quiet = progress_ == nullptr;
@@ -119,6 +123,7 @@ void RunPrinter::PrintFailures(const RunReport& report) {
       failures.Print(table.name, table.status);
     }
   }
+  if (!report.catalog_status.ok()) failures.Print("", report.catalog_status);
   // One reason for all of them.
   if (num_stopped > 0) {
     failures.Print(

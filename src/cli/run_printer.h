@@ -40,6 +40,7 @@ class RunPrinter final : public ProgressListener {
   void OnProgress(const RunProgressView& progress) override;
   void OnTableFinished(const TableOutcome& outcome) override;
   void OnRestart(const arrow::Status& reason) override;
+  void OnWaiting(const std::string& whom) override;
   ErrorKind StopKind() const override { return KindOfStop(); }
 
   /// Prints each table that failed, then the summary, and returns the exit code; passes

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "aws/glue_catalog.h"
+#include "aws/glue_crawler.h"
 #include "core/error.h"
 #include "engine/aws_access.h"
 #include "engine/file_set_writer.h"
@@ -24,6 +25,25 @@ arrow::Result<std::string> EndpointOf(const AwsConfiguration& aws) {
   const auto parsed = ParseEndpoint(endpoint);
   if (parsed.ok()) return parsed;
   return WithContext(parsed.status(), "reading AWS_ENDPOINT_URL");
+}
+
+std::shared_ptr<Catalog> OpenCatalog(const GlueConfiguration& glue,
+                                     const OpenedLake& lake,
+                                     const std::stop_token& stop) {
+  auto client = OpenAwsClient(lake.aws, "glue");
+  if (!glue.crawler.has_value()) {
+    return std::make_shared<GlueCatalog>(
+        std::move(client), glue.database,
+        GlueCatalogOptions{.is_adopting = glue.is_adopting, .stop = stop});
+  }
+  std::string root = S3UriOf(lake.s3_options, "");
+  while (root.ends_with('/')) root.pop_back();
+  return std::make_shared<GlueCrawlerCatalog>(
+      client, glue.database,
+      GlueCrawlerOptions{.name = glue.crawler->name,
+                         .role = glue.crawler->role,
+                         .root = std::move(root),
+                         .time_limit = glue.crawler->time_limit});
 }
 
 arrow::Result<OpenedLake> OpenBucket(const LakeLocation& location,
@@ -58,11 +78,7 @@ arrow::Result<OpenedLake> OpenBucket(const LakeLocation& location,
   OpenedLake lake{.store = std::move(store),
                   .aws = std::move(access),
                   .s3_options = std::move(options)};
-  if (location.glue.has_value()) {
-    lake.catalog = std::make_shared<GlueCatalog>(
-        OpenAwsClient(lake.aws, "glue"), location.glue->database,
-        GlueCatalogOptions{.is_adopting = location.glue->is_adopting, .stop = stop});
-  }
+  if (location.glue.has_value()) lake.catalog = OpenCatalog(*location.glue, lake, stop);
   return lake;
 }
 

@@ -52,6 +52,8 @@ class ProgressListener {
   virtual void OnTableFinished(const TableOutcome& outcome) = 0;
   /// The group is read again under a new snapshot.
   virtual void OnRestart(const arrow::Status& reason) = 0;
+  /// Everything is published, and the run waits for `whom`: a crawler.
+  virtual void OnWaiting(const std::string& /*whom*/) {}
   /// What a stop means that was requested, for the report: kInterrupted, kTerminated
   /// or kHungUp.
   virtual ErrorKind StopKind() const { return ErrorKind::kInterrupted; }

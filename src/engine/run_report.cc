@@ -41,6 +41,19 @@ ErrorKind KindNamed(std::string_view name) {
   return ErrorKind::kBug;
 }
 
+/// Reads the error below `member`, if there is one.
+arrow::Status ReadError(const JsonObjectReader& reader, std::string_view member,
+                        std::string_view key, arrow::Status* out) {
+  if (!reader.Has(member)) return arrow::Status::OK();
+  ARROW_ASSIGN_OR_RAISE(const Json* error, reader.Object(member));
+  const JsonObjectReader fields(*error, key);
+  ARROW_ASSIGN_OR_RAISE(const std::string kind, fields.String("kind"));
+  ARROW_ASSIGN_OR_RAISE(std::string message, fields.String("message"));
+  ARROW_ASSIGN_OR_RAISE(std::string hint, fields.String("hint"));
+  *out = MakeError(KindNamed(kind), std::move(message), std::move(hint));
+  return arrow::Status::OK();
+}
+
 arrow::Result<TableOutcome> TableFromJson(const Json& json, std::string_view key) {
   const JsonObjectReader reader(json, key);
   TableOutcome table;
@@ -55,14 +68,7 @@ arrow::Result<TableOutcome> TableFromJson(const Json& json, std::string_view key
   table.duration = std::chrono::milliseconds(milliseconds);
   ARROW_ASSIGN_OR_RAISE(table.policy_counts, ReadCounts(reader, "policy_counts"));
   ARROW_ASSIGN_OR_RAISE(table.unusual_years, ReadCounts(reader, "unusual_years"));
-  if (reader.Has("error")) {
-    ARROW_ASSIGN_OR_RAISE(const Json* error, reader.Object("error"));
-    const JsonObjectReader fields(*error, key);
-    ARROW_ASSIGN_OR_RAISE(const std::string kind, fields.String("kind"));
-    ARROW_ASSIGN_OR_RAISE(std::string message, fields.String("message"));
-    ARROW_ASSIGN_OR_RAISE(std::string hint, fields.String("hint"));
-    table.status = MakeError(KindNamed(kind), std::move(message), std::move(hint));
-  }
+  ARROW_RETURN_NOT_OK(ReadError(reader, "error", key, &table.status));
   return table;
 }
 
@@ -95,12 +101,15 @@ bool IsStopped(const arrow::Status& status) {
 int RunReport::ExitCode() const {
   bool is_failed = false;
   int first_final = 0;
-  for (const TableOutcome& table : tables) {
-    if (table.status.ok()) continue;
+  std::vector<arrow::Status> all;
+  for (const TableOutcome& table : tables) all.push_back(table.status);
+  all.push_back(catalog_status);
+  for (const arrow::Status& status : all) {
+    if (status.ok()) continue;
     is_failed = true;
-    if (IsStopped(table.status)) return ExitCodeOf(table.status);
-    if (first_final == 0 && !InfoOf(KindOf(table.status)).is_retryable) {
-      first_final = ExitCodeOf(table.status);
+    if (IsStopped(status)) return ExitCodeOf(status);
+    if (first_final == 0 && !InfoOf(KindOf(status)).is_retryable) {
+      first_final = ExitCodeOf(status);
     }
   }
   if (!is_failed) return 0;
@@ -144,6 +153,7 @@ Json ToJson(const RunReport& report) {
   Json tables = Json::array();
   for (const TableOutcome& table : report.tables) tables.push_back(ToJson(table));
   json["tables"] = std::move(tables);
+  if (!report.catalog_status.ok()) json["catalog_error"] = ToJson(report.catalog_status);
   if (!report.not_run.empty()) json["not_run"] = report.not_run;
   if (!report.ignored.empty()) json["ignored"] = report.ignored;
   for (const VanishedTable& table : report.vanished) {
@@ -179,6 +189,7 @@ arrow::Result<RunReport> ParseRunReport(std::string_view text, std::string_view 
     ARROW_ASSIGN_OR_RAISE(TableOutcome outcome, TableFromJson(table, key));
     report.tables.push_back(std::move(outcome));
   }
+  ARROW_RETURN_NOT_OK(ReadError(reader, "catalog_error", key, &report.catalog_status));
   ARROW_ASSIGN_OR_RAISE(report.not_run, NamesFromJson(reader, "not_run", key));
   ARROW_ASSIGN_OR_RAISE(report.ignored, NamesFromJson(reader, "ignored", key));
   if (reader.Has("vanished")) {

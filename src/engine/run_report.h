@@ -58,10 +58,13 @@ struct RunReport {
   std::vector<std::string> ignored;
   /// Looked for by runs of all tables only.
   std::vector<VanishedTable> vanished;
+  /// Why a catalog that finds tables by itself does not show what was published.
+  arrow::Status catalog_status;
   std::chrono::milliseconds duration{0};
 
-  /// 0 if every table is OK; 75 if every failed one may be retried; else that of the
-  /// first that may not. A cancelled run has the exit code of its signal.
+  /// 0 if every table, and the catalog, is OK; 75 if every failed one may be retried;
+  /// else that of the first that may not. A cancelled run has the exit code of its
+  /// signal.
   int ExitCode() const;
   int64_t NumFailed() const;
 };

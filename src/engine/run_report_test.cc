@@ -51,6 +51,20 @@ TEST(RunReportTest, CancellationWinsOverOtherFailures) {
             130);
 }
 
+TEST(RunReportTest, ACatalogThatFailedFailsTheRunAndIsTold) {
+  RunReport report = Report({Outcome("a")});
+  report.catalog_status = MakeError(ErrorKind::kPermission, "crawling: no", "ask");
+  EXPECT_EQ(report.ExitCode(), 77);
+  EXPECT_EQ(report.NumFailed(), 0);
+  ASSERT_OK_AND_ASSIGN(const RunReport read,
+                       ParseRunReport(SerializeRunReport(report), "report"));
+  EXPECT_EQ(read.catalog_status.message(), "crawling: no");
+  EXPECT_EQ(HintOf(read.catalog_status), "ask");
+  EXPECT_EQ(read.ExitCode(), 77);
+  report.catalog_status = MakeError(ErrorKind::kTimeout, "crawling: still at work");
+  EXPECT_EQ(report.ExitCode(), 75);
+}
+
 TEST(RunReportTest, SurvivesItsJson) {
   RunReport report =
       Report({Outcome("a"), Outcome("b", MakeError(ErrorKind::kData, "bad", "do this"))});

@@ -92,12 +92,30 @@ class Run {
       group.exporter->End();
       for (const TablePlan& table : group.plan.tables) RunAlone(table);
     }
+    SettleCatalog();
     report_.duration = Since(begin);
     PutReport();
     return std::move(report_);
   }
 
  private:
+  /// Tables that were published stay published, whatever becomes of it.
+  void SettleCatalog() {
+    const auto& catalog = request_.destination.catalog;
+    const bool has_published = std::ranges::any_of(
+        report_.tables, [](const TableOutcome& table) { return table.status.ok(); });
+    if (catalog == nullptr || !has_published || catalog->SettledBy().empty()) return;
+    listener_.OnWaiting(catalog->SettledBy());
+    const auto names = lake_.ListTables();
+    report_.catalog_status = names.ok() ? catalog->Settle(*names, stop_) : names.status();
+    if (!report_.catalog_status.ok() && stop_.stop_requested()) {
+      report_.catalog_status = MakeError(
+          listener_.StopKind(),
+          "waiting for " + catalog->SettledBy() + ": stopped; the tables are published",
+          "the catalog shows them after the crawl of the next run");
+    }
+  }
+
   arrow::Result<PlannedGroup> PlanGroup(const PlanOptions& options) {
     return PlanUnderSnapshot(request_, settings_, options, stop_);
   }

@@ -95,6 +95,9 @@ constexpr auto kRows = std::to_array<Row>({
     {"AllAccessDisabled", ErrorKind::kPermission},
     {"KMS.DisabledException", ErrorKind::kPermission, AwsCure::kNone,
      "enable the KMS key, or choose another"},
+    // Of crawlers; who starts one waits and tries again.
+    {"CrawlerRunningException", ErrorKind::kUnavailable},
+    {"CrawlerStoppingException", ErrorKind::kUnavailable},
     // What there is.
     {"NoSuchKey", ErrorKind::kNotFound},
     {"NoSuchUpload", ErrorKind::kNotFound},

@@ -102,7 +102,8 @@ class AwsChecker {
   }
 
   void CheckEngines() {
-    if (check_.Succeeded(AwsStep::kCatalog)) {
+    // A crawler has not seen the check's table.
+    if (check_.Succeeded(AwsStep::kCatalog) && !location_.glue->crawler.has_value()) {
       Try(AwsStep::kAthena, [this] { return AskAthena(); });
     }
     Try(AwsStep::kEmbedded, [this] { return AskEmbedded(); });
@@ -243,7 +244,12 @@ class AwsChecker {
   }
 
   Seen Register() {
-    GlueCatalog catalog(OpenAwsClient(opened_.aws, "glue"), location_.glue->database);
+    if (location_.glue->crawler.has_value()) {
+      ARROW_RETURN_NOT_OK(opened_.catalog->Prepare());
+      return "crawler " + location_.glue->crawler->name + " registers, not a run";
+    }
+    GlueCatalog catalog(OpenAwsClient(opened_.aws, "glue"), location_.glue->database,
+                        {.stop = stop_});
     ARROW_RETURN_NOT_OK(catalog.Prepare());
     for (const bool is_first : {true, false}) {
       const arrow::Status status =

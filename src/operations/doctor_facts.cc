@@ -106,7 +106,7 @@ class FactReader {
     const bool has_objects = check.Succeeded(AwsStep::kWrite);
     if (has_objects) Know(FactKind::kAwsObjects);
     if (check.Find(AwsStep::kCatalog) != nullptr) Know(FactKind::kAwsCatalog);
-    if (has_objects && check.Succeeded(AwsStep::kCatalog)) Know(FactKind::kAwsTable);
+    if (check.Find(AwsStep::kAthena) != nullptr) Know(FactKind::kAwsTable);
   }
 
   void ReadFolder(const std::string& path) {

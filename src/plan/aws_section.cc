@@ -75,6 +75,15 @@ void ReadAssumedRole(const ConfigurationSection& role, AssumedRoleConfiguration*
   role.ReadText("session_name", &out->session_name);
 }
 
+void ReadCrawler(const ConfigurationSection& crawler, CrawlerConfiguration* out) {
+  out->position = crawler.position();
+  crawler.ReadText("name", &out->name);
+  crawler.ReadText("role", &out->role);
+  int64_t seconds = out->time_limit.count();
+  crawler.ReadNumber("time_limit", &seconds);
+  out->time_limit = std::chrono::seconds(seconds);
+}
+
 void ReadGlue(const ConfigurationSection& catalog, LakeLocation* location) {
   const YamlNode* map = catalog.Section("glue");
   if (map == nullptr) return;
@@ -82,6 +91,10 @@ void ReadGlue(const ConfigurationSection& catalog, LakeLocation* location) {
   GlueConfiguration& configuration = location->glue.emplace();
   glue.ReadName("database", &configuration.database);
   glue.ReadChoice("adopt", &configuration.is_adopting);
+  if (const YamlNode* crawler = glue.Section("crawler")) {
+    ReadCrawler({*crawler, KeyScope::kCrawler, glue.context()},
+                &configuration.crawler.emplace());
+  }
 }
 
 void CheckIsInBucket(const ConfigurationSection& lake, std::string_view key,

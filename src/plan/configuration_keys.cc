@@ -16,6 +16,7 @@ constexpr std::array kInConnection = {kConnection};
 constexpr std::array kInLake = {kLake};
 constexpr std::array kInCatalog = {kCatalog};
 constexpr std::array kInGlue = {kGlue};
+constexpr std::array kInCrawler = {kCrawler};
 constexpr std::array kInS3 = {kS3};
 constexpr std::array kInAws = {kAws};
 constexpr std::array kInAssumeRole = {kAssumeRole};
@@ -250,6 +251,39 @@ constexpr ConfigurationKey kKeys[] = {
                     "made. Without it they are refused and left alone.",
      .default_text = "false",
      .choices = kTruths},
+
+    {.name = "crawler",
+     .scopes = kInGlue,
+     .form = ValueForm::kSection,
+     .description = "A crawler that finds the tables, instead of registering them "
+                    "directly with exact types. For accounts in which only crawlers may "
+                    "write the catalog; needs `layout: stable`.",
+     .section = kCrawler},
+
+    // lake.catalog.glue.crawler.
+    {.name = "name",
+     .scopes = kInCrawler,
+     .form = ValueForm::kText,
+     .description = "Its name. It is made if it is missing; of one that is there only "
+                    "the targets are changed: folders are added, none is removed.",
+     .is_required = true,
+     .hint = "add \"name: lake\""},
+    {.name = "role",
+     .scopes = kInCrawler,
+     .form = ValueForm::kText,
+     .description = "The role, by name or ARN, that a missing crawler is made with. Glue "
+                    "must be allowed to take it on; it reads the lake and writes the "
+                    "database.",
+     .default_text = "none: the crawler is there"},
+    {.name = "time_limit",
+     .scopes = kInCrawler,
+     .form = ValueForm::kDuration,
+     .description = "How long a run waits for the end of a crawl, with the one that it "
+                    "may have to wait for first.",
+     .default_text = "30min",
+     .minimum = 1,
+     .maximum = 86400,
+     .hint = "write seconds, or a number with its unit, such as 30min"},
 
     // lake.s3.
     {.name = "encryption",
@@ -687,6 +721,8 @@ std::string_view DescribeScope(KeyScope scope) {
       return "lake.catalog";
     case kGlue:
       return "lake.catalog.glue";
+    case kCrawler:
+      return "lake.catalog.glue.crawler";
     case kS3:
       return "lake.s3";
     case kAws:

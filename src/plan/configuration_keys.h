@@ -16,6 +16,7 @@ enum class KeyScope : uint8_t {
   kLake,
   kCatalog,
   kGlue,
+  kCrawler,
   kS3,
   kAws,
   kAssumeRole,

@@ -244,6 +244,7 @@ constexpr std::array kChapters = {
     Chapter{KeyScope::kLake, "`lake`"},
     Chapter{KeyScope::kCatalog, "`lake.catalog`"},
     Chapter{KeyScope::kGlue, "`lake.catalog.glue`"},
+    Chapter{KeyScope::kCrawler, "`lake.catalog.glue.crawler`"},
     Chapter{KeyScope::kS3, "`lake.s3`"},
     Chapter{KeyScope::kAws, "`aws`"},
     Chapter{KeyScope::kAssumeRole, "`aws.assume_role`"},

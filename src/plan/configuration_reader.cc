@@ -111,6 +111,21 @@ class ConfigurationBuilder {
     }
     configuration_.tables = ReadTables(top, defaults);
     if (!top.Has("mask_key")) CheckMasksWithoutKey(top);
+    CheckLayoutForCrawler(top);
+  }
+
+  /// A crawler reads whole folders: it would take every version for rows of the table.
+  void CheckLayoutForCrawler(const ConfigurationSection& top) const {
+    const auto& glue = configuration_.lake.glue;
+    if (!glue.has_value() || !glue->crawler.has_value()) return;
+    const bool are_stable =
+        std::ranges::all_of(configuration_.tables, [](const TableConfiguration& table) {
+          return table.settings.layout == Layout::kStable;
+        });
+    if (are_stable) return;
+    top.Report(glue->crawler->position,
+               "a crawler needs the stable layout of every table",
+               "add \"layout: stable\" to defaults, and to no table another one");
   }
 
   void CheckMasksWithoutKey(const ConfigurationSection& top) const {

@@ -12,6 +12,7 @@
 #include <arrow/result.h>
 
 #include "core/secret.h"
+#include "plan/source_position.h"
 #include "types/storage_choice.h"
 
 namespace carmilla {
@@ -46,10 +47,19 @@ struct AwsConfiguration {
   AssumedRoleConfiguration assume_role;
 };
 
+/// `lake.catalog.glue.crawler:`, which finds the tables instead of being told of them.
+struct CrawlerConfiguration {
+  std::string name;
+  std::string role;  ///< To make it with; "": it exists.
+  std::chrono::seconds time_limit{1800};
+  SourcePosition position;
+};
+
 /// `lake.catalog.glue:`, the database in which tables of the lake are registered.
 struct GlueConfiguration {
   std::string database;
   bool is_adopting = false;  ///< Takes over tables that somebody else made.
+  std::optional<CrawlerConfiguration> crawler;
 };
 
 /// `athena:`.

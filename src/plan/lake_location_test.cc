@@ -182,6 +182,24 @@ TEST(LakeLocationTest, ReadsTheCatalogAndAthena) {
   EXPECT_EQ(read->lake.athena.time_limit, std::chrono::minutes(2));
 }
 
+TEST(LakeLocationTest, ReadsACrawlerWhichNeedsTheStableLayout) {
+  const std::string lake =
+      "{path: s3://lake/a, catalog: {glue: {database: raw, crawler: {name: c, role: r, "
+      "time_limit: 5min}}}}";
+  const auto read = ParseLake(lake, "defaults: {layout: stable}");
+  ASSERT_OK(read);
+  ASSERT_TRUE(read->lake.glue->crawler.has_value());
+  EXPECT_EQ(read->lake.glue->crawler->name, "c");
+  EXPECT_EQ(read->lake.glue->crawler->role, "r");
+  EXPECT_EQ(read->lake.glue->crawler->time_limit, std::chrono::minutes(5));
+  EXPECT_THAT(Shown(ParseLake(lake)),
+              HasSubstr("a crawler needs the stable layout of every table"));
+  EXPECT_THAT(
+      Shown(ParseLake("{path: s3://lake, catalog: {glue: {database: raw, crawler: {}}}}",
+                      "defaults: {layout: stable}")),
+      HasSubstr("name is missing in lake.catalog.glue.crawler"));
+}
+
 TEST(LakeLocationTest, HasNoCatalogUnlessToldSo) {
   const auto read = ParseLake("{path: s3://lake/a}");
   ASSERT_OK(read);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,6 +75,16 @@ class Catalog {
   /// kConfiguration if the catalog has somebody else's table of that name, also when
   /// `current` has nothing.
   virtual arrow::Status Follow(std::string_view table, const ReadCurrent& current) = 0;
+
+  /// Called once after a run has published, with the names of all tables of the lake;
+  /// returns when the catalog shows them, which may take minutes. Where Follow does
+  /// everything there is nothing left to do.
+  virtual arrow::Status Settle(const std::vector<std::string>& /*tables*/,
+                               const std::stop_token& /*stop*/) {
+    return arrow::Status::OK();
+  }
+  /// Whom Settle waits for, for people; "" if it never waits.
+  virtual std::string SettledBy() const { return ""; }
 };
 
 }  // namespace carmilla
