@@ -1,5 +1,6 @@
 #include "cli/comparison_printer.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -13,13 +14,14 @@ namespace {
 
 constexpr size_t kIndent = 2;
 
-/// `manifest, files and source`.
+/// How many figures each witness knows: `manifest 13, files 21, source 20`.
 std::string WitnessesOf(const TableComparison& comparison) {
   std::string text;
-  for (size_t index = 0; index < comparison.witnesses.size(); ++index) {
-    const bool is_last = index + 1 == comparison.witnesses.size();
-    if (index > 0) text += is_last ? " and " : ", ";
-    text += comparison.witnesses[index].name;
+  for (const Witness& witness : comparison.witnesses) {
+    const auto num_known = std::ranges::count_if(
+        witness.values, [](const auto& value) { return value.has_value(); });
+    if (!text.empty()) text += ", ";
+    text += witness.name + " " + FormatCount(num_known);
   }
   return text;
 }
@@ -29,8 +31,8 @@ std::string Verdict(const TableComparison& comparison) {
   if (!comparison.differences.empty()) return "DIFFERENT";
   if (!comparison.status.ok()) return "not compared";
   if (comparison.changes.empty()) {
-    return "the same " + FormatCount(num_measures, "figure") + " in " +
-           WitnessesOf(comparison);
+    return FormatCount(num_measures, "figure") + " agree (" + WitnessesOf(comparison) +
+           ")";
   }
   return "the source has changed: read at " + comparison.source_read_at +
          ", the lake holds the snapshot of " + comparison.snapshot_time;

@@ -83,9 +83,10 @@ const arrow::DataType& ValueType(const arrow::Array& codes) {
 /// forgets the names of list elements, time zones and the width of decimals.
 arrow::Result<std::shared_ptr<arrow::Array>> Restore(
     const std::shared_ptr<arrow::Array>& values,
-    const std::shared_ptr<arrow::DataType>& type) {
+    const std::shared_ptr<arrow::DataType>& type, bool keep_dictionaries) {
   if (values->type()->Equals(*type, /*check_metadata=*/false)) return values;
-  if (values->type_id() == arrow::Type::DICTIONARY && ValueType(*values) == *type) {
+  if (keep_dictionaries && values->type_id() == arrow::Type::DICTIONARY &&
+      ValueType(*values) == *type) {
     return values;
   }
   if (HasSameLayout(*values->type(), *type)) {
@@ -111,7 +112,12 @@ class ParquetReader::Impl {
       properties.set_smallest_decimal_enabled(true);
       properties.set_arrow_extensions_enabled(true);  // for UUIDs
       parquet::arrow::FileReaderBuilder builder;
-      ARROW_RETURN_NOT_OK(builder.Open(std::move(file)));
+      parquet::ReaderProperties reading;
+      if (options_.piece_bytes > 0) {
+        reading.enable_buffered_stream();
+        reading.set_buffer_size(options_.piece_bytes);
+      }
+      ARROW_RETURN_NOT_OK(builder.Open(std::move(file), reading));
       if (options_.keep_dictionaries) {
         KeepDictionaries(*builder.raw_reader()->metadata(), &properties);
       }
@@ -135,7 +141,8 @@ class ParquetReader::Impl {
     if (stored == nullptr) return std::nullopt;
     arrow::ArrayVector columns;
     for (int i = 0; i < schema_->num_fields(); ++i) {
-      auto restored = Restore(stored->column(i), schema_->field(i)->type());
+      auto restored = Restore(stored->column(i), schema_->field(i)->type(),
+                              options_.keep_dictionaries);
       // Arrow's message would show the value.
       if (!restored.ok()) {
         return MakeError(ErrorKind::kCorruptData,

@@ -21,6 +21,9 @@ struct ParquetReaderOptions {
   /// Columns of text or bytes that are stored as nothing but codes arrive as codes:
   /// dictionary<int32, type>. For who need not see a value more often than it is stored.
   bool keep_dictionaries = false;
+  /// Reads each column piece by piece in place of a whole row group at once: for files of
+  /// others, whose row groups may be of any size. 0: whole.
+  int64_t piece_bytes = 0;
 };
 
 /// The rows of one stored Parquet file, in stored order, as one range.

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,6 +18,7 @@
 #include "columnar/parquet_reader.h"
 #include "columnar/parquet_writer.h"
 #include "core/error.h"
+#include "core/letter_case.h"
 #include "core/run_id.h"
 #include "engine/athena_names.h"
 #include "engine/lake_store.h"
@@ -31,25 +34,37 @@ namespace carmilla {
 namespace {
 
 constexpr Compression kCompression = Compression::kZstd;
-/// The writer takes about three times as much.
-constexpr int64_t kRowGroupsInMemory = 4;
+/// The writer takes about three times as much, within the 256 MiB of a run.
+constexpr int64_t kRowGroupBytes = 32LL << 20;
+/// Of each column of the file that is read.
+constexpr int64_t kPieceBytes = 256LL << 10;
+
+/// A day as `2024-05-01`, and nothing else.
+bool IsDay(std::string_view text) {
+  constexpr std::string_view kForm = "0000-00-00";
+  const auto fits = [](char letter, char form) {
+    return form == '0' ? letter >= '0' && letter <= '9' : letter == form;
+  };
+  if (!std::ranges::equal(text, kForm, fits)) return false;
+  const auto number = [&](size_t begin, size_t length) {
+    int value = 0;
+    for (const char digit : text.substr(begin, length))
+      value = 10 * value + (digit - '0');
+    return value;
+  };
+  return std::chrono::year_month_day(
+             std::chrono::year(number(0, 4)),
+             std::chrono::month(static_cast<unsigned>(number(5, 2))),
+             std::chrono::day(static_cast<unsigned>(number(8, 2))))
+      .ok();
+}
 
 /// `dt=2024-05-01`; partition columns are dates.
 arrow::Result<PartitionValues> ParsePartition(const std::string& text) {
   const size_t equals = text.find('=');
   const std::string name = text.substr(0, equals);
   const std::string value = equals == std::string::npos ? "" : text.substr(equals + 1);
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  char end = 0;
-  const bool has_form =
-      value.size() == std::string_view("2024-05-01").size() && value[4] == '-' &&
-      value[7] == '-' &&
-      std::sscanf(value.c_str(), "%4d-%2u-%2u%c", &year, &month, &day, &end) == 3;
-  const std::chrono::year_month_day date{
-      std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
-  if (!has_form || !date.ok() || !Lake::CheckTableName(name).ok()) {
+  if (!IsDay(value) || !Lake::CheckTableName(name).ok()) {
     return MakeError(
         ErrorKind::kUsage,
         "reading the command line: --partition is no column and date: " + text,
@@ -60,10 +75,18 @@ arrow::Result<PartitionValues> ParsePartition(const std::string& text) {
 
 /// The columns of a table that is made from a file.
 arrow::Result<std::vector<ManifestColumn>> DescribeColumns(const arrow::Schema& schema,
+                                                           const std::string& partition,
                                                            bool has_catalog) {
   std::vector<ManifestColumn> columns;
+  std::set<std::string> taken = {partition};
   for (const auto& field : schema.fields()) {
     const std::string& name = field->name();
+    if (name.empty() || !taken.insert(LowerCase(name)).second) {
+      return MakeError(
+          ErrorKind::kConfiguration,
+          "a column has no name, or that of another or of the partition: " + name,
+          "rename it in the file, or leave it out");
+    }
     if (has_catalog && AthenaColumnName(name) != name) {
       return MakeError(ErrorKind::kConfiguration, "Athena knows no such column: " + name,
                        "letters, digits and underscores make a name");
@@ -85,6 +108,9 @@ arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenFile(
   auto opened = arrow::io::ReadableFile::Open(file);
   if (opened.ok()) return *std::move(opened);
   std::error_code error;
+  if (std::filesystem::is_directory(file, error)) {
+    return MakeError(ErrorKind::kUsage, "opening the file: it is a directory: " + file);
+  }
   const bool is_there = std::filesystem::exists(file, error);
   return MakeError(is_there ? ErrorKind::kPermission : ErrorKind::kNotFound,
                    std::string("opening the file: ") +
@@ -115,7 +141,8 @@ class FileAddition {
     ARROW_ASSIGN_OR_RAISE(const AddedColumns columns,
                           MatchColumns(*footer->schema(), *table));
     ARROW_ASSIGN_OR_RAISE(const auto reader,
-                          ParquetReader::Open(input, options_.file, columns.read));
+                          ParquetReader::Open(input, options_.file, columns.read,
+                                              {.piece_bytes = kPieceBytes}));
     return Write(*reader, columns, table);
   }
 
@@ -127,8 +154,9 @@ class FileAddition {
       manifest_.previous_run_id = manifest_.run_id;
       ARROW_RETURN_NOT_OK(CheckPartition());
     } else {
-      ARROW_ASSIGN_OR_RAISE(manifest_.columns,
-                            DescribeColumns(file, opened_.catalog != nullptr));
+      ARROW_ASSIGN_OR_RAISE(
+          manifest_.columns,
+          DescribeColumns(file, partition_.front().first, opened_.catalog != nullptr));
       manifest_.table = options_.table;
       manifest_.source.snapshot_time = ManifestTime(std::chrono::system_clock::now());
       manifest_.plan.compression = std::string(NameOf(kCompression));
@@ -162,12 +190,11 @@ class FileAddition {
     const std::string key = Lake::FileKey(Layout::kVersioned, run_id_, 0, partition_);
     const std::string store_key = Lake::KeyOf(options_.table, key);
     ARROW_ASSIGN_OR_RAISE(const auto object, lake_.store().OpenWrite(store_key));
-    ARROW_ASSIGN_OR_RAISE(const auto writer,
-                          ParquetWriter::Open(table,
-                                              {.compression = kCompression,
-                                               .row_group_bytes = options_.memory_bytes /
-                                                                  kRowGroupsInMemory / 3},
-                                              object.get()));
+    ARROW_ASSIGN_OR_RAISE(
+        const auto writer,
+        ParquetWriter::Open(
+            table, {.compression = kCompression, .row_group_bytes = kRowGroupBytes},
+            object.get()));
     for (;;) {
       ARROW_ASSIGN_OR_RAISE(const auto rows, reader.Next(stop_));
       if (!rows) break;
@@ -179,6 +206,7 @@ class FileAddition {
     DataFile file = writer->file();
     file.key = key;
     file.partition = partition_;
+    ARROW_RETURN_NOT_OK(CheckNulls(file));
     AddOutcome outcome{.rows = file.rows, .bytes = file.bytes};
     ARROW_ASSIGN_OR_RAISE(outcome.was_there, MakeRoom(file));
     if (outcome.was_there) {
@@ -191,6 +219,20 @@ class FileAddition {
         ProveStructure(std::move(stored), store_key, file, *table, stop_));
     manifest_.files.push_back(std::move(file));
     return Publish(std::move(outcome));
+  }
+
+  /// PostgreSQL said NOT NULL, and who reads the table relies on it.
+  arrow::Status CheckNulls(const DataFile& added) const {
+    for (size_t index = 0; index < added.columns.size(); ++index) {
+      const ManifestColumn& column = manifest_.columns[index];
+      if (column.is_not_null && added.columns[index].nulls > 0) {
+        return MakeError(
+            ErrorKind::kData,
+            "the table has no NULL in column " + column.name +
+                ", the file has: " + std::to_string(added.columns[index].nulls));
+      }
+    }
+    return arrow::Status::OK();
   }
 
   /// Takes the files of the partition out of the manifest if they may be replaced. True

@@ -16,7 +16,6 @@ struct AddOptions {
   std::string table;      ///< The one name. A table that the lake lacks is made.
   std::string partition;  ///< `dt=2024-05-01`.
   bool replaces = false;  ///< The rows that the partition has make room.
-  int64_t memory_bytes = 256LL << 20;
 };
 
 struct AddOutcome {

@@ -27,9 +27,10 @@ bool IsSameZone(const arrow::DataType& from, const arrow::DataType& to) {
   return has_zone(from) == has_zone(to);
 }
 
-/// Nested types of the same parts: only names of list elements and what may be NULL may
-/// differ.
-bool HasSameParts(const arrow::DataType& from, const arrow::DataType& to) {
+bool Holds(const arrow::DataType& to, const arrow::DataType& from);
+
+/// The same nesting: names of list elements and what may be NULL may differ.
+bool HoldsParts(const arrow::DataType& to, const arrow::DataType& from) {
   if (from.id() != to.id() || from.num_fields() == 0 ||
       from.num_fields() != to.num_fields()) {
     return false;
@@ -38,10 +39,7 @@ bool HasSameParts(const arrow::DataType& from, const arrow::DataType& to) {
     const arrow::Field& part = *from.field(i);
     const arrow::Field& wanted = *to.field(i);
     if (from.id() == arrow::Type::STRUCT && part.name() != wanted.name()) return false;
-    if (!part.type()->Equals(*wanted.type()) &&
-        !HasSameParts(*part.type(), *wanted.type())) {
-      return false;
-    }
+    if (!Holds(*wanted.type(), *part.type())) return false;
   }
   return true;
 }
@@ -49,13 +47,16 @@ bool HasSameParts(const arrow::DataType& from, const arrow::DataType& to) {
 /// Whether every value of `from` is one of `to`, or the cast fails on those that are not.
 bool Holds(const arrow::DataType& to, const arrow::DataType& from) {
   if (from.Equals(to, /*check_metadata=*/false)) return true;
+  if (from.id() == arrow::Type::DICTIONARY) {
+    return Holds(to, *static_cast<const arrow::DictionaryType&>(from).value_type());
+  }
   if (arrow::is_signed_integer(from.id()) && arrow::is_signed_integer(to.id())) {
     return from.bit_width() <= to.bit_width();
   }
   if (from.id() == arrow::Type::LARGE_STRING) return to.id() == arrow::Type::STRING;
   if (from.id() == arrow::Type::LARGE_BINARY) return to.id() == arrow::Type::BINARY;
   if (from.id() == arrow::Type::FLOAT) return to.id() == arrow::Type::DOUBLE;
-  return IsNarrowerDecimal(from, to) || IsSameZone(from, to) || HasSameParts(from, to);
+  return IsNarrowerDecimal(from, to) || IsSameZone(from, to) || HoldsParts(to, from);
 }
 
 }  // namespace
@@ -74,8 +75,7 @@ arrow::Result<AddedColumns> MatchColumns(const arrow::Schema& file,
       return MakeError(ErrorKind::kConfiguration,
                        "column " + field->name() + " is " +
                            ArrowTypeText(*field->type()) + " in the table and " +
-                           ArrowTypeText(*TypeInLake(file.field(index)->type())) +
-                           " in the file");
+                           file.field(index)->type()->ToString() + " in the file");
     }
     columns.order.push_back(index);
   }
@@ -117,6 +117,8 @@ std::shared_ptr<arrow::DataType> TypeInLake(
           !static_cast<const arrow::TimestampType&>(*type).timezone().empty();
       return arrow::timestamp(arrow::TimeUnit::MICRO, has_zone ? "UTC" : "");
     }
+    case arrow::Type::DICTIONARY:
+      return TypeInLake(static_cast<const arrow::DictionaryType&>(*type).value_type());
     case arrow::Type::LIST:
       return arrow::list(TypeInLake(type->field(0)->type()));
     default:

@@ -112,19 +112,21 @@ arrow::Result<SourceMeasures> MeasureSource(const Configuration& configuration,
   ARROW_ASSIGN_OR_RAISE(const TablePlan plan,
                         PlanTable(configuration, manifest,
                                   configuration.lake.glue.has_value(), run_id, stop));
+  ARROW_ASSIGN_OR_RAISE(const ConnectionSettings settings,
+                        SourceSettings(configuration, run_id));
+  ARROW_ASSIGN_OR_RAISE(const auto session, Session::Connect(settings, stop));
+  const bool counts_bytes = session->server().encoding == "SQL_ASCII";
   std::string sql = "SELECT to_char(now(), 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')";
   std::vector<size_t> asked;
   for (size_t index = 0; index < measures.size(); ++index) {
     ARROW_ASSIGN_OR_RAISE(const std::string expression,
                           Expression(measures[index], plan, manifest));
-    if (expression.empty()) continue;
+    const bool is_length = measures[index].kind == MeasureKind::kCharacters;
+    if (expression.empty() || (is_length && counts_bytes)) continue;
     asked.push_back(index);
     sql += ", (" + expression + ")::text";
   }
   ARROW_ASSIGN_OR_RAISE(const std::string from, FromClause(plan));
-  ARROW_ASSIGN_OR_RAISE(const ConnectionSettings settings,
-                        SourceSettings(configuration, run_id));
-  ARROW_ASSIGN_OR_RAISE(auto session, Session::Connect(settings, stop));
   ARROW_ASSIGN_OR_RAISE(const QueryRows answer, session->Query(sql + from));
   SourceMeasures source{.values = MeasureValues(measures.size()),
                         .read_at = answer.At(0, 0)};

@@ -8,6 +8,8 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
+from peak_memory import wait_and_measure
+
 WRONG_USAGE = 64
 WRONG_CONFIGURATION = 78
 UNSUPPORTED = (65, 69, 70, 78)
@@ -92,7 +94,7 @@ def test_other_rows_need_replace(files):
     ({"spare": pyarrow.array([1, 2, 3])}, "the table has no such column: spare"),
     ({"id": pyarrow.array(["1", "2", "3"])}, "column id is int64 in the table and string"),
     ({"amount": pyarrow.array([decimal.Decimal("1.255")] * 3, pyarrow.decimal128(12, 3))},
-     "column amount is decimal64(12,2) in the table and decimal64(12,3)"),
+     "column amount is decimal64(12,2) in the table and decimal128(12, 3)"),
     ({"at": pyarrow.array([NOW] * 3, pyarrow.timestamp("us"))}, "column at is timestamp[us, tz"),
 ])
 def test_a_column_that_does_not_fit_is_named_and_nothing_is_written(files, columns, told):
@@ -124,10 +126,43 @@ def test_what_other_programs_write_becomes_the_types_of_the_lake(files):
         "word": pyarrow.array(["x"], pyarrow.large_string()),
         "tiny": pyarrow.array([-7], pyarrow.int8()),
         "many": pyarrow.array([[decimal.Decimal("0.5")]],
-                              pyarrow.list_(pyarrow.decimal128(38, 1)))}))
+                              pyarrow.list_(pyarrow.decimal128(38, 1))),
+        "short": pyarrow.array([[5]], pyarrow.list_(pyarrow.int8())),
+        "kind": pyarrow.array(["view"]).dictionary_encode()}))
     assert add(files, file="pandas.parquet").code == 0
-    assert files.query("SELECT \"at\", word, tiny, many[1] FROM clicks") == [
-        ["2024-05-01 12:00:00.125+00", "x", "-7", "0.5"]]
+    assert files.query("SELECT \"at\", word, tiny, many[1], short[1], kind FROM clicks") == [
+        ["2024-05-01 12:00:00.125+00", "x", "-7", "0.5", "5", "view"]]
+    assert "1 row in 1 file" in files.succeed("verify").out
+
+
+@pytest.mark.parametrize("name", ["", "dt", "DT", "ID"])
+def test_a_name_that_no_reader_could_tell_is_refused(files, name):
+    files.write("twice.parquet", pyarrow.table([pyarrow.array([1])] * 2, names=["id", name]))
+    refused = add(files, file="twice.parquet")
+    assert refused.code == WRONG_CONFIGURATION and list(files.lake.rglob("*.*")) == []
+
+
+def test_not_null_stays_true(files):
+    files.database.execute(
+        "CREATE TABLE clicks (id bigint NOT NULL, amount numeric(12,2), note text,"
+        " at timestamptz, tags text[])")
+    files.configure(tables="  - name: public.clicks\n"
+                           "    partition_by: {column: at, every: day}")
+    files.succeed("run")
+    files.write("null.parquet", sample(3, id=pyarrow.array([1, None, 3])))
+    refused = add(files, file="null.parquet")
+    assert refused.code == 65 and "no NULL in column id" in refused.err
+    assert add(files).code == 0
+
+
+def test_a_large_row_group_of_others_stays_within_the_memory(files):
+    body = pyarrow.array([f"{i:032x}" * 32 for i in range(400_000)])
+    pyarrow.parquet.write_table(pyarrow.table({"body": body}), files.folder / "big.parquet",
+                                row_group_size=400_000, compression="none", use_dictionary=False)
+    process = files.start("add", "big.parquet", "--to", "clicks", "--partition", "dt=2024-05-01")
+    _, errors, peak = wait_and_measure(process)
+    assert process.returncode == 0, errors
+    assert peak < 256 << 20
 
 
 def test_times_that_would_lose_digits_are_refused(files):
@@ -147,7 +182,8 @@ def test_a_type_that_no_table_has_is_refused_by_name(files):
 
 
 @pytest.mark.parametrize("partition", ["2024-05-01", "dt=2024-5-1", "dt=2024-02-30", "dt=",
-                                       "../x=2024-05-01", "dt=2024-05-01x"])
+                                       "../x=2024-05-01", "dt=2024-05-01x",
+                                       "dt=+024-+5- 1"])
 def test_a_partition_is_a_column_and_a_day(files, partition):
     refused = files.run("add", "clicks.parquet", "--to", "clicks", "--partition", partition)
     assert refused.code == WRONG_USAGE and "--partition dt=2024-05-01" in refused.err

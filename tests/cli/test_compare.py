@@ -4,6 +4,8 @@ named. No value of a cell is shown."""
 import json
 import shutil
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 DATA = 65
@@ -40,7 +42,7 @@ def orders(project):
 
 def test_what_was_just_read_is_the_same_everywhere(orders):
     line = orders.succeed("compare", "orders", "--source").out
-    assert line == "orders: the same 21 figures in manifest, files and source\n"
+    assert line == "orders: 21 figures agree (manifest 13, files 21, source 20)\n"
 
 
 def test_the_figures_are_those_of_the_database(orders):
@@ -118,6 +120,22 @@ def test_the_rows_of_the_configuration_are_compared(project):
         answer = json.loads(line)
         rows[answer["table"]] = answer["figures"][0]["source"]
     assert rows == {"parent": "40", "base": "1", "heir": "2", "shown": "3"}
+
+
+def test_lengths_are_not_compared_where_the_database_counts_bytes(make_project, make_database):
+    project = make_project(make_database(encoding="SQL_ASCII"))
+    project.database.execute("CREATE TABLE words (note text)", "INSERT INTO words VALUES (E'\\xc3\\xa4\\xc3\\xb6')")
+    project.configure()
+    project.succeed("run")
+    assert figures(project, "source", "--source")["note", "characters"] is None
+    assert "3 figures agree" in project.succeed("compare", "--source").out
+
+
+def test_a_table_that_a_file_made_is_not_asked_of_the_source(orders):
+    pyarrow.parquet.write_table(pyarrow.table({"id": [1]}), orders.folder / "a.parquet")
+    orders.succeed("add", "a.parquet", "--to", "clicks", "--partition", "dt=2024-05-01")
+    lines = orders.succeed("compare", "--source").out.splitlines()
+    assert lines[0] == "clicks: 3 figures agree (manifest 2, files 3)"
 
 
 def test_an_empty_table_agrees(project):
