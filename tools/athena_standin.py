@@ -6,9 +6,11 @@ of the catalog can be read from them. The objects of the test bucket are files b
 answers are written to it over S3. SQL with the word `endless` runs until it is stopped.
 """
 
+import base64
 import json
 import os
 import pathlib
+import re
 import uuid
 
 import boto3
@@ -19,6 +21,8 @@ from moto.glue.models import glue_backends
 
 EXECUTIONS = {}
 TOKENS = {}
+CREATE_VIEW = re.compile(r'CREATE OR REPLACE VIEW "?(\w+)"? AS (.*)', re.DOTALL)
+VIEW_BEGIN, VIEW_END = "/* Presto View: ", " */"
 NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 # Types of DuckDB by their ids, as Athena names them.
 TYPE_NAMES = {"hugeint": "bigint", "float": "float", "blob": "varbinary", "list": "array",
@@ -78,17 +82,63 @@ def view_of(backend, database, table):
     return " UNION ALL ".join(selects)
 
 
-def run(sql, database):
-    """Names, types and rows of the answer."""
-    backend = glue_backends[DEFAULT_ACCOUNT_ID][os.environ["AWS_REGION"]]
+def backend_of_glue():
+    return glue_backends[DEFAULT_ACCOUNT_ID][os.environ["AWS_REGION"]]
+
+
+def is_view(table):
+    return table.get("TableType") == "VIRTUAL_VIEW"
+
+
+def define(connection, sql, tables, database):
+    """Makes a view for every table and view of the catalog that the SQL may name."""
+    for name in [name for name in tables if name.lower() in sql.lower()]:
+        table = tables.pop(name)
+        if is_view(table):
+            encoded = table["ViewOriginalText"][len(VIEW_BEGIN):-len(VIEW_END)]
+            select = json.loads(base64.b64decode(encoded))["originalSql"]
+            define(connection, select, tables, database)
+        else:
+            select = view_of(backend_of_glue(), database, table)
+        connection.execute(f"CREATE VIEW {quoted(name)} AS {select}")
+
+
+def connection_for(sql, database):
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
-    for table in backend.get_tables(database, None) if database else []:
-        table = table.as_dict()
-        if quoted(table["Name"]).strip('"').lower() in sql.lower():
-            connection.execute(f"CREATE VIEW {quoted(table['Name'])} AS "
-                               + view_of(backend, database, table))
-    cursor = connection.execute(sql)
+    tables = [table.as_dict() for table in
+              (backend_of_glue().get_tables(database, None) if database else [])]
+    define(connection, sql, {table["Name"]: table for table in tables}, database)
+    return connection
+
+
+def create_view(name, select, database):
+    """Registers a view as Athena does: its SQL in base64, and no parameters of the user's."""
+    backend = backend_of_glue()
+    shown = {table.name: table.as_dict() for table in backend.get_tables(database, None)}
+    if name in shown and not is_view(shown[name]):
+        raise duckdb.Error(f"line 1:1: Table already exists: {database}.{name}")
+    rows = connection_for(select, database).execute(f"DESCRIBE {select}").fetchall()
+    text = base64.b64encode(json.dumps({"originalSql": select}).encode()).decode()
+    table = {"Name": name, "TableType": "VIRTUAL_VIEW",
+             "Parameters": {"presto_view": "true", "comment": "Presto View"},
+             "ViewOriginalText": VIEW_BEGIN + text + VIEW_END,
+             "ViewExpandedText": "/* Presto View */", "PartitionKeys": [],
+             "StorageDescriptor": {"Columns": [{"Name": column, "Type": kind.lower()}
+                                               for column, kind, *_ in rows]}}
+    if name in shown:
+        backend.update_table(database, name, table)
+    else:
+        backend.create_table(database, name, table)
+
+
+def run(sql, database):
+    """Names, types and rows of the answer."""
+    view = CREATE_VIEW.match(sql)
+    if view:
+        create_view(view.group(1), view.group(2), database)
+        return [], []
+    cursor = connection_for(sql, database).execute(sql)
     description = cursor.description or []
     return [column_info(name, kind) for name, kind, *_ in description], cursor.fetchall()
 

@@ -79,6 +79,22 @@ std::string OldestSnapshot(const std::vector<TableVersion>& inputs,
 
 }  // namespace
 
+arrow::Status ModelPublication::CheckOwner(const std::optional<CurrentTable>& current,
+                                           const std::string& name) {
+  if (!current || current->manifest.model.name == name) return arrow::Status::OK();
+  return MakeError(
+      ErrorKind::kConfiguration,
+      "publishing: a table has this name: " + current->manifest.source.relation,
+      "rename the model, or give the table another name with `as:`");
+}
+
+arrow::Status ModelPublication::CheckName(const OpenedLake& lake,
+                                          const std::string& name) {
+  ARROW_RETURN_NOT_OK(Lake::CheckTableName(name));
+  ARROW_ASSIGN_OR_RAISE(const auto current, Lake(lake.store).ReadCurrent(name));
+  return CheckOwner(current, name);
+}
+
 arrow::Result<ModelPublication> ModelPublication::Begin(const OpenedLake& lake,
                                                         const std::string& name,
                                                         std::string run_id) {
@@ -88,13 +104,7 @@ arrow::Result<ModelPublication> ModelPublication::Begin(const OpenedLake& lake,
   const arrow::Status followed = publication.lake_.Follow(name);
   if (!followed.ok() && KindOf(followed) != ErrorKind::kCorruptData) return followed;
   ARROW_ASSIGN_OR_RAISE(publication.expected_, publication.lake_.ReadCurrent(name));
-  const auto& expected = publication.expected_;
-  if (expected && expected->manifest.model.name != name) {
-    return MakeError(
-        ErrorKind::kConfiguration,
-        "publishing: a table has this name: " + expected->manifest.source.relation,
-        "rename the model, or give the table another name with `as:`");
-  }
+  ARROW_RETURN_NOT_OK(CheckOwner(publication.expected_, name));
   return publication;
 }
 

@@ -40,6 +40,9 @@ struct ModelTable {
 /// new one.
 class ModelPublication {
  public:
+  /// kConfiguration if the lake has a table `name` that is not this model's.
+  static arrow::Status CheckName(const OpenedLake& lake, const std::string& name);
+
   /// Remembers the version to replace, so that a publication that began later is never
   /// undone; call it before anything is read. kConfiguration if the table is not this
   /// model's.
@@ -55,6 +58,8 @@ class ModelPublication {
                                       const std::stop_token& stop);
 
  private:
+  static arrow::Status CheckOwner(const std::optional<CurrentTable>& current,
+                                  const std::string& name);
   explicit ModelPublication(const OpenedLake& lake)
       : lake_(lake.store, lake.catalog), has_catalog_(lake.catalog != nullptr) {}
 

@@ -15,23 +15,38 @@ AthenaEngine::OpenObject ObjectsLike(const OpenedLake& lake) {
   return [lake](const std::string& uri) { return OpenBucketObject(lake, uri); };
 }
 
-}  // namespace
+arrow::Result<OpenedLake> OpenWithCatalog(const LakeLocation& lake,
+                                          const std::stop_token& stop) {
+  if (lake.glue.has_value()) return OpenLake(lake, stop);
+  return MakeError(ErrorKind::kConfiguration,
+                   "opening Athena: the lake has no catalog: " + lake.path,
+                   "write `catalog: {glue: {database: raw}}` below `lake`, and run");
+}
 
-arrow::Result<std::unique_ptr<QueryEngine>> OpenAthenaQuery(const LakeLocation& lake,
-                                                            const std::stop_token& stop) {
-  if (!lake.glue.has_value()) {
-    return MakeError(ErrorKind::kConfiguration,
-                     "opening Athena: the lake has no catalog: " + lake.path,
-                     "write `catalog: {glue: {database: raw}}` below `lake`, and run");
-  }
-  ARROW_ASSIGN_OR_RAISE(const OpenedLake opened, OpenLake(lake, stop));
-  auto client = std::make_shared<AthenaClient>(
+std::shared_ptr<AthenaClient> ClientFor(const OpenedLake& opened,
+                                        const LakeLocation& lake) {
+  return std::make_shared<AthenaClient>(
       OpenAwsClient(opened.aws, "athena"),
       AthenaOptions{.workgroup = lake.athena.workgroup,
                     .output = lake.athena.output.empty() ? "" : lake.athena.output + "/",
                     .database = lake.glue->database,
                     .time_limit = lake.athena.time_limit});
-  return std::make_unique<AthenaEngine>(std::move(client), ObjectsLike(opened));
+}
+
+}  // namespace
+
+arrow::Result<std::unique_ptr<AthenaViews>> OpenAthenaViews(const LakeLocation& lake,
+                                                            const std::stop_token& stop) {
+  ARROW_ASSIGN_OR_RAISE(const OpenedLake opened, OpenWithCatalog(lake, stop));
+  return std::make_unique<AthenaViews>(ClientFor(opened, lake),
+                                       OpenAwsClient(opened.aws, "glue"),
+                                       lake.glue->database, lake.glue->is_adopting);
+}
+
+arrow::Result<std::unique_ptr<QueryEngine>> OpenAthenaQuery(const LakeLocation& lake,
+                                                            const std::stop_token& stop) {
+  ARROW_ASSIGN_OR_RAISE(const OpenedLake opened, OpenWithCatalog(lake, stop));
+  return std::make_unique<AthenaEngine>(ClientFor(opened, lake), ObjectsLike(opened));
 }
 
 }  // namespace carmilla

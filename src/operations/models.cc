@@ -30,11 +30,6 @@ arrow::Result<ModelSet> LoadModels(const Configuration& configuration, QueryOn o
         "write a SELECT into " + configuration.models.shown_as +
             "/NAME.sql beside the configuration");
   }
-  if (on == QueryOn::kAthena) {
-    return MakeError(ErrorKind::kUnsupported,
-                     "running the models: not on Athena in this version",
-                     "run them on the embedded engine, over the same lake");
-  }
   set.RefuseNames(ConfiguredNames(configuration), "a table of the configuration");
   return set;
 }

@@ -1,11 +1,14 @@
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <utility>
 
 #include "core/error.h"
 #include "core/run_id.h"
 #include "engine/model_table.h"
+#include "operations/athena_query.h"
 #include "operations/model_engine.h"
+#include "operations/model_sql.h"
 #include "operations/models.h"
 #include "store/s3_options.h"
 
@@ -18,11 +21,13 @@ constexpr int64_t kUploadShare = 10;  ///< Of one part; a writer holds two.
 
 class ModelRun {
  public:
-  ModelRun(const ModelsRequest& request, const ModelSet& set, OpenedLake lake,
-           std::stop_token stop)
+  /// `embedded` are the models as the embedded engine runs them.
+  ModelRun(const ModelsRequest& request, const ModelSet& embedded, OpenedLake lake,
+           std::unique_ptr<AthenaViews> views, std::stop_token stop)
       : request_(request),
-        set_(set),
+        embedded_(embedded),
         lake_(std::move(lake)),
+        views_(std::move(views)),
         stop_(std::move(stop)),
         run_id_(MakeRunId(std::chrono::system_clock::now())) {}
 
@@ -55,16 +60,30 @@ class ModelRun {
   }
 
   arrow::Status Try(const Model& model, ModelOutcome* outcome) {
-    // Of a view, only to see that its name is free.
-    ARROW_ASSIGN_OR_RAISE(ModelPublication publication,
-                          ModelPublication::Begin(lake_, model.name(), run_id_));
+    if (model.is_table()) return MakeTable(model.name(), outcome);
+    ARROW_RETURN_NOT_OK(ModelPublication::CheckName(lake_, model.name()));
+    const std::string& sql = model.file.SqlFor(request_.Engine()).text;
+    if (views_ != nullptr) return views_->Replace(model.name(), WithoutEnd(sql), stop_);
     ARROW_ASSIGN_OR_RAISE(
         const LakeQuery query,
-        OpenModelEngine(request_.configuration, set_.ReachOf(model.needs, false)));
+        OpenModelEngine(request_.configuration, embedded_.ReachOf(model.needs, false)));
+    return CheckSql(*query.engine, sql, stop_);
+  }
+
+  /// Always by the embedded engine, which writes exactly what it reads; the catalog
+  /// shows the table to Athena.
+  arrow::Status MakeTable(const std::string& name, ModelOutcome* outcome) {
+    outcome->on = QueryOn::kEmbedded;
+    const Model& model = *embedded_.Find(name);
+    ARROW_RETURN_NOT_OK(model.status);
+    ARROW_ASSIGN_OR_RAISE(ModelPublication publication,
+                          ModelPublication::Begin(lake_, name, run_id_));
+    ARROW_ASSIGN_OR_RAISE(
+        const LakeQuery query,
+        OpenModelEngine(request_.configuration, embedded_.ReachOf(model.needs, false)));
     const ModelSql& sql = model.file.SqlFor(QueryOn::kEmbedded);
-    if (!model.is_table()) return CheckSql(*query.engine, sql.text, stop_);
     ARROW_ASSIGN_OR_RAISE(const auto rows, query.engine->Execute(sql.text, stop_));
-    ModelTable table{.name = model.name(),
+    ModelTable table{.name = name,
                      .file = sql.file,
                      .sql = sql.text,
                      .engine = std::string(NameOf(QueryOn::kEmbedded)),
@@ -84,8 +103,9 @@ class ModelRun {
   }
 
   const ModelsRequest& request_;
-  const ModelSet& set_;
+  const ModelSet& embedded_;
   const OpenedLake lake_;
+  const std::unique_ptr<AthenaViews> views_;  ///< Null on the embedded engine.
   const std::stop_token stop_;
   const std::string run_id_;
   std::map<std::string, arrow::Status> failed_;
@@ -107,7 +127,13 @@ arrow::Result<std::vector<ModelOutcome>> RunModels(
   ARROW_ASSIGN_OR_RAISE(OpenedLake lake, OpenLake(location, stop));
   ARROW_RETURN_NOT_OK(lake.store->CheckWritable());
   if (lake.catalog != nullptr) ARROW_RETURN_NOT_OK(lake.catalog->Prepare());
-  ModelRun run(request, set, std::move(lake), stop);
+  ARROW_ASSIGN_OR_RAISE(const ModelSet embedded,
+                        LoadModels(request.configuration, QueryOn::kEmbedded));
+  std::unique_ptr<AthenaViews> views;
+  if (request.Engine() == QueryOn::kAthena) {
+    ARROW_ASSIGN_OR_RAISE(views, OpenAthenaViews(request.configuration.lake, stop));
+  }
+  ModelRun run(request, embedded, std::move(lake), std::move(views), stop);
   std::vector<ModelOutcome> outcomes;
   for (const Model& model : set.models()) {
     if (!selected.contains(model.name())) continue;

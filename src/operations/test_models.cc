@@ -1,4 +1,7 @@
+#include <memory>
+
 #include "core/error.h"
+#include "operations/athena_query.h"
 #include "operations/model_engine.h"
 #include "operations/model_test_sql.h"
 #include "operations/models.h"
@@ -18,6 +21,19 @@ std::set<std::string> NamesOfTests(const ModelSet& set,
   return names;
 }
 
+/// The engine in which the models are, with what `names` need.
+arrow::Result<std::unique_ptr<QueryEngine>> OpenEngine(const ModelsRequest& request,
+                                                       const ModelSet& set,
+                                                       const std::set<std::string>& names,
+                                                       const std::stop_token& stop) {
+  if (request.Engine() == QueryOn::kAthena) {
+    return OpenAthenaQuery(request.configuration.lake, stop);
+  }
+  ARROW_ASSIGN_OR_RAISE(
+      LakeQuery query, OpenModelEngine(request.configuration, set.ReachOf(names, false)));
+  return std::move(query.engine);
+}
+
 }  // namespace
 
 arrow::Result<std::vector<ModelTestOutcome>> TestModels(
@@ -27,9 +43,8 @@ arrow::Result<std::vector<ModelTestOutcome>> TestModels(
   const QueryOn on = request.Engine();
   ARROW_ASSIGN_OR_RAISE(const ModelSet set, LoadModels(request.configuration, on));
   ARROW_ASSIGN_OR_RAISE(const auto selected, set.Select(request.select));
-  ARROW_ASSIGN_OR_RAISE(const LakeQuery query,
-                        OpenModelEngine(request.configuration,
-                                        set.ReachOf(NamesOfTests(set, selected), false)));
+  ARROW_ASSIGN_OR_RAISE(const auto engine,
+                        OpenEngine(request, set, NamesOfTests(set, selected), stop));
   std::vector<ModelTestOutcome> outcomes;
   const auto tell = [&](ModelTestOutcome outcome) {
     on_test(outcome);
@@ -47,7 +62,7 @@ arrow::Result<std::vector<ModelTestOutcome>> TestModels(
                                .on = on,
                                .test = std::string(NameOf(test.kind)),
                                .column = test.column};
-      const auto rows = Count(*query.engine, CountingSql(model.name(), test), stop);
+      const auto rows = Count(*engine, CountingSql(model.name(), test), stop);
       outcome.rows = rows.ValueOr(0);
       outcome.status = rows.ok() ? Judge(model.name(), test, *rows) : rows.status();
       tell(std::move(outcome));
