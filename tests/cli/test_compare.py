@@ -124,7 +124,8 @@ def test_the_rows_of_the_configuration_are_compared(project):
 
 def test_lengths_are_not_compared_where_the_database_counts_bytes(make_project, make_database):
     project = make_project(make_database(encoding="SQL_ASCII"))
-    project.database.execute("CREATE TABLE words (note text)", "INSERT INTO words VALUES (E'\\xc3\\xa4\\xc3\\xb6')")
+    project.database.execute("CREATE TABLE words (note text)",
+                             "INSERT INTO words VALUES (E'\\xc3\\xa4\\xc3\\xb6')")
     project.configure()
     project.succeed("run")
     assert figures(project, "source", "--source")["note", "characters"] is None
