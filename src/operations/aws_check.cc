@@ -256,8 +256,7 @@ class AwsChecker {
           catalog.Follow(table_, [&]() -> arrow::Result<std::optional<CatalogTable>> {
             return Table(is_first);
           });
-      // Also where a lost answer leaves it open.
-      if (is_first && (status.ok() || InfoOf(KindOf(status)).is_retryable)) {
+      if (is_first && (status.ok() || IsLeft(status))) {
         check_.left.push_back("aws glue delete-table --database-name " +
                               location_.glue->database + " --name " + table_ + Options());
       }
@@ -265,6 +264,14 @@ class AwsChecker {
     }
     return location_.glue->database + "." + table_ + ": made and changed" +
            (is_partitioned_ ? ", with partitions" : "");
+  }
+
+  /// Whether the table may be there although making all of it failed.
+  bool IsLeft(const arrow::Status& failed) {
+    if (InfoOf(KindOf(failed)).is_retryable) return true;
+    GlueClient client(OpenAwsClient(opened_.aws, "glue"), location_.glue->database);
+    const auto found = client.GetTable(table_);
+    return !found.ok() || found->has_value();
   }
 
   arrow::Status Ask(QueryEngine& engine, const std::vector<CheckedColumn>& columns,
@@ -298,6 +305,7 @@ class AwsChecker {
     std::string failing;
     size_t num_failing = 0;
     for (const CheckedColumn& column : CheckedColumns()) {
+      if (stop_.stop_requested()) return status;
       std::string ignored;
       if (Ask(engine, {column}, &ignored).ok()) continue;
       failing += (failing.empty() ? "" : ", ") + column.name + " (" + column.glue + ")";

@@ -221,7 +221,14 @@ arrow::Result<DoctorFacts> ReadDoctorFacts(const DoctorRequest& request,
                                            const std::stop_token& stop) {
   DoctorFacts facts = FactReader(request, stop).Read();
   if (stop.stop_requested()) {
-    return MakeError(ErrorKind::kInterrupted, "examining the source: interrupted");
+    std::string hint;
+    if (facts.aws.has_value()) {
+      for (const std::string& command : facts.aws->left) {
+        hint += (hint.empty() ? "what is left goes with: " : "; ") + command;
+      }
+    }
+    return MakeError(ErrorKind::kInterrupted, "examining the source: interrupted",
+                     std::move(hint));
   }
   return facts;
 }

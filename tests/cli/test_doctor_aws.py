@@ -2,6 +2,8 @@
 action and its ARN, and nothing is deleted."""
 
 import re
+import signal
+import threading
 
 import pytest
 
@@ -14,6 +16,8 @@ REFUSED = 77
 DAMAGED = 65
 WRONG_CONFIGURATION = 78
 UNSUPPORTED = 64
+STOPPED_BY_USER = 130
+WAIT_SECONDS = 60
 CALLER = "arn:aws:sts::123456789012:user/moto"
 # Of the source and the machine of a test, whatever AWS does.
 ELSEWHERE = {"role-superuser", "primary-key-missing", "table-never-analysed", "lake-unusable"}
@@ -100,6 +104,36 @@ def test_what_is_left_is_named_by_the_commands_that_remove_it(cloud):
     assert set(examine(cloud).of_aws) <= {"aws-left", "aws-lifecycle-hidden"}
     cloud.project.succeed("run")
     assert cloud.athena("SELECT count(*) AS n FROM orders") == [[0]]
+
+
+def test_a_table_that_was_made_by_half_is_named_to_be_removed(cloud, proxy):
+    cloud.configure(tables="  - {name: public.orders, partition_by: {column: at, every: day}}")
+    proxy.script = refusing("BatchCreatePartition")
+    cures = examine(cloud).of_aws["aws-left"][0]["cure"]
+    table, = cloud.glue.get_tables(DatabaseName=cloud.database)["TableList"]
+    assert [cure.split()[:3] for cure in cures] == [["aws", "s3", "rm"],
+                                                    ["aws", "glue", "delete-table"]]
+    assert f"--name {table['Name']} " in cures[1]
+
+
+def test_a_check_that_is_stopped_names_what_it_leaves(cloud, proxy):
+    asked = threading.Event()
+
+    def script(request, forward):
+        answer = forward()
+        if request.operation == "GetQueryExecution":
+            asked.set()
+            return answer._replace(body=answer.body.replace(b"SUCCEEDED", b"RUNNING"))
+        return answer
+
+    proxy.script = script
+    process = cloud.project.start("doctor", "--aws")
+    assert asked.wait(WAIT_SECONDS)
+    process.send_signal(signal.SIGINT)
+    finished = cloud.project.finish(process)
+    assert finished.code == STOPPED_BY_USER, str(finished)
+    told = " ".join(finished.err.split())
+    assert "aws s3 rm --recursive" in told and "aws glue delete-table" in told
 
 
 def test_partitions_are_tried_where_the_configuration_has_some(cloud, proxy):
