@@ -71,7 +71,7 @@ def test_comparing_finds_a_catalog_that_lags_and_status_lets_it_follow(orders):
     orders.project.succeed("run")
     lagging = orders.table("orders")
     agreed = orders.project.succeed("compare", "--source").out
-    assert agreed.endswith("athena 7, source 6)\n")
+    assert agreed.endswith("athena 8, source 8)\n")
     orders.project.database.execute("DELETE FROM orders WHERE id = 4")
     orders.project.succeed("run")
     orders.put_back(lagging)
