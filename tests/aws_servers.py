@@ -6,8 +6,6 @@ import subprocess
 import sys
 import uuid
 
-import boto3
-
 ENDPOINTS = {"secretsmanager": "secrets_manager"}
 TOOL = pathlib.Path(__file__).resolve().parent.parent / "tools" / "aws_server.py"
 
@@ -25,6 +23,8 @@ class AwsServers:
         subprocess.run([sys.executable, str(TOOL), "stop", str(self.directory)], check=True)
 
     def client(self, service):
+        import boto3  # Slow to load, and few tests need it.
+
         variable = "AWS_ENDPOINT_URL_" + ENDPOINTS.get(service, service).upper()
         return boto3.client(
             service, endpoint_url=self.environment[variable],

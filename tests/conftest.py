@@ -9,6 +9,8 @@ import uuid
 
 import pytest
 
+from aws_servers import AwsServers
+from cloud_project import CloudProject
 from database import Database, server_version
 from kinds_of_server import ManagedServer, managed_database
 
@@ -123,6 +125,21 @@ def project(tmp_path, database):
 def make_project(tmp_path):
     """Makes the project of a database that is not the test's own."""
     return lambda database: Project(tmp_path, database)
+
+
+# A lake on AWS, as stand-ins answer for it; the servers are those of a test file.
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory):
+    started = AwsServers(tmp_path_factory.mktemp("aws"))
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def cloud(project, servers):
+    return CloudProject(project, servers)
 
 
 # Servers like those that people have; see kinds_of_server.py.

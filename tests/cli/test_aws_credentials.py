@@ -3,7 +3,6 @@ check every signature, so a query that Athena answers was signed with keys that 
 
 import pytest
 
-from aws_servers import AwsServers
 from cloud_project import CloudProject
 from cloud_proxy import CloudProxy
 from metadata_service import CONTAINER_TOKEN, FOLDER, ROLE, MetadataService
@@ -11,13 +10,6 @@ from metadata_service import CONTAINER_TOKEN, FOLDER, ROLE, MetadataService
 ROLE_ARN = "arn:aws:iam::123456789012:role/reader"
 KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 REFUSED = 77
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory):
-    started = AwsServers(tmp_path_factory.mktemp("aws"))
-    yield started
-    started.stop()
 
 
 class Asker:

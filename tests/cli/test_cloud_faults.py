@@ -7,7 +7,6 @@ import time
 
 import pytest
 
-from aws_servers import AwsServers
 from cloud_project import CloudProject
 from cloud_proxy import LOST, SILENCE, CloudProxy, first_times, lose_answer
 
@@ -18,13 +17,6 @@ STOPPED_BY_USER = 130
 # A single call that nobody answers is given up after half a minute, and repeated.
 SOON_SECONDS = 60
 PARTITIONED = "  - {name: public.orders, partition_by: {column: at, every: day}}"
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory):
-    started = AwsServers(tmp_path_factory.mktemp("aws"))
-    yield started
-    started.stop()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import uuid
 
 import pytest
 
-from aws_servers import AwsServers
 from cloud_project import CloudProject
 from cloud_proxy import CloudProxy, first_times, lose_answer
 from examination import Examination
@@ -51,13 +50,6 @@ class CrawledProject(CloudProject):
 
     def is_published(self, table="orders"):
         return self.project.query(f"SELECT count(*) FROM {table}") == [["2"]]
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory):
-    started = AwsServers(tmp_path_factory.mktemp("aws"))
-    yield started
-    started.stop()
 
 
 @pytest.fixture

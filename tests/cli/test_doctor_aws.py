@@ -7,7 +7,6 @@ import threading
 
 import pytest
 
-from aws_servers import AwsServers
 from cloud_project import CloudProject
 from cloud_proxy import Answer, CloudProxy
 from examination import Examination
@@ -28,13 +27,6 @@ ABORT_RULE = (b"<LifecycleConfiguration><Rule><Filter><Prefix>lake/</Prefix></Fi
               b"Enabled</Status><AbortIncompleteMultipartUpload><DaysAfterInitiation>7"
               b"</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule>"
               b"</LifecycleConfiguration>")
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory):
-    started = AwsServers(tmp_path_factory.mktemp("aws"))
-    yield started
-    started.stop()
 
 
 @pytest.fixture

@@ -8,8 +8,6 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from aws_servers import AwsServers
-from cloud_project import CloudProject
 
 OTHER_DATA = 65
 STOPPED_BY_USER = 130
@@ -20,18 +18,6 @@ ORDERS = (
     "INSERT INTO orders SELECT i, i * 1.25, timestamptz '2024-05-01 10:00Z' + i * interval"
     " '1 hour', CASE WHEN i % 3 = 0 THEN NULL ELSE 'n\"' || i END FROM generate_series(1, 100) i",
     "COMMENT ON TABLE orders IS 'All orders'", "COMMENT ON COLUMN orders.id IS 'the key'")
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory):
-    started = AwsServers(tmp_path_factory.mktemp("aws"))
-    yield started
-    started.stop()
-
-
-@pytest.fixture
-def cloud(project, servers):
-    return CloudProject(project, servers)
 
 
 @pytest.fixture

@@ -4,18 +4,10 @@ import json
 
 import pytest
 
-from aws_servers import AwsServers
 from cloud_project import CloudProject
 
 WRONG_DATA = 65
 WRONG_CONFIGURATION = 78
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory):
-    started = AwsServers(tmp_path_factory.mktemp("aws"))
-    yield started
-    started.stop()
 
 
 @pytest.fixture

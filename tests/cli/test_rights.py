@@ -10,7 +10,6 @@ import pyarrow.parquet
 import pytest
 
 from aws_rights import ACCOUNT, Policy, Rights, actions_of
-from aws_servers import AwsServers
 from cloud_project import CloudProject
 from cloud_proxy import CloudProxy
 from database import Database
@@ -23,13 +22,6 @@ TIME_LIMIT = 75
 KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1"
 # Stable names of partitions that are gone are left to the collector.
 TOLERATED = {"writer": {"s3:DeleteObject"}}
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory):
-    started = AwsServers(tmp_path_factory.mktemp("aws"))
-    yield started
-    started.stop()
 
 
 @pytest.fixture(scope="module")

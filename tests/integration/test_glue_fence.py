@@ -5,20 +5,12 @@ import os
 import signal
 
 import pytest
-from aws_servers import AwsServers
 from cloud_project import CloudProject
 from paused_process import start_and_stop_at, wake
 
 # The second time: the first one is when a run looks whether it may publish at all.
 FAIL_POINTS = ("lake.pointer_swapped", "glue.pointer_read@2", "glue.table_shown@2",
                "glue.partitions_created@2")
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory):
-    started = AwsServers(tmp_path_factory.mktemp("aws"))
-    yield started
-    started.stop()
 
 
 @pytest.fixture

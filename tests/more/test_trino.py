@@ -2,16 +2,7 @@
 
 import pytest
 
-from aws_servers import AwsServers
-from cloud_project import CloudProject
 from trino_server import TrinoServer
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory):
-    started = AwsServers(tmp_path_factory.mktemp("aws"))
-    yield started
-    started.stop()
 
 
 @pytest.fixture(scope="module")
@@ -19,11 +10,6 @@ def trino(tmp_path_factory, servers):
     started = TrinoServer(tmp_path_factory.mktemp("trino"), servers.environment)
     yield started
     started.stop()
-
-
-@pytest.fixture
-def cloud(project, servers):
-    return CloudProject(project, servers)
 
 
 def test_every_type_is_read_exactly(cloud, trino):
