@@ -86,10 +86,11 @@ class TrinoServer:
             if self.process.poll() is not None:
                 break
             try:
-                with urllib.request.urlopen(self.base + "/v1/info") as answer:
-                    if not json.load(answer)["starting"]:
-                        return
-            except (urllib.error.URLError, http.client.HTTPException, ConnectionError):
+                # It has started when its only node has announced itself to itself, too.
+                self.query("SELECT x FROM (VALUES 2, 1) AS two (x) ORDER BY x", "default")
+                return
+            except (TrinoError, urllib.error.URLError, http.client.HTTPException,
+                    ConnectionError):
                 pass
             time.sleep(POLL_SECONDS)
         self.stop()
