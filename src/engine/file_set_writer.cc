@@ -5,8 +5,8 @@
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 
-#include "columnar/file_proof.h"
 #include "core/error.h"
+#include "engine/proven_file.h"
 
 namespace carmilla {
 namespace {
@@ -153,17 +153,16 @@ arrow::Status FileSetWriter::Close(OpenFile& file, const std::stop_token& stop) 
   DataFile written = file.parquet->file();
   written.key = file.place.key;
   written.partition = file.place.partition;
-  ARROW_RETURN_NOT_OK(destination_.is_lake ? CommitThenProve(file, written, stop)
+  ARROW_RETURN_NOT_OK(destination_.is_lake ? CommitProven(file, written, stop)
                                            : ProveThenCommit(file, written, stop));
   files_.push_back(std::move(written));
   return arrow::Status::OK();
 }
 
-arrow::Status FileSetWriter::CommitThenProve(OpenFile& file, const DataFile& written,
-                                             const std::stop_token& stop) {
-  ARROW_RETURN_NOT_OK(file.object->Commit());
-  ARROW_ASSIGN_OR_RAISE(auto stored, destination_.store->OpenRead(file.store_key));
-  return Prove(std::move(stored), file.store_key, written, stop);
+arrow::Status FileSetWriter::CommitProven(OpenFile& file, const DataFile& written,
+                                          const std::stop_token& stop) {
+  return CommitThenProve(*destination_.store, file.store_key, *file.object, written,
+                         *schema_, plan_.proof, stop);
 }
 
 arrow::Status FileSetWriter::ProveThenCommit(OpenFile& file, const DataFile& written,
@@ -172,18 +171,12 @@ arrow::Status FileSetWriter::ProveThenCommit(OpenFile& file, const DataFile& wri
   // A bucket shows nothing before it is published. It has then verified the checksum of
   // all bytes itself.
   if (!stored.ok() && KindOf(stored.status()) == ErrorKind::kUnsupported) {
-    return CommitThenProve(file, written, stop);
+    return CommitProven(file, written, stop);
   }
   ARROW_RETURN_NOT_OK(stored.status());
-  ARROW_RETURN_NOT_OK(Prove(*std::move(stored), file.store_key, written, stop));
+  ARROW_RETURN_NOT_OK(
+      Prove(*std::move(stored), file.store_key, written, *schema_, plan_.proof, stop));
   return file.object->Commit();
-}
-
-arrow::Status FileSetWriter::Prove(std::shared_ptr<arrow::io::RandomAccessFile> stored,
-                                   const std::string& name, const DataFile& written,
-                                   const std::stop_token& stop) const {
-  const auto prove = plan_.proof == Proof::kFull ? ProveValues : ProveStructure;
-  return prove(std::move(stored), name, written, *schema_, stop);
 }
 
 arrow::Status FileSetWriter::CloseAll(const std::stop_token& stop) {

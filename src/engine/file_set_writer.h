@@ -53,13 +53,10 @@ class FileSetWriter {
                                    const std::stop_token& stop);
   arrow::Status Open(const std::string& partition);
   arrow::Status Close(OpenFile& file, const std::stop_token& stop);
-  arrow::Status CommitThenProve(OpenFile& file, const DataFile& written,
-                                const std::stop_token& stop);
+  arrow::Status CommitProven(OpenFile& file, const DataFile& written,
+                             const std::stop_token& stop);
   arrow::Status ProveThenCommit(OpenFile& file, const DataFile& written,
                                 const std::stop_token& stop);
-  arrow::Status Prove(std::shared_ptr<arrow::io::RandomAccessFile> stored,
-                      const std::string& name, const DataFile& written,
-                      const std::stop_token& stop) const;
   arrow::Status CloseAll(const std::stop_token& stop);
   arrow::Status MakeRoom(const std::stop_token& stop);
   ParquetWriterOptions WriterOptions() const;

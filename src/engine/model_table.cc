@@ -8,13 +8,13 @@
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 
-#include "columnar/file_proof.h"
 #include "columnar/parquet_writer.h"
 #include "core/error.h"
 #include "core/letter_case.h"
 #include "core/sha256.h"
 #include "engine/athena_names.h"
 #include "engine/manifest_builder.h"
+#include "engine/proven_file.h"
 #include "types/arrow_type_text.h"
 #include "types/lake_type.h"
 
@@ -206,9 +206,8 @@ arrow::Result<DataFile> ModelPublication::Write(
   ARROW_RETURN_NOT_OK(writer->Finish());
   DataFile file = writer->file();
   file.key = key;
-  ARROW_RETURN_NOT_OK(object->Commit());
-  ARROW_ASSIGN_OR_RAISE(auto stored, lake_.store().OpenRead(store_key));
-  ARROW_RETURN_NOT_OK(ProveStructure(std::move(stored), store_key, file, *schema, stop));
+  ARROW_RETURN_NOT_OK(CommitThenProve(lake_.store(), store_key, *object, file, *schema,
+                                      Proof::kStructural, stop));
   return file;
 }
 

@@ -14,7 +14,6 @@
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 
-#include "columnar/file_proof.h"
 #include "columnar/parquet_reader.h"
 #include "columnar/parquet_writer.h"
 #include "core/error.h"
@@ -23,6 +22,7 @@
 #include "engine/athena_names.h"
 #include "engine/lake_store.h"
 #include "engine/manifest_builder.h"
+#include "engine/proven_file.h"
 #include "lake/lake.h"
 #include "lake/lake_keys.h"
 #include "operations/added_columns.h"
@@ -213,10 +213,8 @@ class FileAddition {
       outcome.run_id = current_->manifest.run_id;
       return outcome;
     }
-    ARROW_RETURN_NOT_OK(object->Commit());
-    ARROW_ASSIGN_OR_RAISE(auto stored, lake_.store().OpenRead(store_key));
-    ARROW_RETURN_NOT_OK(
-        ProveStructure(std::move(stored), store_key, file, *table, stop_));
+    ARROW_RETURN_NOT_OK(CommitThenProve(lake_.store(), store_key, *object, file, *table,
+                                        Proof::kStructural, stop_));
     manifest_.files.push_back(std::move(file));
     return Publish(std::move(outcome));
   }

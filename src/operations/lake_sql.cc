@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/letter_case.h"
+#include "duck/sql_text.h"
 
 namespace carmilla {
 namespace {
@@ -35,7 +36,9 @@ bool IsReservedWord(const std::string& name) {
 }
 
 std::string InLakeSql(const std::string& table) {
-  return IsReservedWord(table) ? "\"" + table + "\"" : table;
+  return IsReservedWord(table) ? QuotedInLakeSql(table) : table;
 }
+
+std::string QuotedInLakeSql(const std::string& name) { return QuoteDuckIdentifier(name); }
 
 }  // namespace carmilla

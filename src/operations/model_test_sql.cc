@@ -2,18 +2,10 @@
 
 #include "core/error.h"
 #include "core/quantity.h"
+#include "operations/lake_sql.h"
 
 namespace carmilla {
 namespace {
-
-std::string Quoted(const std::string& name) {
-  std::string quoted = "\"";
-  for (const char c : name) {
-    if (c == '"') quoted += c;
-    quoted += c;
-  }
-  return quoted + "\"";
-}
 
 std::string Problem(const ModelTest& test, int64_t rows) {
   const std::string count = FormatCount(rows, "row");
@@ -51,9 +43,9 @@ std::string_view NameOf(ModelTest::Kind kind) {
 }
 
 std::string CountingSql(const std::string& model, const ModelTest& test) {
-  const std::string from = " FROM " + Quoted(model);
-  const std::string column = Quoted(test.column);
-  const std::string other = Quoted(test.other_column);
+  const std::string from = " FROM " + QuotedInLakeSql(model);
+  const std::string column = QuotedInLakeSql(test.column);
+  const std::string other = QuotedInLakeSql(test.other_column);
   switch (test.kind) {
     case ModelTest::Kind::kNotNull:
       return "SELECT count(*) AS n" + from + " WHERE " + column + " IS NULL";
@@ -64,8 +56,8 @@ std::string CountingSql(const std::string& model, const ModelTest& test) {
              " HAVING count(*) > 1) AS repeated";
     case ModelTest::Kind::kRelationships:
       return "SELECT count(*) AS n" + from + " WHERE " + column + " IS NOT NULL AND " +
-             column + " NOT IN (SELECT " + other + " FROM " + Quoted(test.other) +
-             " WHERE " + other + " IS NOT NULL)";
+             column + " NOT IN (SELECT " + other + " FROM " +
+             QuotedInLakeSql(test.other) + " WHERE " + other + " IS NOT NULL)";
     case ModelTest::Kind::kRowCount:
       break;
   }

@@ -199,9 +199,7 @@ arrow::Result<LakeQuery> OpenLakeQuery(const LakeQueryOptions& options) {
 arrow::Result<std::unique_ptr<QueryEngine>> OpenVersionQuery(const OpenedLake& lake,
                                                              const Manifest& manifest) {
   ARROW_ASSIGN_OR_RAISE(const QueryTable table, TableFor(Lake(lake.store), manifest));
-  ARROW_ASSIGN_OR_RAISE(const DuckOptions duck,
-                        EngineFor(lake, LakeQueryOptions{}.memory_bytes));
-  return OpenDuckEngine({&table, 1}, duck);
+  return OpenFilesQuery(lake, {table}, LakeQueryOptions{}.memory_bytes);
 }
 
 arrow::Result<int64_t> WriteParquetFile(QueryResult& result, const std::string& path,

@@ -16,18 +16,9 @@ constexpr int32_t kMaxSummedDigits = 28;
 constexpr auto kNames = std::to_array<std::string_view>(
     {"rows", "values", "sum", "true", "days", "characters"});
 
-std::string InQuotes(const std::string& name) {
-  std::string quoted = "\"";
-  for (const char character : name) {
-    if (character == '"') quoted += '"';
-    quoted += character;
-  }
-  return quoted + '"';
-}
-
 /// The sum that two copies of `column` must share; nothing for types without one.
 std::optional<TableMeasure> SumOf(const std::string& name, const arrow::DataType& type) {
-  const std::string column = InQuotes(name);
+  const std::string column = QuotedInLakeSql(name);
   switch (type.id()) {
     case arrow::Type::INT16:
     case arrow::Type::INT32:
@@ -61,8 +52,8 @@ std::string_view NameOf(MeasureKind kind) { return kNames[static_cast<size_t>(ki
 std::vector<TableMeasure> MeasuresOf(const arrow::Schema& schema) {
   std::vector<TableMeasure> measures = {{"", MeasureKind::kRows, "count(*)"}};
   for (const auto& field : schema.fields()) {
-    measures.push_back(
-        {field->name(), MeasureKind::kValues, "count(" + InQuotes(field->name()) + ")"});
+    measures.push_back({field->name(), MeasureKind::kValues,
+                        "count(" + QuotedInLakeSql(field->name()) + ")"});
     std::optional<TableMeasure> sum = SumOf(field->name(), *field->type());
     if (sum.has_value()) measures.push_back(*std::move(sum));
   }
