@@ -8,7 +8,8 @@
 - Every include of ours is written from src/ and names a file that exists.
 - docs/architecture.md lists exactly the folders of src/, and no folder has a library's name.
 
-`testing/` may be included by tests (*_test.cc and their *_fixture.h) only.
+`testing/` may be included by tests (*_test.cc and their *_fixture.h) only. Public headers, in
+include/carmilla/, include nothing of src/.
 """
 
 import pathlib
@@ -32,9 +33,14 @@ LAYERS = {
     "duck": BASE,
     "plan": BASE,
     "engine": BASE | CONNECTORS,
-    "operations": BASE | CONNECTORS | {"engine"},
+    "operations": BASE | CONNECTORS | {"codegen", "engine"},
+    "codegen": {"core", "types"},
     "cli": BASE | {"plan", "engine", "operations"},
+    "tasks": BASE | {"plan", "engine", "operations", "cli"},
 }
+# The public headers, which users have without src/; who of src/ may include them.
+PUBLIC = "carmilla"
+PUBLIC_USERS = {"tasks"}
 TESTS = "tests"
 # Prefix of an include -> the folders that may write it.
 HOMES = {
@@ -68,16 +74,27 @@ def is_test(path):
 def check_own_include(source_folder, path, included, src):
     """Returns what is wrong with an include of one of our files, or None."""
     folder = included.split("/")[0] if "/" in included else None
+    if folder == PUBLIC:
+        return check_public_include(source_folder, included, src)
     if folder not in LAYERS:
         return f'"{included}" is not written from src/; write "folder/file.h"'
     if not (src / included).is_file():
         return f'"{included}" does not exist'
-    if folder == source_folder or folder in LAYERS[source_folder]:
+    if folder == source_folder or folder in LAYERS.get(source_folder, ()):
         return None
     if folder == "testing":
         return None if is_test(path) else "testing/ is for tests only"
-    allowed = ", ".join(sorted(LAYERS[source_folder])) or "nothing of ours"
+    allowed = ", ".join(sorted(LAYERS.get(source_folder, ()))) or "nothing of ours"
     return f"{source_folder}/ may not include {folder}/ (only: {allowed})"
+
+
+def check_public_include(source_folder, included, src):
+    """Returns what is wrong with an include of a public header, or None."""
+    if not (src.parent / "include" / included).is_file():
+        return f'"{included}" does not exist'
+    if source_folder == PUBLIC or source_folder in PUBLIC_USERS:
+        return None
+    return f"{source_folder}/ may not include {PUBLIC}/ (only {' and '.join(PUBLIC_USERS)}/ may)"
 
 
 def check_library_include(source_folder, path, included):
@@ -92,7 +109,9 @@ def check_library_include(source_folder, path, included):
 
 
 def check_file(path, src):
-    source_folder = path.relative_to(src).parts[0]
+    """Yields the problems of one file; `src` is the folder of our folders."""
+    is_public = src not in path.parents
+    source_folder = PUBLIC if is_public else path.relative_to(src).parts[0]
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         match = INCLUDE.match(line)
         if match is None:
@@ -128,6 +147,8 @@ def check_tree(root):
             problems.append(f"src/{relative}: the name shadows a library's headers")
         if path.suffix in {".h", ".cc"} and relative.parts[0] in LAYERS:
             problems.extend(check_file(path, src))
+    for path in sorted((root / "include").rglob("*.h")):
+        problems.extend(check_file(path, src))
     return problems
 
 

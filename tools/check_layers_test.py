@@ -55,6 +55,19 @@ class CheckLayersTest(unittest.TestCase):
         self.write("src/lake/bad.cc", '#include "core/gone.h"\n')
         self.assert_only_problem('"core/gone.h" does not exist')
 
+    def test_refuses_a_public_header_that_includes_src(self):
+        self.write("include/carmilla/bad.h", '#include "core/error.h"\n')
+        self.assert_only_problem("include/carmilla/bad.h:1", "carmilla/ may not include core/")
+
+    def test_lets_only_tasks_include_public_headers(self):
+        self.write("include/carmilla/date.h", "#include <string>\n")
+        self.write("include/carmilla/model.h", '#include "carmilla/date.h"\n')
+        self.write("src/tasks/date.cc", '#include "carmilla/date.h"\n')
+        self.list_folders("core", "lake", "tasks")
+        self.assertEqual(check_layers.check_tree(self.root), [])
+        self.write("src/lake/bad.cc", '#include "carmilla/date.h"\n')
+        self.assert_only_problem("src/lake/bad.cc:1", "lake/ may not include carmilla/")
+
     def test_lets_only_tests_include_testing(self):
         self.write("src/testing/matchers.h", "#include <gmock/gmock.h>\n")
         self.write("src/lake/manifest_test.cc",
