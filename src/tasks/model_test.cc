@@ -26,11 +26,12 @@ CARMILLA_MODEL(orders, id, class_);
 TEST(ModelTest, AModelTellsItsColumnsInOrder) {
   static_assert(Model<orders>);
   std::vector<std::string> told;
-  VisitColumns(static_cast<const orders*>(nullptr), [&]<typename M, AnyColumn C>(
-                                                        M, const C& column) {
-    told.push_back(std::string(column.name) + " " + std::string(column.type) +
-                   (C::kIsNullable ? "" : " NOT NULL"));
-  });
+  VisitColumns(static_cast<const orders*>(nullptr),
+               [&]<typename M, AnyColumn C>(M, const C& column) {
+                 std::string& text = told.emplace_back(column.name);
+                 text.append(" ").append(column.type);
+                 if (!C::kIsNullable) text.append(" NOT NULL");
+               });
   EXPECT_THAT(told, testing::ElementsAre("id bigint NOT NULL", "class text"));
 }
 
