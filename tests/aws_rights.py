@@ -18,6 +18,8 @@ OF_OBJECTS = {"GET": "s3:GetObject", "HEAD": "s3:GetObject", "PUT": "s3:PutObjec
 HEADERS = {"x-amz-tagging": "s3:PutObjectTagging", "x-amz-acl": "s3:PutObjectAcl",
            # Without it, a condition would tell what an object holds.
            "If-Match": "s3:GetObject"}
+VIEW = re.compile(r'CREATE OR REPLACE VIEW "(\w+)"')
+UNLOAD = re.compile(r"\) TO 's3://([^/']+)/([^']+)' WITH ")
 
 
 class Policy:
@@ -112,7 +114,7 @@ def needs_of_glue(request, region):
 
 
 def needs_of_athena(request, region, project):
-    """Also what Athena does in the caller's name for a query over the table `orders`."""
+    """Also what Athena does in the caller's name for a statement over the table `orders`."""
     workgroup = f"arn:aws:athena:{region}:{ACCOUNT}:workgroup/primary"
     needs = [(f"athena:{request.operation}", workgroup, {})]
     if request.operation != "StartQueryExecution":
@@ -125,7 +127,17 @@ def needs_of_athena(request, region, project):
     for action in ("glue:GetDatabase", "glue:GetTable", "glue:GetPartitions"):
         needs += [(action, resource, {}) for resource in resources
                   if action != "glue:GetDatabase" or "table/" not in resource]
+    statement = parameters["QueryString"]
+    view = VIEW.match(statement)
+    if view:
+        needs += [(action, resource, {}) for action in ("glue:CreateTable", "glue:UpdateTable")
+                  for resource in [*resources[:2], f"{base}table/{database}/{view.group(1)}"]]
     context = {"s3:ResourceAccount": ACCOUNT}
+    unload = UNLOAD.search(statement)
+    if unload:
+        bucket, folder = unload.groups()
+        needs += [("s3:ListBucket", f"arn:aws:s3:::{bucket}", context | {"s3:prefix": folder}),
+                  ("s3:PutObject", f"arn:aws:s3:::{bucket}/{folder}1", context)]
     answers = parameters["ResultConfiguration"]["OutputLocation"].removeprefix("s3://")
     of_answers = f"arn:aws:s3:::{answers.partition('/')[0]}"
     lake = f"arn:aws:s3:::{project.bucket}"

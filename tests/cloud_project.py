@@ -1,5 +1,6 @@
 """The project of a test with its lake in a bucket and a Glue database of its own."""
 
+import contextlib
 import json
 import uuid
 
@@ -49,16 +50,34 @@ class CloudProject:
         out = self.project.succeed("query", "--on", "athena", "--json", sql).out
         return [list(json.loads(line).values()) for line in out.splitlines()]
 
-    def statements_of(self, *command):
-        """What the program asked Athena."""
+    @contextlib.contextmanager
+    def statements(self):
+        """A list of what Athena is asked meanwhile, complete at the end."""
         athena = self.servers.client("athena")
         known = set(athena.list_query_executions()["QueryExecutionIds"])
-        self.project.succeed(*command)
-        return [athena.get_query_execution(QueryExecutionId=identity)["QueryExecution"]["Query"]
-                for identity in athena.list_query_executions()["QueryExecutionIds"]
-                if identity not in known]
+        asked = []
+        yield asked
+        asked += [
+            athena.get_query_execution(QueryExecutionId=identity)["QueryExecution"]["Query"]
+            for identity in athena.list_query_executions()["QueryExecutionIds"]
+            if identity not in known]
+
+    def statements_of(self, *command):
+        """What the program asked Athena."""
+        with self.statements() as asked:
+            self.project.succeed(*command)
+        return asked
+
+    def read(self, key):
+        return json.loads(self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read())
 
     def current_run(self, name):
-        pointer = self.s3.get_object(Bucket=self.bucket,
-                                     Key=f"lake/{name}/_carmilla/current.json")
-        return json.loads(pointer["Body"].read())["run_id"]
+        return self.read(f"lake/{name}/_carmilla/current.json")["run_id"]
+
+    def manifest(self, name):
+        pointer = self.read(f"lake/{name}/_carmilla/current.json")
+        return self.read(f"lake/{name}/{pointer['manifest']}")
+
+    def objects(self, prefix):
+        listed = self.s3.list_objects_v2(Bucket=self.bucket, Prefix=prefix)
+        return [entry["Key"] for entry in listed.get("Contents", [])]

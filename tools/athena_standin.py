@@ -4,6 +4,9 @@
 It is not Athena's engine: it shows what is registered, where the files lie, and whether the types
 of the catalog can be read from them. The objects of the test bucket are files below S3_DATA;
 answers are written to it over S3. SQL with the word `endless` runs until it is stopped.
+
+UNLOAD writes what Athena does: Parquet files without an ending, in which times are INT96 and every
+decimal is bytes, into a folder that must be empty; no file without rows; and a list of the files.
 """
 
 import base64
@@ -15,6 +18,8 @@ import uuid
 
 import boto3
 import duckdb
+import pyarrow
+import pyarrow.parquet
 from moto.athena.responses import AthenaResponse
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.glue.models import glue_backends
@@ -22,6 +27,8 @@ from moto.glue.models import glue_backends
 EXECUTIONS = {}
 TOKENS = {}
 CREATE_VIEW = re.compile(r'CREATE OR REPLACE VIEW "?(\w+)"? AS (.*)', re.DOTALL)
+UNLOAD = re.compile(r"UNLOAD \((.*)\) TO '(s3://[^']*/)' WITH "
+                    r"\(format = 'PARQUET', compression = 'ZSTD'\)", re.DOTALL)
 VIEW_BEGIN, VIEW_END = "/* Presto View: ", " */"
 NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 # Types of DuckDB by their ids, as Athena names them.
@@ -166,14 +173,53 @@ def text_of(value, kind):
     return str(value)
 
 
+def s3_client():
+    return boto3.client("s3", endpoint_url=os.environ["S3_ENDPOINT"],
+                        verify=os.environ["S3_CA_FILE"], region_name=os.environ["AWS_REGION"])
+
+
+def put(uri, body):
+    bucket, key = uri.removeprefix("s3://").split("/", 1)
+    s3_client().put_object(Bucket=bucket, Key=key, Body=body)
+
+
 def write_answer(uri, columns, rows):
     names = [column["Name"] for column in columns]
     lines = [",".join("" if text is None else '"' + text.replace('"', '""') + '"'
                       for text in row) for row in [names, *rows]]
-    bucket, key = uri.removeprefix("s3://").split("/", 1)
-    client = boto3.client("s3", endpoint_url=os.environ["S3_ENDPOINT"],
-                          verify=os.environ["S3_CA_FILE"], region_name=os.environ["AWS_REGION"])
-    client.put_object(Bucket=bucket, Key=key, Body=("\n".join(lines) + "\n").encode())
+    put(uri, ("\n".join(lines) + "\n").encode())
+
+
+def stored_form(name, kind):
+    """How a column of the answer is cast for a file: times have milliseconds."""
+    if kind == "timestamp with time zone":
+        raise duckdb.Error("NOT_SUPPORTED: Unsupported Hive type: timestamp(3) with time zone")
+    column = quoted(name)
+    forms = {"timestamp": f"date_trunc('millisecond', {column})", "bigint": f"{column}::BIGINT"}
+    return f"{forms.get(kind, column)} AS {quoted(name.lower())}"
+
+
+def unload(select, folder, database):
+    """Writes the rows in two files, where there are two; returns their URIs."""
+    bucket, prefix = folder.removeprefix("s3://").split("/", 1)
+    if s3_client().list_objects_v2(Bucket=bucket, Prefix=prefix)["KeyCount"] > 0:
+        raise duckdb.Error(f"HIVE_PATH_ALREADY_EXISTS: Target directory already exists: {folder}")
+    connection = connection_for(select, database)
+    cursor = connection.execute(f"SELECT * FROM ({select}) LIMIT 0")
+    columns = [column_info(name, kind) for name, kind, *_ in cursor.description]
+    items = ", ".join(stored_form(column["Name"], column["Type"]) for column in columns)
+    rows = connection.execute(f"SELECT {items} FROM ({select})").fetch_arrow_table()
+    half = (rows.num_rows + 1) // 2
+    uris = []
+    for piece in (rows.slice(0, half), rows.slice(half)):
+        if piece.num_rows == 0:
+            continue
+        file = pyarrow.BufferOutputStream()
+        pyarrow.parquet.write_table(piece, file, compression="zstd",
+                                    use_deprecated_int96_timestamps=True, store_schema=False)
+        uris.append(f"{folder}20260101_000000_00001_stand_{uuid.uuid4()}")
+        put(uris[-1], file.getvalue().to_pybytes())
+    return uris
 
 
 def failed(category, reason):
@@ -183,6 +229,13 @@ def failed(category, reason):
 
 def execute(execution, sql, database):
     try:
+        unloading = UNLOAD.fullmatch(sql)
+        if unloading:
+            uris = unload(unloading.group(1), unloading.group(2), database)
+            execution["manifest"] = execution["output"] + "-manifest.csv"
+            put(execution["manifest"], "".join(f"{uri}\n" for uri in uris).encode())
+            execution["status"] = {"State": "SUCCEEDED"}
+            return
         execution["columns"], rows = run(sql, database)
         execution["rows"] = [
             [None if value is None else text_of(value, column["Type"])
@@ -203,7 +256,8 @@ def start_query_execution(self):
     sql = parameters["QueryString"]
     is_select = sql.lstrip(" \n(").lower().startswith(("select", "with", "values"))
     folder = parameters.get("ResultConfiguration", {}).get("OutputLocation", "")
-    output = folder.rstrip("/") + "/" + identity + (".csv" if is_select else ".txt")
+    ending = ".csv" if is_select else "" if sql.startswith("UNLOAD") else ".txt"
+    output = folder.rstrip("/") + "/" + identity + ending
     execution = {"sql": sql, "output": output if folder else "", "columns": [], "rows": [],
                  "status": {"State": "RUNNING"}, "begins_with_names": is_select}
     EXECUTIONS[identity] = execution
@@ -217,9 +271,12 @@ def get_query_execution(self):
     identity = json.loads(self.body)["QueryExecutionId"]
     execution = EXECUTIONS[identity]
     configuration = {"OutputLocation": execution["output"]} if execution["output"] else {}
+    manifest = ({"DataManifestLocation": execution["manifest"]} if "manifest" in execution
+                else {})
     return json.dumps({"QueryExecution": {
         "QueryExecutionId": identity, "Query": execution["sql"], "Status": execution["status"],
-        "ResultConfiguration": configuration, "Statistics": {"DataScannedInBytes": 4096}}})
+        "ResultConfiguration": configuration,
+        "Statistics": {"DataScannedInBytes": 4096, **manifest}}})
 
 
 def list_query_executions(self):

@@ -80,10 +80,11 @@ arrow::Status Refusal(const AwsAnswer& answer) {
 AthenaExecution ExecutionOf(const Json& execution, std::string id) {
   const std::string output =
       TextOf(MemberOf(execution, "ResultConfiguration"), "OutputLocation");
+  const Json& statistics = MemberOf(execution, "Statistics");
   return {.id = std::move(id),
           .output = output,
-          .scanned_bytes =
-              IntegerOf(MemberOf(execution, "Statistics"), "DataScannedInBytes")};
+          .manifest = TextOf(statistics, "DataManifestLocation"),
+          .scanned_bytes = IntegerOf(statistics, "DataScannedInBytes")};
 }
 
 AthenaColumn ColumnOf(const Json& column) {

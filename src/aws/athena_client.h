@@ -34,7 +34,8 @@ struct AthenaColumn {
 /// A statement that has succeeded.
 struct AthenaExecution {
   std::string id;
-  std::string output;  ///< URI of the file of its rows; "" if Athena keeps them.
+  std::string output;    ///< URI of the file of its rows; "" if Athena keeps them.
+  std::string manifest;  ///< URI of the list of the files that it wrote; "" for none.
   int64_t scanned_bytes = 0;
 };
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 
+#include "aws/athena_unload.h"
 #include "core/json.h"
 #include "testing/matchers.h"
 
@@ -70,6 +71,12 @@ class AthenaEngineTest : public ::testing::Test {
   }
 
   AthenaEngine Engine(AthenaOptions options = {.database = "raw"}) {
+    return {Client(std::move(options)), OpenObject()};
+  }
+
+  AthenaUnload Unload() { return {Client({.database = "raw"}), OpenObject()}; }
+
+  std::shared_ptr<AthenaClient> Client(AthenaOptions options) {
     auto client = std::make_shared<AwsClient>(
         athena_,
         FixedAwsCredentials(
@@ -80,12 +87,15 @@ class AthenaEngineTest : public ::testing::Test {
                          .max_attempts = 3,
                          .first_wait = std::chrono::milliseconds(1),
                          .longest_wait = std::chrono::milliseconds(2)});
-    const auto open = [this](const std::string& uri)
-        -> arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> {
+    return std::make_shared<AthenaClient>(std::move(client), std::move(options));
+  }
+
+  AthenaEngine::OpenObject OpenObject() {
+    return [this](const std::string& uri)
+               -> arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> {
       opened_ = uri;
       return std::make_shared<arrow::io::BufferReader>(arrow::Buffer::FromString(csv_));
     };
-    return {std::make_shared<AthenaClient>(std::move(client), std::move(options)), open};
   }
 
   /// All rows as text, `id|note`, NULL as `-`.
@@ -282,6 +292,38 @@ TEST_F(AthenaEngineTest, NamesWorkgroupDatabaseAndOutput) {
   EXPECT_EQ(request["ResultConfiguration"]["OutputLocation"], "s3://results/");
   EXPECT_EQ(request["QueryExecutionContext"]["Database"], "raw");
   EXPECT_THAT(athena_->calls, Not(Contains("StopQueryExecution")));
+}
+
+TEST_F(AthenaEngineTest, UnloadTakesThePlaceOfTheAnswerThatTellsTheColumns) {
+  ASSERT_OK_AND_ASSIGN(const AthenaSelect select,
+                       Unload().Describe("SELECT 1 -- one", {}));
+  EXPECT_EQ(select.answers, "s3://results/");
+  ASSERT_EQ(select.columns.size(), 2U);
+  EXPECT_EQ(select.columns[0].type, "bigint");
+  EXPECT_THAT(athena_->bodies.front(), ::testing::HasSubstr(R"(-- one\n) AS)"));
+  athena_->answers["GetQueryExecution"] = {
+      R"({"QueryExecution": {"Status": {"State": "SUCCEEDED"}}})"};
+  EXPECT_THAT(Unload().Describe("SELECT 1", {}), HasKind(ErrorKind::kConfiguration));
+}
+
+TEST_F(AthenaEngineTest, UnloadReturnsTheFilesOfItsListAndNoOthers) {
+  const std::string list = R"({"QueryExecution": {"Status": {"State": "SUCCEEDED"},
+      "Statistics": {"DataManifestLocation": "s3://results/q-manifest.csv"}}})";
+  athena_->answers["GetQueryExecution"] = {list};
+  csv_ = "s3://results/it's/a\ns3://results/it's/b\n";
+  EXPECT_THAT(Unload().Run("SELECT 1", "s3://results/it's/", {}),
+              IsOkAndHolds(ElementsAre("s3://results/it's/a", "s3://results/it's/b")));
+  EXPECT_EQ(opened_, "s3://results/q-manifest.csv");
+  EXPECT_THAT(athena_->bodies.front(), ::testing::HasSubstr("TO 's3://results/it''s/' "));
+  csv_ = "";
+  EXPECT_THAT(Unload().Run("SELECT 1", "s3://results/it's/", {}),
+              IsOkAndHolds(ElementsAre()));
+  csv_ = "s3://results/other\n";
+  EXPECT_THAT(Unload().Run("SELECT 1", "s3://results/it's/", {}),
+              HasKind(ErrorKind::kCorruptData));
+  athena_->answers["GetQueryExecution"] = {State("SUCCEEDED")};
+  EXPECT_THAT(Unload().Run("SELECT 1", "s3://results/it's/", {}),
+              HasKind(ErrorKind::kCorruptData));
 }
 
 }  // namespace

@@ -111,6 +111,8 @@ class ParquetReader::Impl {
       properties.set_pre_buffer(false);
       properties.set_smallest_decimal_enabled(true);
       properties.set_arrow_extensions_enabled(true);  // for UUIDs
+      // Nanoseconds would end in the year 2262, and go round without a word.
+      properties.set_coerce_int96_timestamp_unit(arrow::TimeUnit::MICRO);
       parquet::arrow::FileReaderBuilder builder;
       parquet::ReaderProperties reading;
       if (options_.piece_bytes > 0) {

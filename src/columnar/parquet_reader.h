@@ -28,8 +28,9 @@ struct ParquetReaderOptions {
 
 /// The rows of one stored Parquet file, in stored order, as one range.
 ///
-/// Memory: the encoded bytes of one row group, plus the batch. Errors: kCorruptData names
-/// the file; errors of the store keep their kind.
+/// Times that are stored as INT96, as engines of the Hive family do, are read in
+/// microseconds. Memory: the encoded bytes of one row group, plus the batch. Errors:
+/// kCorruptData names the file; errors of the store keep their kind.
 class ParquetReader : public BatchSource {
  public:
   /// `name` is for messages. `schema` is what the batches shall have: its names must be

@@ -150,13 +150,31 @@ arrow::Result<TableOutcome> ModelPublication::Publish(const ModelTable& model,
                       .location = lake_.store().UriOf(model.name)};
 }
 
+arrow::Result<std::vector<std::string>> ModelPublication::ColumnNames(
+    const ModelTable& model, const std::vector<std::string>& names) const {
+  std::vector<std::string> stored;
+  std::set<std::string> taken;
+  for (const std::string& name : names) {
+    ARROW_ASSIGN_OR_RAISE(std::string one, ColumnName(name, has_catalog_, &taken));
+    stored.push_back(std::move(one));
+  }
+  for (const auto& [described, text] : model.columns) {
+    if (taken.contains(LowerCase(described))) continue;
+    return MakeError(ErrorKind::kConfiguration,
+                     "the model has no such column: " + described,
+                     "correct the name below `columns` of the model");
+  }
+  return stored;
+}
+
 arrow::Result<std::vector<ManifestColumn>> ModelPublication::Describe(
     const ModelTable& model, const arrow::Schema& schema) const {
+  ARROW_ASSIGN_OR_RAISE(std::vector<std::string> names,
+                        ColumnNames(model, schema.field_names()));
   std::vector<ManifestColumn> columns;
-  std::set<std::string> taken;
-  for (const auto& field : schema.fields()) {
-    ARROW_ASSIGN_OR_RAISE(std::string name,
-                          ColumnName(field->name(), has_catalog_, &taken));
+  for (int i = 0; i < schema.num_fields(); ++i) {
+    const auto& field = schema.field(i);
+    std::string& name = names[static_cast<size_t>(i)];
     const auto arrow_type = TypeInLake(field->type());
     const auto type = LakeTypeOf(*arrow_type);
     if (!type.ok()) {
@@ -174,13 +192,6 @@ arrow::Result<std::vector<ManifestColumn>> ModelPublication::Describe(
       if (EqualsIgnoringCase(described, column.name)) column.comment = text;
     }
     columns.push_back(std::move(column));
-  }
-  for (const auto& [described, text] : model.columns) {
-    if (!taken.contains(LowerCase(described))) {
-      return MakeError(ErrorKind::kConfiguration,
-                       "the model has no such column: " + described,
-                       "correct the name below `columns` of the model");
-    }
   }
   return columns;
 }

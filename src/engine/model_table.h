@@ -50,6 +50,11 @@ class ModelPublication {
                                                const std::string& name,
                                                std::string run_id);
 
+  /// The names that columns called `names` have in the files. kConfiguration for names
+  /// that no table of this lake can have, and for a description of a column that is none.
+  arrow::Result<std::vector<std::string>> ColumnNames(
+      const ModelTable& model, const std::vector<std::string>& names) const;
+
   /// Writes all rows of `rows` and publishes them. kUnsupportedType and kConfiguration
   /// for columns that no table of the lake can have; kConflict if another version was
   /// published meanwhile.

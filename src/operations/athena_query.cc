@@ -35,12 +35,16 @@ std::shared_ptr<AthenaClient> ClientFor(const OpenedLake& opened,
 
 }  // namespace
 
-arrow::Result<std::unique_ptr<AthenaViews>> OpenAthenaViews(const LakeLocation& lake,
-                                                            const std::stop_token& stop) {
+arrow::Result<std::unique_ptr<AthenaModels>> OpenAthenaModels(
+    const LakeLocation& lake, const std::stop_token& stop) {
   ARROW_ASSIGN_OR_RAISE(const OpenedLake opened, OpenWithCatalog(lake, stop));
-  return std::make_unique<AthenaViews>(ClientFor(opened, lake),
-                                       OpenAwsClient(opened.aws, "glue"),
-                                       lake.glue->database, lake.glue->is_adopting);
+  const auto client = ClientFor(opened, lake);
+  const auto open_object = ObjectsLike(opened);
+  return std::make_unique<AthenaModels>(
+      AthenaModels{.views = AthenaViews(client, OpenAwsClient(opened.aws, "glue"),
+                                        lake.glue->database, lake.glue->is_adopting),
+                   .unload = AthenaUnload(client, open_object),
+                   .open_object = open_object});
 }
 
 arrow::Result<std::unique_ptr<QueryEngine>> OpenAthenaQuery(const LakeLocation& lake,

@@ -5,15 +5,24 @@
 
 #include <arrow/result.h>
 
+#include "aws/athena_engine.h"
+#include "aws/athena_unload.h"
 #include "aws/athena_views.h"
 #include "plan/lake_location.h"
 #include "stream/query_engine.h"
 
 namespace carmilla {
 
-/// Opens the views that models are on Athena; errors as OpenAthenaQuery.
-arrow::Result<std::unique_ptr<AthenaViews>> OpenAthenaViews(const LakeLocation& lake,
-                                                            const std::stop_token& stop);
+/// What makes views and tables of models on Athena.
+struct AthenaModels {
+  AthenaViews views;
+  AthenaUnload unload;
+  AthenaEngine::OpenObject open_object;  ///< Reads what `unload` wrote.
+};
+
+/// Opens what models need on Athena; errors as OpenAthenaQuery.
+arrow::Result<std::unique_ptr<AthenaModels>> OpenAthenaModels(
+    const LakeLocation& lake, const std::stop_token& stop);
 
 /// Opens Athena over the tables that the catalog of `lake` shows; `stop` ends every
 /// request at once. kConfiguration if the lake has no catalog.

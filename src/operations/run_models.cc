@@ -6,10 +6,12 @@
 #include "core/error.h"
 #include "core/run_id.h"
 #include "engine/model_table.h"
+#include "lake/lake.h"
 #include "operations/athena_query.h"
 #include "operations/model_engine.h"
 #include "operations/model_sql.h"
 #include "operations/models.h"
+#include "operations/unloaded_rows.h"
 #include "store/s3_options.h"
 
 namespace carmilla {
@@ -21,13 +23,12 @@ constexpr int64_t kUploadShare = 10;  ///< Of one part; a writer holds two.
 
 class ModelRun {
  public:
-  /// `embedded` are the models as the embedded engine runs them.
-  ModelRun(const ModelsRequest& request, const ModelSet& embedded, OpenedLake lake,
-           std::unique_ptr<AthenaViews> views, std::stop_token stop)
+  ModelRun(const ModelsRequest& request, const ModelSet& set, OpenedLake lake,
+           std::unique_ptr<AthenaModels> athena, std::stop_token stop)
       : request_(request),
-        embedded_(embedded),
+        set_(set),
         lake_(std::move(lake)),
-        views_(std::move(views)),
+        athena_(std::move(athena)),
         stop_(std::move(stop)),
         run_id_(MakeRunId(std::chrono::system_clock::now())) {}
 
@@ -60,41 +61,37 @@ class ModelRun {
   }
 
   arrow::Status Try(const Model& model, ModelOutcome* outcome) {
-    if (model.is_table()) return MakeTable(model.name(), outcome);
+    if (model.is_table()) return MakeTable(model, outcome);
     ARROW_RETURN_NOT_OK(ModelPublication::CheckName(lake_, model.name()));
     const std::string& sql = model.file.SqlFor(request_.Engine()).text;
-    if (views_ != nullptr) return views_->Replace(model.name(), WithoutEnd(sql), stop_);
+    if (athena_ != nullptr) {
+      return athena_->views.Replace(model.name(), WithoutEnd(sql), stop_);
+    }
     ARROW_ASSIGN_OR_RAISE(
         const LakeQuery query,
-        OpenModelEngine(request_.configuration, embedded_.ReachOf(model.needs, false)));
+        OpenModelEngine(request_.configuration, set_.ReachOf(model.needs, false)));
     return CheckSql(*query.engine, sql, stop_);
   }
 
-  /// Always by the embedded engine, which writes exactly what it reads; the catalog
-  /// shows the table to Athena.
-  arrow::Status MakeTable(const std::string& name, ModelOutcome* outcome) {
-    outcome->on = QueryOn::kEmbedded;
-    const Model& model = *embedded_.Find(name);
-    ARROW_RETURN_NOT_OK(model.status);
+  arrow::Status MakeTable(const Model& model, ModelOutcome* outcome) {
     ARROW_ASSIGN_OR_RAISE(ModelPublication publication,
-                          ModelPublication::Begin(lake_, name, run_id_));
-    ARROW_ASSIGN_OR_RAISE(
-        const LakeQuery query,
-        OpenModelEngine(request_.configuration, embedded_.ReachOf(model.needs, false)));
-    const ModelSql& sql = model.file.SqlFor(QueryOn::kEmbedded);
-    ARROW_ASSIGN_OR_RAISE(const auto rows, query.engine->Execute(sql.text, stop_));
-    ModelTable table{.name = name,
+                          ModelPublication::Begin(lake_, model.name(), run_id_));
+    const ModelSql& sql = model.file.SqlFor(request_.Engine());
+    ModelTable table{.name = model.name(),
                      .file = sql.file,
                      .sql = sql.text,
-                     .engine = std::string(NameOf(QueryOn::kEmbedded)),
-                     .description = model.file.description,
-                     .inputs = query.versions};
+                     .engine = std::string(NameOf(request_.Engine())),
+                     .description = model.file.description};
     for (const ModelColumn& column : model.file.columns) {
       table.columns.emplace_back(column.name, column.description);
     }
+    ARROW_ASSIGN_OR_RAISE(const Computed computed,
+                          athena_ != nullptr ? ComputeOnAthena(model, table, publication)
+                                             : ComputeHere(model, sql.text));
+    table.inputs = computed.versions;
     ARROW_ASSIGN_OR_RAISE(
         const TableOutcome published,
-        publication.Publish(table, *rows,
+        publication.Publish(table, *computed.rows,
                             request_.configuration.memory_bytes / kRowGroupShare, stop_));
     outcome->rows = published.rows;
     outcome->files = published.files;
@@ -102,10 +99,66 @@ class ModelRun {
     return arrow::Status::OK();
   }
 
+  /// The rows of a model, and what they come from.
+  struct Computed {
+    std::unique_ptr<QueryEngine> engine;  ///< Null on Athena.
+    std::unique_ptr<QueryResult> rows;
+    std::vector<TableVersion> versions;
+  };
+
+  arrow::Result<Computed> ComputeHere(const Model& model, const std::string& sql) const {
+    ARROW_ASSIGN_OR_RAISE(
+        LakeQuery query,
+        OpenModelEngine(request_.configuration, set_.ReachOf(model.needs, false)));
+    ARROW_ASSIGN_OR_RAISE(auto rows, query.engine->Execute(sql, stop_));
+    return Computed{.engine = std::move(query.engine),
+                    .rows = std::move(rows),
+                    .versions = std::move(query.versions)};
+  }
+
+  /// Athena leaves its files beside its answers. They are written again into the lake,
+  /// since they have neither its types nor its proofs, nor what `lake.s3` asks for.
+  arrow::Result<Computed> ComputeOnAthena(const Model& model, const ModelTable& table,
+                                          const ModelPublication& publication) {
+    Computed computed;
+    ARROW_ASSIGN_OR_RAISE(computed.versions, InputsOnAthena(model));
+    const std::string select = WithoutEnd(table.sql);
+    ARROW_ASSIGN_OR_RAISE(AthenaSelect described,
+                          athena_->unload.Describe(select, stop_));
+    ARROW_RETURN_NOT_OK(CheckUnloadable(described.columns));
+    std::vector<std::string> names;
+    for (const AthenaColumn& column : described.columns) names.push_back(column.name);
+    ARROW_RETURN_NOT_OK(publication.ColumnNames(table, names).status());
+    const std::string folder =
+        described.answers + "carmilla_models/" + run_id_ + "/" + table.name + "/";
+    ARROW_ASSIGN_OR_RAISE(auto files, athena_->unload.Run(select, folder, stop_));
+    ARROW_ASSIGN_OR_RAISE(computed.rows,
+                          OpenUnloadedRows(std::move(described.columns), std::move(files),
+                                           athena_->open_object));
+    return computed;
+  }
+
+  /// The tables that the catalog shows to a model. What is published while Athena reads
+  /// may be in its rows too, so they are of these versions or of newer ones.
+  arrow::Result<std::vector<TableVersion>> InputsOnAthena(const Model& model) const {
+    Lake lake(lake_.store, lake_.catalog);
+    std::vector<TableVersion> versions;
+    for (const std::string& name : set_.ReachOf(model.needs, false).tables) {
+      if (!Lake::CheckTableName(name).ok()) continue;  // Athena says that it is none.
+      ARROW_RETURN_NOT_OK(lake.Follow(name));
+      ARROW_ASSIGN_OR_RAISE(const auto current, lake.ReadCurrent(name));
+      if (!current) continue;
+      versions.push_back({.table = name,
+                          .run_id = current->manifest.run_id,
+                          .snapshot_time = current->manifest.source.snapshot_time});
+    }
+    return versions;
+  }
+
   const ModelsRequest& request_;
-  const ModelSet& embedded_;
+  const ModelSet& set_;
   const OpenedLake lake_;
-  const std::unique_ptr<AthenaViews> views_;  ///< Null on the embedded engine.
+  const std::unique_ptr<AthenaModels> athena_;  ///< Null on the embedded engine.
   const std::stop_token stop_;
   const std::string run_id_;
   std::map<std::string, arrow::Status> failed_;
@@ -127,13 +180,11 @@ arrow::Result<std::vector<ModelOutcome>> RunModels(
   ARROW_ASSIGN_OR_RAISE(OpenedLake lake, OpenLake(location, stop));
   ARROW_RETURN_NOT_OK(lake.store->CheckWritable());
   if (lake.catalog != nullptr) ARROW_RETURN_NOT_OK(lake.catalog->Prepare());
-  ARROW_ASSIGN_OR_RAISE(const ModelSet embedded,
-                        LoadModels(request.configuration, QueryOn::kEmbedded));
-  std::unique_ptr<AthenaViews> views;
+  std::unique_ptr<AthenaModels> athena;
   if (request.Engine() == QueryOn::kAthena) {
-    ARROW_ASSIGN_OR_RAISE(views, OpenAthenaViews(request.configuration.lake, stop));
+    ARROW_ASSIGN_OR_RAISE(athena, OpenAthenaModels(request.configuration.lake, stop));
   }
-  ModelRun run(request, embedded, std::move(lake), std::move(views), stop);
+  ModelRun run(request, set, std::move(lake), std::move(athena), stop);
   std::vector<ModelOutcome> outcomes;
   for (const Model& model : set.models()) {
     if (!selected.contains(model.name())) continue;
