@@ -9,7 +9,7 @@ namespace {
 
 constexpr char kDetailTypeId[] = "carmilla::ErrorDetail";
 
-constexpr std::array<ErrorKindInfo, 28> kErrorKinds{{
+constexpr std::array<ErrorKindInfo, 30> kErrorKinds{{
     {ErrorKind::kUsage, "usage", false, 64, "The command line makes no sense.",
      "Follow the hint; `carmilla COMMAND --help` has examples."},
     {ErrorKind::kConfiguration, "configuration", false, 78,
@@ -79,6 +79,11 @@ constexpr std::array<ErrorKindInfo, 28> kErrorKinds{{
      "Free some room or choose another disk; the published tables are untouched."},
     {ErrorKind::kQuery, "query", false, 65, "The SQL is wrong.",
      "Correct the SQL; `SHOW TABLES` and `DESCRIBE table` tell the names."},
+    {ErrorKind::kStaleHeader, "stale_header", false, 65,
+     "A struct of a task is not what the database has.",
+     "Write its header again with `carmilla generate`, and build the program."},
+    {ErrorKind::kTask, "task", false, 65, "A task's own code failed.",
+     "The message is that of the task; the other tasks and tables are not touched."},
     {ErrorKind::kOutOfMemory, "out_of_memory", false, 70,
      "The memory budget does not suffice.",
      "Use fewer `threads:`, or give the process more memory."},

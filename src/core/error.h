@@ -36,6 +36,8 @@ enum class ErrorKind : uint8_t {
   kIo,               ///< Reading or writing the store failed.
   kDiskFull,         ///< The store has no room left.
   kQuery,            ///< The user's SQL is wrong.
+  kStaleHeader,      ///< A struct of a task is not what the database has.
+  kTask,             ///< A task's own code failed.
   kOutOfMemory,      ///< The memory budget does not suffice.
   kInterrupted,      ///< Ctrl-C (SIGINT).
   kTerminated,       ///< SIGTERM.
