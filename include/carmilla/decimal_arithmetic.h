@@ -115,12 +115,13 @@ constexpr auto MultiplyDecimals(A a, B b) {
   }
 }
 
-/// Divides where the raised dividend may need more than 128 bits.
+/// Divides where the raised dividend needs more than 128 bits.
 template <typename Result, int kRaised>
 constexpr Result DivideWide(Int128 a, Int128 b) {
   UInt256 dividend =
-      Product(MagnitudeOf(a), MagnitudeOf(PowerOfTen(std::min(kRaised, 38))));
-  if (!MultiplyBy(dividend, MagnitudeOf(PowerOfTen(std::max(kRaised - 38, 0))))) {
+      Product(MagnitudeOf(a), MagnitudeOf(PowerOfTen(std::min(kRaised, kMostDigits))));
+  if (!MultiplyBy(dividend,
+                  MagnitudeOf(PowerOfTen(std::max(kRaised - kMostDigits, 0))))) {
     return Result::Invalid(ValueProblem::kOverflow);
   }
   const UInt128 divisor = MagnitudeOf(b);
@@ -141,12 +142,15 @@ constexpr auto DivideDecimals(A a, B b) {
     return Propagate<Result>(a, b);
   if (b.storage() == 0) [[unlikely]]
     return Result::Invalid(ValueProblem::kDivisionByZero);
-  if constexpr (A::kPrecision + Rule::kRaised <= kMostDigits) {
-    return Result::FromUnscaled(DivideRounded(a.storage() * PowerOfTen(Rule::kRaised),
-                                              b.storage(), Rounding::kHalfUp));
-  } else {
-    return DivideWide<Result, Rule::kRaised>(a.storage(), b.storage());
+  constexpr int kRaised = Rule::kRaised;
+  constexpr int kRoom = std::max(kMostDigits - kRaised, 0);
+  if (A::kPrecision <= kRoom || MagnitudeOf(a.storage()) < MagnitudeOf(PowerOfTen(kRoom)))
+      [[likely]] {
+    return Result::FromUnscaled(
+        DivideRounded(a.storage() * PowerOfTen(std::min(kRaised, kMostDigits)),
+                      b.storage(), Rounding::kHalfUp));
   }
+  return DivideWide<Result, kRaised>(a.storage(), b.storage());
 }
 
 template <typename A, typename B>
