@@ -10,6 +10,7 @@ enum class ValueProblem : uint8_t {
   kNone,
   kOverflow,  ///< More digits than its type has, or a date beyond its range.
   kDivisionByZero,
+  kNoSuchDate,  ///< The 30th of February.
 };
 
 /// Says what is wrong, for people: "a division by zero".

@@ -10,6 +10,8 @@ const char* Describe(ValueProblem problem) {
       return "a value beyond the range of its type";
     case ValueProblem::kDivisionByZero:
       return "a division by zero";
+    case ValueProblem::kNoSuchDate:
+      return "a date that does not exist";
   }
   return "an unknown problem";
 }
