@@ -238,6 +238,31 @@ def test_tests_tell_how_many_rows_do_not_hold(models):
                 ("not_null", "placed", True, 0), ("row_count", "", False, 298)]
 
 
+def test_a_test_of_a_column_that_is_not_there_does_not_hold(models):
+    models.write("paid.yaml", "columns: {amount: {tests: [{relationships:"
+                 " {to: customers, column: amount}}]}}")
+    failed = models.run("test", "--select", "paid")
+    assert failed.code == WRONG_DATA, str(failed)
+    assert "FAILED" in failed.out and '"amount" not found' in failed.err, str(failed)
+
+
+def test_no_message_shows_a_cell(models):
+    models.project.database.execute(
+        "CREATE TABLE kept (n numeric(38,0), d float8, t text, k int)",
+        "INSERT INTO kept VALUES (99999999999999999999999999999999999999, 1e300, 'TOPSECRET', 77777)")
+    models.project.succeed("run", "kept")
+    models.write("bad.yaml", "materialized: table")
+    for column in ("n::BIGINT", "n::INTEGER", "n + n", "d::DECIMAL(10,2)", "d::INTEGER",
+                   "regexp_matches('x', '(' || t)", "('\\x' || t)::BLOB", "make_date(k, k, k)",
+                   "t::INTEGER", "t::DATE", "k::TINYINT", "strptime(t, '%Y')", "t::INTEGER[]",
+                   "('{' || t)::JSON", "strftime(TIMESTAMP '2024-01-01', t || '%Q')"):
+        models.write("bad.sql", f"SELECT {column} AS x FROM kept")
+        ran = models.run("run", "--select", "bad")
+        assert ran.code == WRONG_DATA, str(ran)
+        for value in ("TOP", "99999", "1000", "77777", "e+300"):
+            assert value not in ran.err, str(ran)
+
+
 def test_check_reads_no_row_and_tells_why(models):
     models.write("athenas.athena.sql", "SELECT 1 AS one")
     models.write("wrong.sql", "SELECT no_such_function(id) AS x FROM orders")
