@@ -1,10 +1,12 @@
 #include "aws/athena_client.h"
 
 #include <algorithm>
+#include <array>
 #include <random>
 
 #include "aws/json_answer.h"
 #include "core/error.h"
+#include "core/hidden_values.h"
 #include "core/json.h"
 #include "core/log.h"
 #include "core/retry.h"
@@ -40,12 +42,26 @@ bool HasAny(std::string text, std::initializer_list<std::string_view> phrases) {
   });
 }
 
+// Takes the cell values out of what a statement failed with while it read rows. Its own
+// mistakes begin with their place in it.
+std::string WithoutItsValues(const std::string& reason) {
+  constexpr std::array<std::string_view, 3> kCodes = {
+      "INVALID_CAST_ARGUMENT: ", "INVALID_FUNCTION_ARGUMENT: ",
+      "NUMERIC_VALUE_OUT_OF_RANGE: "};
+  for (const std::string_view code : kCodes) {
+    if (!reason.starts_with(code)) continue;
+    return std::string(code) +
+           WithoutValues(std::string_view(reason).substr(code.size()));
+  }
+  return reason;
+}
+
 // Why a query that ran has failed. Athena has no codes for what was not allowed to it.
 arrow::Status Failure(const Json& status) {
   const Json& error = MemberOf(status, "AthenaError");
   std::string reason = TextOf(status, "StateChangeReason");
   if (reason.empty()) reason = TextOf(error, "ErrorMessage");
-  const std::string message = "running the query on Athena: " + reason;
+  const std::string message = "running the query on Athena: " + WithoutItsValues(reason);
   // Words of a statement may be anything; its errors begin with their place in it.
   const bool is_about_statement = reason.starts_with("line ");
   if (!is_about_statement && HasAny(reason, {"lake formation"})) {

@@ -294,6 +294,14 @@ TEST_F(AthenaEngineTest, NamesWorkgroupDatabaseAndOutput) {
   EXPECT_THAT(athena_->calls, Not(Contains("StopQueryExecution")));
 }
 
+TEST_F(AthenaEngineTest, CellsThatSpoiledAQueryAreNotShown) {
+  athena_->answers["GetQueryExecution"] = {
+      State("FAILED", R"(, "StateChangeReason": "INVALID_CAST_ARGUMENT: Cannot cast )"
+                      R"('TOPSECRET' to INT", "AthenaError": {"ErrorCategory": 2})")};
+  const auto failed = Rows().status();
+  EXPECT_THAT(failed, StatusMessageHas("INVALID_CAST_ARGUMENT: Cannot cast ... to INT"));
+}
+
 TEST_F(AthenaEngineTest, UnloadTakesThePlaceOfTheAnswerThatTellsTheColumns) {
   ASSERT_OK_AND_ASSIGN(const AthenaSelect select,
                        Unload().Describe("SELECT 1 -- one", {}));

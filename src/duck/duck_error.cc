@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "core/error.h"
+#include "core/hidden_values.h"
 #include "core/suggest.h"
 #include "duck/duck_bucket.h"
 
@@ -105,30 +106,18 @@ arrow::Status FileError(std::string_view doing, const std::string& text,
                    "the file is not what was written; carmilla verify checks every file");
 }
 
-/// Puts `...` in the place of what stands between `before` and the last `after` behind
-/// it.
-void Hide(std::string_view before, std::string_view after, std::string* text) {
-  const size_t begin = text->find(before);
-  if (begin == std::string::npos) return;
-  const size_t from = begin + before.size();
-  const size_t to = text->rfind(after);
-  if (to == std::string::npos || to < from) return;
-  text->replace(from, to - from, "...");
-}
-
-/// Takes the cell values out of a message that DuckDB puts them into.
-std::string WithoutValues(std::string_view message) {
+/// Takes the cell values out of a message that DuckDB puts them into, and the line of SQL
+/// behind it.
+std::string WithoutItsValues(std::string_view message) {
   constexpr std::array<std::string_view, 4> kKinds = {
-      "Conversion Error", "Invalid Input Error", "Out of Range Error",
-      "Constraint Error"};
-  const auto starts = [&](std::string_view kind) { return message.starts_with(kind); };
-  std::string text(message.substr(0, message.rfind("\n\nLINE ")));
-  if (std::ranges::none_of(kKinds, starts)) return std::string(message);
-  Hide("'", "'", &text);
-  Hide("\"", "\"", &text);
-  Hide("with value ", " can't", &text);
-  Hide("(", ")", &text);
-  return text;
+      "Conversion Error: ", "Invalid Input Error: ", "Out of Range Error: ",
+      "Constraint Error: "};
+  for (const std::string_view kind : kKinds) {
+    if (!message.starts_with(kind)) continue;
+    const std::string_view text = message.substr(0, message.rfind("\n\nLINE "));
+    return std::string(kind) + WithoutValues(text.substr(kind.size()));
+  }
+  return std::string(message);
 }
 
 /// Damage that DuckDB reports without the name of the file.
@@ -163,7 +152,7 @@ std::string LowerDuckName(std::string_view name) {
 
 arrow::Status DuckError(std::string_view doing, std::string_view message,
                         const DuckCatalog& catalog) {
-  MessageParts parts = TakeApart(WithoutValues(message));
+  MessageParts parts = TakeApart(WithoutItsValues(message));
   const std::string_view problem = parts.problem;
   const std::string text = std::string(doing) + ": " + parts.problem;
   if (problem.starts_with("INTERRUPT")) {
@@ -191,7 +180,7 @@ arrow::Status DuckError(std::string_view doing, std::string_view message,
                      "a query reads the lake's tables by name and nothing else; " +
                          ListOfTables(catalog));
   }
-  if (SpeaksOfDamage(problem)) {
+  if (SpeaksOfDamage(message)) {
     return MakeError(
         ErrorKind::kCorruptData, text,
         "a file of a table in this query is damaged; carmilla verify names it");
