@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "aws/athena_views.h"
 #include "aws/glue_format.h"
 #include "aws/json_answer.h"
 #include "core/error.h"
@@ -73,6 +74,13 @@ arrow::Status GlueCatalog::Prepare() {
 
 arrow::Status GlueCatalog::CheckMayChange(std::string_view name,
                                           const GlueTable& shown) const {
+  if (IsViewOfOurs(shown.table)) {
+    return MakeError(
+        ErrorKind::kConfiguration,
+        "following the catalog: the model was a view on Athena: " + glue_.database() +
+            "." + std::string(name),
+        "remove that (DROP VIEW " + std::string(name) + ") and run it again");
+  }
   const std::string type = TextOf(shown.table, "TableType");
   const Json& parameters = MemberOf(shown.table, "Parameters");
   if (type == "VIRTUAL_VIEW" || !TextOf(parameters, "table_type").empty()) {

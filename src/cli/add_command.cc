@@ -40,6 +40,11 @@ class AddCommand : public Command {
 
   arrow::Result<int> Run(const GlobalOptions& global, std::stop_token stop) override {
     ARROW_ASSIGN_OR_RAISE(options_.lake, FindLake(lake_, global));
+    if (lake_.empty()) {
+      ARROW_ASSIGN_OR_RAISE(const Configuration configuration,
+                            LoadLakeConfiguration(global));
+      options_.models = configuration.models;
+    }
     ARROW_ASSIGN_OR_RAISE(const AddOutcome outcome, AddFile(options_, stop));
     std::cout << WrapHanging(OutcomeLine(outcome), kIndent,
                              TextWidth(Terminal::OfOutput()))

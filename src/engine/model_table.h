@@ -11,6 +11,7 @@
 #include <arrow/result.h>
 
 #include "engine/lake_store.h"
+#include "engine/model_columns.h"
 #include "engine/run_report.h"
 #include "lake/lake.h"
 #include "stream/query_engine.h"
@@ -31,7 +32,7 @@ struct ModelTable {
   std::string sql;     ///< As the file has it.
   std::string engine;  ///< Who runs it: `embedded` or `athena`.
   std::string description;
-  std::vector<std::pair<std::string, std::string>> columns;  ///< With descriptions.
+  ColumnDescriptions columns;
   std::vector<TableVersion> inputs;
 };
 
@@ -50,11 +51,6 @@ class ModelPublication {
                                                const std::string& name,
                                                std::string run_id);
 
-  /// The names that columns called `names` have in the files. kConfiguration for names
-  /// that no table of this lake can have, and for a description of a column that is none.
-  arrow::Result<std::vector<std::string>> ColumnNames(
-      const ModelTable& model, const std::vector<std::string>& names) const;
-
   /// Writes all rows of `rows` and publishes them. kUnsupportedType and kConfiguration
   /// for columns that no table of the lake can have; kConflict if another version was
   /// published meanwhile.
@@ -68,8 +64,6 @@ class ModelPublication {
   explicit ModelPublication(const OpenedLake& lake)
       : lake_(lake.store, lake.catalog), has_catalog_(lake.catalog != nullptr) {}
 
-  arrow::Result<std::vector<ManifestColumn>> Describe(const ModelTable& model,
-                                                      const arrow::Schema& schema) const;
   arrow::Result<DataFile> Write(const std::string& name, QueryResult& rows,
                                 const std::shared_ptr<arrow::Schema>& schema,
                                 int64_t row_group_bytes, const std::stop_token& stop);

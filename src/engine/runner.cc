@@ -9,6 +9,7 @@
 #include "engine/manifest_builder.h"
 #include "engine/source_connection.h"
 #include "lake/lake.h"
+#include "plan/model_file.h"
 #include "postgres/snapshot.h"
 
 namespace carmilla {
@@ -65,7 +66,8 @@ class Run {
         listener_(listener),
         stop_(std::move(stop)),
         begun_at_(ManifestTime(std::chrono::system_clock::now())),
-        lake_(request.destination.store, request.destination.catalog) {}
+        lake_(request.destination.store, request.destination.catalog),
+        models_(FilesOfModels(request.configuration.models)) {}
 
   arrow::Result<RunReport> Execute() {
     const auto begin = Clock::now();
@@ -165,12 +167,7 @@ class Run {
       LogWarning(followed.message());
     }
     ARROW_ASSIGN_OR_RAISE(auto current, lake_.ReadCurrent(table.name));
-    if (current && !current->manifest.model.name.empty()) {
-      return MakeError(ErrorKind::kConfiguration,
-                       "publishing table " + table.name + ": a model has this name: " +
-                           current->manifest.source.relation,
-                       "rename the model, or give the table another name with `as:`");
-    }
+    ARROW_RETURN_NOT_OK(CheckNoModel(table.name, current));
     if (current && IsNewer(current->manifest, group.exporter->token(), group.plan.server,
                            begun_at_)) {
       return MakeError(
@@ -180,6 +177,26 @@ class Run {
           "run it again; nothing is damaged");
     }
     return current;
+  }
+
+  /// A table that was there before its model was written keeps the name.
+  arrow::Status CheckNoModel(const std::string& name,
+                             const std::optional<CurrentTable>& current) const {
+    const auto model = models_.find(name);
+    std::string file;
+    if (current && !current->manifest.model.name.empty()) {
+      file = current->manifest.source.relation;
+    } else if (!current && model != models_.end()) {
+      file = model->second;
+    } else {
+      return arrow::Status::OK();
+    }
+    return MakeError(
+        ErrorKind::kConfiguration,
+        "publishing table " + name + ": a model has this name: " + file,
+        model == models_.end()
+            ? "that model is gone: remove the folder of its table from the lake"
+            : "rename the model, or give the table another name with `as:`");
   }
 
   /// What was read of the tables of a group, and which versions it may replace.
@@ -378,6 +395,7 @@ class Run {
   const std::stop_token stop_;
   const std::string begun_at_;  ///< As Manifest::created_at.
   Lake lake_;
+  const std::map<std::string, std::string> models_;  ///< Files of SQL, by name.
   RunReport report_;
 };
 

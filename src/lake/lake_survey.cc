@@ -106,6 +106,7 @@ SurveyedTable SurveyTable(const Lake& lake, const std::string& name) {
   if (!current.ok() || !*current) return table;
   table.run_id = (*current)->manifest.run_id;
   table.source = std::move((*current)->manifest.source);
+  table.model = (*current)->manifest.model.name;
   return table;
 }
 

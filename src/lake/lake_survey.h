@@ -16,6 +16,7 @@ struct SurveyedTable {
   arrow::Status status;  ///< Why its current version cannot be read; OK otherwise.
   std::string run_id;    ///< Of its current version; "" if there is none.
   ManifestSource source;
+  std::string model;  ///< That made it; "" if none did.
 };
 
 /// What lies in a lake, from names and pointers; no data file is opened.

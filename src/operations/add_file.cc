@@ -27,6 +27,7 @@
 #include "lake/lake_keys.h"
 #include "operations/added_columns.h"
 #include "operations/bucket_object.h"
+#include "plan/model_file.h"
 #include "types/arrow_type_text.h"
 #include "types/lake_type.h"
 
@@ -154,6 +155,7 @@ class FileAddition {
       manifest_.previous_run_id = manifest_.run_id;
       ARROW_RETURN_NOT_OK(CheckPartition());
     } else {
+      ARROW_RETURN_NOT_OK(CheckNoModel());
       ARROW_ASSIGN_OR_RAISE(
           manifest_.columns,
           DescribeColumns(file, partition_.front().first, opened_.catalog != nullptr));
@@ -166,6 +168,14 @@ class FileAddition {
     manifest_.created_at = ManifestTime(std::chrono::system_clock::now());
     manifest_.writer = WriterName();
     return arrow::Status::OK();
+  }
+
+  arrow::Status CheckNoModel() const {
+    const auto models = FilesOfModels(options_.models);
+    const auto model = models.find(options_.table);
+    if (model == models.end()) return arrow::Status::OK();
+    return MakeError(ErrorKind::kConfiguration, "a model has this name: " + model->second,
+                     "rename the model, or give the table another name");
   }
 
   arrow::Status CheckPartition() const {

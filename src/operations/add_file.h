@@ -6,16 +6,18 @@
 
 #include <arrow/result.h>
 
+#include "plan/configuration.h"
 #include "plan/lake_location.h"
 
 namespace carmilla {
 
 struct AddOptions {
   LakeLocation lake;
-  std::string file;       ///< Path or s3:// URL of a Parquet file.
-  std::string table;      ///< The one name. A table that the lake lacks is made.
-  std::string partition;  ///< `dt=2024-05-01`.
-  bool replaces = false;  ///< The rows that the partition has make room.
+  std::string file;            ///< Path or s3:// URL of a Parquet file.
+  std::string table;           ///< The one name. A table that the lake lacks is made.
+  std::string partition;       ///< `dt=2024-05-01`.
+  bool replaces = false;       ///< The rows that the partition has make room.
+  ModelsConfiguration models;  ///< Whose names no new table may take.
 };
 
 struct AddOutcome {

@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "core/error.h"
+#include "engine/model_columns.h"
 #include "operations/athena_query.h"
 #include "operations/model_engine.h"
 #include "operations/model_sql.h"
@@ -16,8 +17,19 @@ arrow::Status CheckEmbedded(const Configuration& configuration, const ModelSet& 
   ARROW_RETURN_NOT_OK(model.status);
   ARROW_ASSIGN_OR_RAISE(
       const LakeQuery query,
-      OpenModelEngine(configuration, set.ReachOf(model.needs, /*are_all_views=*/true)));
-  return CheckSql(*query.engine, model.file.SqlFor(QueryOn::kEmbedded).text, stop);
+      OpenModelEngine(configuration, set.ReachOf(model.needs, /*are_all_views=*/true),
+                      stop));
+  const std::string& sql = model.file.SqlFor(QueryOn::kEmbedded).text;
+  if (!model.is_table()) return CheckSql(*query.engine, sql, stop);
+  ARROW_ASSIGN_OR_RAISE(const auto rows,
+                        query.engine->Execute(WithViews({}, sql) + " LIMIT 0", stop));
+  ColumnDescriptions descriptions;
+  for (const ModelColumn& column : model.file.columns) {
+    descriptions.emplace_back(column.name, column.description);
+  }
+  return DescribeModelColumns(*rows->schema(), descriptions,
+                              configuration.lake.glue.has_value())
+      .status();
 }
 
 arrow::Status CheckOnAthena(QueryEngine& athena, const ModelSet& set, const Model& model,

@@ -15,6 +15,7 @@
 #include "operations/doctor_findings.h"
 #include "plan/configuration_locator.h"
 #include "plan/configuration_reader.h"
+#include "plan/model_file.h"
 #include "postgres/catalog.h"
 #include "postgres/missing_rights.h"
 #include "postgres/pooler.h"
@@ -84,6 +85,7 @@ class FactReader {
 
   void ReadLake() {
     const LakeLocation& location = facts_.configuration.lake;
+    facts_.models = FilesOfModels(facts_.configuration.models);
     if (!IsS3Url(location.path)) ReadFolder(location.path);
     const auto store = OpenLakeStore(location, stop_);
     facts_.lake_status = store.ok() ? (*store)->CheckWritable() : store.status();

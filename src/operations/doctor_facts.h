@@ -83,6 +83,7 @@ struct DoctorFacts {
   FolderFacts folder;
   arrow::Status lake_status;  ///< Whether this process could publish there.
   LakeSurvey lake;
+  std::map<std::string, std::string> models;  ///< As FilesOfModels.
 
   bool asks_aws = false;
   std::optional<AwsCheck> aws;  ///< Where that was asked for a lake in a bucket.

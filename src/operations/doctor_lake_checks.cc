@@ -101,8 +101,11 @@ Findings FindUnconfiguredTables(const DoctorFacts& facts) {
                       "tables of the lake that the configuration does not name: they "
                       "are renewed no longer"};
   for (const SurveyedTable& table : facts.lake.tables) {
-    const bool is_configured = FindTable(facts, table.name) != nullptr;
-    if (!is_configured && !IsGone(facts, table)) finding.where.push_back(table.name);
+    const bool is_of_model = table.model == table.name;
+    const bool is_renewed = is_of_model ? facts.models.contains(table.model)
+                                        : FindTable(facts, table.name) != nullptr;
+    if (is_renewed || IsGone(facts, table)) continue;
+    finding.where.push_back(table.name + (is_of_model ? " (its model is gone)" : ""));
   }
   if (finding.where.empty()) return {};
   return {finding};

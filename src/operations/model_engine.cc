@@ -10,12 +10,13 @@
 namespace carmilla {
 
 arrow::Result<LakeQuery> OpenModelEngine(const Configuration& configuration,
-                                         ModelReach reach) {
+                                         ModelReach reach, const std::stop_token& stop) {
   return OpenLakeQuery({.lake = configuration.lake,
                         .memory_bytes = configuration.memory_bytes / kEngineShare,
                         .models = std::move(reach),
                         .is_whole_lake = false,
-                        .has_narrow_decimals = true});
+                        .has_narrow_decimals = true,
+                        .stop = stop});
 }
 
 arrow::Status CheckSql(QueryEngine& engine, const std::string& sql,

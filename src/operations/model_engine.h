@@ -17,7 +17,7 @@ inline constexpr int64_t kRowGroupShare = 16;
 
 /// Opens the embedded engine over what `reach` needs, and nothing else.
 arrow::Result<LakeQuery> OpenModelEngine(const Configuration& configuration,
-                                         ModelReach reach);
+                                         ModelReach reach, const std::stop_token& stop);
 
 /// Asks the engine whether it can run `sql`; no row is read.
 arrow::Status CheckSql(QueryEngine& engine, const std::string& sql,

@@ -12,6 +12,7 @@
 #include "core/suggest.h"
 #include "duck/sql_reader.h"
 #include "operations/model_order.h"
+#include "operations/model_sql.h"
 
 namespace carmilla {
 namespace {
@@ -46,6 +47,10 @@ arrow::Result<std::set<std::string>> NeedsOf(const ModelFile& file, QueryOn on,
   auto needs = reader.TablesOf(sql.text);
   if (needs.ok()) return needs;
   if (on == QueryOn::kEmbedded) return WithContext(needs.status(), sql.file);
+  if (!IsOneStatement(sql.text)) {
+    return MakeError(ErrorKind::kQuery, sql.file + ": it has several statements",
+                     "write one SELECT, which may begin with WITH");
+  }
   std::set<std::string> named;
   std::ranges::set_intersection(WordsOf(sql.text), models,
                                 std::inserter(named, named.end()));

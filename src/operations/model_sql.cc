@@ -30,6 +30,16 @@ std::string WithoutEnd(const std::string& sql) {
   return sql;
 }
 
+bool IsOneStatement(const std::string& sql) {
+  constexpr std::string_view kBlanks = " \t\r\n;";
+  for (size_t i = WithoutEnd(sql).size(); i < sql.size(); i = Skip(sql, i)) {
+    const std::string_view rest = std::string_view(sql).substr(i);
+    const bool is_comment = rest.starts_with("--") || rest.starts_with("/*");
+    if (!is_comment && kBlanks.find(sql[i]) == std::string_view::npos) return false;
+  }
+  return true;
+}
+
 std::string WithViews(std::span<const QueryView> views, const std::string& sql) {
   std::string text;
   for (const QueryView& view : views) {

@@ -11,6 +11,9 @@ namespace carmilla {
 /// it can stand between parentheses.
 std::string WithoutEnd(const std::string& sql);
 
+/// Whether nothing but blanks and comments stands behind the first semicolon.
+bool IsOneStatement(const std::string& sql);
+
 /// One SELECT of what `sql` gives, in which `views` need not exist.
 std::string WithViews(std::span<const QueryView> views, const std::string& sql);
 

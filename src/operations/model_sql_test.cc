@@ -28,5 +28,15 @@ TEST(ModelSqlTest, ViewsBecomeCommonTableExpressions) {
   EXPECT_EQ(WithViews({}, "SELECT 1"), "SELECT * FROM (\nSELECT 1\n) AS carmilla_model");
 }
 
+TEST(ModelSqlTest, TellsAFurtherStatementFromBlanksAndComments) {
+  for (const char* one :
+       {"SELECT 1", "SELECT ';' -- ;\n;", "SELECT 1; -- ; x\n /* ; */ ;\t"}) {
+    EXPECT_TRUE(IsOneStatement(one)) << one;
+  }
+  for (const char* two : {"SELECT 1; DROP TABLE a", "SELECT 1;-- x\nSELECT 2"}) {
+    EXPECT_FALSE(IsOneStatement(two)) << two;
+  }
+}
+
 }  // namespace
 }  // namespace carmilla

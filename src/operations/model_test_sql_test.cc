@@ -10,14 +10,17 @@ namespace {
 using Kind = ModelTest::Kind;
 
 TEST(ModelTestSqlTest, QuotesEveryName) {
-  EXPECT_EQ(CountingSql("a", {.kind = Kind::kNotNull, .column = "x\"y"}),
-            "SELECT count(*) AS n FROM \"a\" WHERE \"x\"\"y\" IS NULL");
+  EXPECT_EQ(
+      CountingSql("a", {.kind = Kind::kNotNull, .column = "x\"y"}, QueryOn::kEmbedded),
+      "SELECT count(*) AS n FROM \"a\" WHERE \"x\"\"y\" IS NULL");
 }
 
 TEST(ModelTestSqlTest, AValueThatIsMissingIsNotMeantByOtherTests) {
   for (const Kind kind : {Kind::kUnique, Kind::kRelationships}) {
     const ModelTest test{.kind = kind, .column = "x", .other = "b", .other_column = "y"};
-    EXPECT_NE(CountingSql("a", test).find("\"x\" IS NOT NULL"), std::string::npos);
+    for (const QueryOn on : {QueryOn::kEmbedded, QueryOn::kAthena}) {
+      EXPECT_NE(CountingSql("a", test, on).find("\"x\" IS NOT NULL"), std::string::npos);
+    }
   }
 }
 

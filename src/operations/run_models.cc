@@ -8,6 +8,7 @@
 #include "engine/model_table.h"
 #include "lake/lake.h"
 #include "operations/athena_query.h"
+#include "operations/lake_sql.h"
 #include "operations/model_engine.h"
 #include "operations/model_sql.h"
 #include "operations/models.h"
@@ -63,14 +64,16 @@ class ModelRun {
   arrow::Status Try(const Model& model, ModelOutcome* outcome) {
     if (model.is_table()) return MakeTable(model, outcome);
     ARROW_RETURN_NOT_OK(ModelPublication::CheckName(lake_, model.name()));
-    const std::string& sql = model.file.SqlFor(request_.Engine()).text;
     if (athena_ != nullptr) {
+      const std::string& sql = model.file.SqlFor(request_.Engine()).text;
       return athena_->views.Replace(model.name(), WithoutEnd(sql), stop_);
     }
-    ARROW_ASSIGN_OR_RAISE(
-        const LakeQuery query,
-        OpenModelEngine(request_.configuration, set_.ReachOf(model.needs, false)));
-    return CheckSql(*query.engine, sql, stop_);
+    // As a query does that names it.
+    ARROW_ASSIGN_OR_RAISE(const LakeQuery query,
+                          OpenModelEngine(request_.configuration,
+                                          set_.ReachOf({model.name()}, false), stop_));
+    return CheckSql(*query.engine, "SELECT * FROM " + QuotedInLakeSql(model.name()),
+                    stop_);
   }
 
   arrow::Status MakeTable(const Model& model, ModelOutcome* outcome) {
@@ -85,9 +88,9 @@ class ModelRun {
     for (const ModelColumn& column : model.file.columns) {
       table.columns.emplace_back(column.name, column.description);
     }
-    ARROW_ASSIGN_OR_RAISE(const Computed computed,
-                          athena_ != nullptr ? ComputeOnAthena(model, table, publication)
-                                             : ComputeHere(model, sql.text));
+    ARROW_ASSIGN_OR_RAISE(const Computed computed, athena_ != nullptr
+                                                       ? ComputeOnAthena(model, table)
+                                                       : ComputeHere(model, sql.text));
     table.inputs = computed.versions;
     ARROW_ASSIGN_OR_RAISE(
         const TableOutcome published,
@@ -109,7 +112,7 @@ class ModelRun {
   arrow::Result<Computed> ComputeHere(const Model& model, const std::string& sql) const {
     ARROW_ASSIGN_OR_RAISE(
         LakeQuery query,
-        OpenModelEngine(request_.configuration, set_.ReachOf(model.needs, false)));
+        OpenModelEngine(request_.configuration, set_.ReachOf(model.needs, false), stop_));
     ARROW_ASSIGN_OR_RAISE(auto rows, query.engine->Execute(sql, stop_));
     return Computed{.engine = std::move(query.engine),
                     .rows = std::move(rows),
@@ -118,8 +121,7 @@ class ModelRun {
 
   /// Athena leaves its files beside its answers. They are written again into the lake,
   /// since they have neither its types nor its proofs, nor what `lake.s3` asks for.
-  arrow::Result<Computed> ComputeOnAthena(const Model& model, const ModelTable& table,
-                                          const ModelPublication& publication) {
+  arrow::Result<Computed> ComputeOnAthena(const Model& model, const ModelTable& table) {
     Computed computed;
     ARROW_ASSIGN_OR_RAISE(computed.versions, InputsOnAthena(model));
     const std::string select = WithoutEnd(table.sql);
@@ -128,7 +130,8 @@ class ModelRun {
     ARROW_RETURN_NOT_OK(CheckUnloadable(described.columns));
     std::vector<std::string> names;
     for (const AthenaColumn& column : described.columns) names.push_back(column.name);
-    ARROW_RETURN_NOT_OK(publication.ColumnNames(table, names).status());
+    ARROW_RETURN_NOT_OK(
+        ModelColumnNames(names, table.columns, /*has_catalog=*/true).status());
     const std::string folder =
         described.answers + "carmilla_models/" + run_id_ + "/" + table.name + "/";
     ARROW_ASSIGN_OR_RAISE(auto files, athena_->unload.Run(select, folder, stop_));

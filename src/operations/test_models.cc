@@ -30,7 +30,8 @@ arrow::Result<std::unique_ptr<QueryEngine>> OpenEngine(const ModelsRequest& requ
     return OpenAthenaQuery(request.configuration.lake, stop);
   }
   ARROW_ASSIGN_OR_RAISE(
-      LakeQuery query, OpenModelEngine(request.configuration, set.ReachOf(names, false)));
+      LakeQuery query,
+      OpenModelEngine(request.configuration, set.ReachOf(names, false), stop));
   return std::move(query.engine);
 }
 
@@ -62,7 +63,7 @@ arrow::Result<std::vector<ModelTestOutcome>> TestModels(
                                .on = on,
                                .test = std::string(NameOf(test.kind)),
                                .column = test.column};
-      const auto rows = Count(*engine, CountingSql(model.name(), test), stop);
+      const auto rows = Count(*engine, CountingSql(model.name(), test, on), stop);
       outcome.rows = rows.ValueOr(0);
       outcome.status = rows.ok() ? Judge(model.name(), test, *rows) : rows.status();
       tell(std::move(outcome));

@@ -246,4 +246,16 @@ arrow::Result<std::vector<ModelFile>> ReadModelFiles(const ModelsConfiguration& 
   return read;
 }
 
+std::map<std::string, std::string> FilesOfModels(const ModelsConfiguration& models) {
+  std::map<std::string, std::string> files;
+  const auto read = ReadModelFiles(models);
+  if (!read.ok()) return files;
+  for (const ModelFile& model : *read) {
+    for (const ModelSql& sql : model.sql) {
+      if (!sql.file.empty()) files.emplace(model.name, sql.file);
+    }
+  }
+  return files;
+}
+
 }  // namespace carmilla

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,5 +62,8 @@ struct ModelFile {
 /// (kConfiguration, with file, line and column) and hinders no other. kConfiguration if
 /// the folder cannot be read; nothing where there are no models.
 arrow::Result<std::vector<ModelFile>> ReadModelFiles(const ModelsConfiguration& models);
+
+/// A file of SQL of each model, by name. Nothing if the folder cannot be read.
+std::map<std::string, std::string> FilesOfModels(const ModelsConfiguration& models);
 
 }  // namespace carmilla

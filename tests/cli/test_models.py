@@ -5,6 +5,7 @@ import json
 import signal
 import time
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -238,6 +239,49 @@ def test_tests_tell_how_many_rows_do_not_hold(models):
                 ("not_null", "placed", True, 0), ("row_count", "", False, 298)]
 
 
+def test_nobody_takes_the_name_of_a_model(models):
+    """Also where the model has no table, or none yet; but a table that was there first stays."""
+    models.succeed("run", "--select", "paid")
+    for name in ("paid", "revenue"):
+        models.project.database.execute(f"CREATE TABLE {name} (id int)")
+        ran = models.project.run("run", name)
+        assert ran.code == WRONG_CONFIGURATION, str(ran)
+        assert f"a model has this name: models/{name}.sql" in ran.err
+        pq.write_table(pa.table({"id": [1]}), models.project.folder / "rows.parquet")
+        added = models.project.run("add", "rows.parquet", "--to", name, "--partition",
+                                   "dt=2024-05-01")
+        assert added.code == WRONG_CONFIGURATION, str(added)
+        assert f"a model has this name: models/{name}.sql" in added.err
+    models.succeed("run")
+    models.write("customers.sql", "SELECT 1 AS a")
+    models.project.succeed("run", "customers")
+
+
+def test_doctor_tells_tables_of_models_that_are_gone(models):
+    models.succeed("run")
+    assert "revenue" not in models.project.run("doctor").out
+    (models.folder / "revenue.sql").unlink()
+    (models.folder / "revenue.yaml").unlink()
+    assert "revenue (its model is gone)" in models.project.run("doctor").out
+    models.project.database.execute("CREATE TABLE revenue (id int)")
+    ran = models.project.run("run", "revenue")
+    assert ran.code == WRONG_CONFIGURATION
+    assert "that model is gone: remove the folder of its table" in ran.err
+
+
+def test_bytes_may_stand_within_other_values(models):
+    models.project.database.execute(
+        "CREATE TABLE bytes (id int, a bytea[])",
+        r"INSERT INTO bytes VALUES (1, '{\\x00ff,NULL}'), (2, NULL), (3, '{}'), (4, '{\\x01}')")
+    models.project.succeed("run", "bytes")
+    models.write("copy.sql", "SELECT id, a, {'b': a[1], 'c': [a]} AS s FROM bytes WHERE id <> 3")
+    models.write("copy.yaml", "materialized: table")
+    models.succeed("run", "--select", "copy")
+    assert "3 rows" in models.project.succeed("verify", "copy").out
+    assert models.project.query("SELECT id, a, s.b, s.c FROM copy ORDER BY id") == (
+        models.project.query("SELECT id, a, a[1], [a] FROM bytes WHERE id <> 3 ORDER BY id"))
+
+
 def test_a_test_of_a_column_that_is_not_there_does_not_hold(models):
     models.write("paid.yaml", "columns: {amount: {tests: [{relationships:"
                  " {to: customers, column: amount}}]}}")
@@ -273,6 +317,12 @@ def test_check_reads_no_row_and_tells_why(models):
     assert "no_such_function does not exist" in checked.err
     assert "model athenas has no SQL for this engine: embedded" in checked.err
     assert checked.code in (WRONG_DATA, WRONG_CONFIGURATION)
+    for sql, text, phrase in [
+            ("SELECT 1::UTINYINT AS tiny", "", "column tiny: no table of a lake can hold"),
+            ("SELECT 1 AS a", "\ncolumns: {nope: {description: x}}", "no such column: nope")]:
+        models.write("wrong.sql", sql)
+        models.write("wrong.yaml", "materialized: table" + text)
+        assert phrase in models.run("check", "--select", "wrong").err
     assert not (models.project.lake / "revenue").exists()
 
 

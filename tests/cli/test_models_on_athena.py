@@ -135,6 +135,35 @@ def test_what_no_table_can_hold_is_refused_before_athena_computes(shop):
     assert shop.objects("lake/bad/") == []
 
 
+def test_names_within_values_are_names_too(shop):
+    for sql, name in [("SELECT row(1, 2) AS r", "without a name"),
+                      ("SELECT [{'a b': 1}] AS r", "a b"), ("SELECT {'x:int,y': 1} AS r", "x:int,y")]:
+        make_table(shop, "bad", sql)
+        for engine in ("embedded", "athena"):
+            ran = shop.project.run("models", "run", "--on", engine, "--select", "bad")
+            assert ran.code == WRONG_CONFIGURATION, str(ran)
+            assert f"column r: Athena knows no such member: {name}" in ran.err
+    assert shop.objects("lake/bad/_carmilla/") == []
+
+
+def test_of_sql_for_athena_nothing_is_left_out(shop):
+    (shop.models / "best.sql").write_text("SELECT 1 AS a; DROP TABLE orders")
+    ran = shop.project.run("models", "run", "--on", "athena", "--select", "best")
+    assert ran.code == WRONG_DATA and "models/best.sql: it has several statements" in ran.err
+
+
+def test_a_view_that_becomes_a_table_tells_what_to_do(shop):
+    shop.project.succeed("models", "run", "--on", "athena", "--select", "paid")
+    (shop.models / "paid.yaml").write_text("materialized: table")
+    ran = shop.project.run("models", "run", "--on", "athena", "--select", "paid")
+    assert ran.code == WRONG_CONFIGURATION
+    assert f"the model was a view on Athena: {shop.database}.paid" in ran.err
+    assert "DROP VIEW paid" in ran.err
+    shop.glue.delete_table(DatabaseName=shop.database, Name="paid")
+    shop.project.succeed("models", "run", "--on", "athena", "--select", "paid")
+    assert shop.athena("SELECT count(*) AS n FROM paid") == [[58]]
+
+
 def test_a_run_that_fails_on_athena_leaves_the_version_that_was(shop):
     shop.project.succeed("models", "run", "--on", "athena")
     before = shop.manifest("revenue"), shop.objects("lake/revenue/"), shop.table("revenue")
