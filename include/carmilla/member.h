@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "carmilla/internal/member_fit.h"
+
 namespace carmilla {
 
 /// The most members that a record or a model can have.
@@ -92,10 +94,25 @@ constexpr size_t CountItems(std::string_view items) {
       " has more than 300 members: put some of them into "                             \
       "a struct of its own")
 
+#define CARMILLA_CHECK_MEMBER(type, item) \
+  CARMILLA_CHECK_MEMBER_OF(type, CARMILLA_NAME_OF(item))
+#define CARMILLA_CHECK_MEMBER_OF(...) CARMILLA_CHECK_ONE_MEMBER(__VA_ARGS__)
+#define CARMILLA_CHECK_ONE_MEMBER(type, item)                                 \
+  static_assert(::carmilla::internal::kIsWritable<decltype(type::item)>,      \
+                #type "::" #item                                              \
+                      ": no column can hold its type: use one of those that " \
+                      "docs/tasks.md lists, or std::optional of one");
+#define CARMILLA_NAME_OF(item) \
+  CARMILLA_JOIN(CARMILLA_NAME_OF_, CARMILLA_KIND_OF(item))(item)
+#define CARMILLA_NAME_OF_MEMBER(item) item
+#define CARMILLA_NAME_OF_FIELD(item) CARMILLA_FIRST item
+#define CARMILLA_FIRST(member, name) member
+
 /// Tells the members of a struct that a task writes, in the order of the columns. Stands
 /// in the namespace of the struct.
 #define CARMILLA_RECORD(type, ...)                                         \
   CARMILLA_CHECK_COUNT(type, __VA_ARGS__);                                 \
+  CARMILLA_FOR_EACH(CARMILLA_CHECK_MEMBER, type, __VA_ARGS__)              \
   template <typename Visitor>                                              \
   constexpr void VisitMembers(const type* /*record*/, Visitor&& visitor) { \
     CARMILLA_FOR_EACH(CARMILLA_VISIT, type, __VA_ARGS__)                   \

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "carmilla/internal/backend.h"
+#include "carmilla/internal/block.h"
+#include "carmilla/model.h"
+#include "carmilla/predicate.h"
+#include "carmilla/rows.h"
+#include "carmilla/table.h"
+#include "carmilla/text_arena.h"
+
+namespace carmilla {
+
+/// What a task reads and writes with. All that is read in one run is of one moment of the
+/// database. Belongs to the task's thread; only Text may be called from functions of
+/// ParallelTransform.
+class Context {
+ public:
+  /// For the engine and for tests; `backend` must outlive the context.
+  explicit Context(internal::Backend* backend) : backend_(backend) {}
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  /// The rows of a table for which the server finds `predicate` true, in constant memory.
+  template <Model T>
+  Rows<T> Stream(const Predicate& predicate = {}) {
+    return Rows<T>(backend_, Open<T>(predicate));
+  }
+
+  /// The same, all in memory, to look them up.
+  template <Model T>
+  arrow::Result<Table<T>> Load(const Predicate& predicate = {}) {
+    return Stream<T>(predicate).Collect();
+  }
+
+  /// Rows of the task's own making, such as those of groups.
+  template <typename T>
+  Rows<T> From(std::vector<T> rows) {
+    return Rows<T>(backend_, std::make_unique<internal::OwnRows<T>>(std::move(rows)));
+  }
+
+  /// The texts one after the other. The result lives as long as the row that is being
+  /// made, and outside of the functions of a stream as long as the task.
+  template <typename... Texts>
+  std::string_view Text(const Texts&... texts) {
+    TextArena* const arena = internal::CurrentArena();
+    return (arena == nullptr ? texts_ : *arena).Join({std::string_view(texts)...});
+  }
+
+  /// True when the run is ending, by a signal or a time limit: a task that computes for
+  /// long without reading or writing looks here.
+  bool is_stopping() const { return backend_->stop().stop_requested(); }
+
+ private:
+  template <Model T>
+  arrow::Result<std::unique_ptr<internal::BlockSource<T>>> Open(
+      const Predicate& predicate) {
+    internal::ReadRequest request = internal::RequestFor<T>();
+    request.where = predicate.parts();
+    ARROW_ASSIGN_OR_RAISE(auto reader, backend_->Read(request));
+    return std::make_unique<internal::BatchBlocks<T>>(std::move(reader));
+  }
+
+  internal::Backend* backend_;
+  TextArena texts_;
+};
+
+}  // namespace carmilla

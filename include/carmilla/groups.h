@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "carmilla/decimal.h"
+#include "carmilla/internal/member_fit.h"
+
+namespace carmilla {
+namespace internal {
+
+/// A key that outlives the row it was found in.
+template <typename T>
+struct OwnedKey {
+  using Type = T;
+};
+template <>
+struct OwnedKey<std::string_view> {
+  using Type = std::string;
+};
+template <typename T>
+struct OwnedKey<std::optional<T>> {
+  using Type = std::optional<typename OwnedKey<T>::Type>;
+};
+
+/// What values of T add up to: decimals as wide as they can be, also of integers.
+template <typename T>
+struct SumOf {
+  using Type = double;
+};
+template <std::signed_integral T>
+struct SumOf<T> {
+  using Type = Decimal<38, 0>;
+};
+template <int P, int S>
+struct SumOf<Decimal<P, S>> {
+  using Type = Decimal<38, S>;
+};
+
+}  // namespace internal
+
+/// The sum of a member over the rows of a group.
+template <typename T>
+struct Sum {
+  typename internal::SumOf<T>::Type sum{};  ///< Of those that are not NULL.
+  int64_t rows = 0;
+  int64_t values = 0;  ///< Rows whose member is not NULL.
+};
+
+/// A state for each key, in the order in which the keys were met. NULL is a key of its
+/// own, as in SQL.
+template <typename Key, typename State>
+class Groups {
+ public:
+  using Group = std::pair<Key, State>;
+
+  size_t size() const { return groups_.size(); }
+  auto begin() const { return groups_.begin(); }
+  auto end() const { return groups_.end(); }
+
+  /// Null if no row has this key.
+  const State* Find(const Key& key) const {
+    const auto found = places_.find(key);
+    return found == places_.end() ? nullptr : &groups_[found->second].second;
+  }
+
+  /// The state of a key, `initial` if it is new.
+  template <typename Found>
+  State& StateOf(const Found& found, const State& initial) {
+    Key key(found);
+    const auto [place, is_new] = places_.try_emplace(key, groups_.size());
+    if (is_new) groups_.emplace_back(std::move(key), initial);
+    return groups_[place->second].second;
+  }
+
+ private:
+  std::vector<Group> groups_;
+  std::unordered_map<Key, size_t> places_;
+};
+
+}  // namespace carmilla

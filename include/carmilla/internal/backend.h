@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+#include <arrow/type_fwd.h>
+
+#include "carmilla/internal/sql_part.h"
+
+namespace carmilla::internal {
+
+/// A column as a struct has it.
+struct ReadColumn {
+  std::string name;
+  std::string type;  ///< As PostgreSQL had it when the header was written.
+  bool is_nullable = true;
+  std::string declared;  ///< As Slot::Declared.
+};
+
+/// Rows that a task asks for.
+struct ReadRequest {
+  std::string schema;
+  std::string name;
+  std::string query;  ///< Instead of a relation, or "".
+  std::vector<ReadColumn> columns;
+  std::vector<SqlPart> where;
+};
+
+/// Rows as they come. One thread at a time.
+class BatchReader {
+ public:
+  virtual ~BatchReader() = default;
+  /// Null after the last batch.
+  virtual arrow::Result<std::shared_ptr<arrow::RecordBatch>> Next() = 0;
+};
+
+/// A table that a task writes.
+struct WriteRequest {
+  std::string name;
+  std::shared_ptr<arrow::Schema> schema;
+  std::string partition_column;  ///< "" if there is none.
+  std::string compression;       ///< "" as the configuration says.
+};
+
+struct WrittenFile {
+  std::string partition;  ///< Value of the partition column, or "".
+  int64_t rows = 0;
+  int64_t bytes = 0;
+};
+
+/// Takes rows in the order of the files. One thread at a time.
+class BatchWriter {
+ public:
+  virtual ~BatchWriter() = default;
+  virtual arrow::Status Write(const std::shared_ptr<arrow::RecordBatch>& rows,
+                              const std::string& partition) = 0;
+  virtual arrow::Result<std::vector<WrittenFile>> Finish() = 0;
+};
+
+/// What a decimal without a value becomes when it is written.
+enum class InvalidValue : uint8_t { kFail, kNull };
+
+/// What a context is backed by: a run of the engine, or the rows of a test.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  virtual arrow::Result<std::unique_ptr<BatchReader>> Read(
+      const ReadRequest& request) = 0;
+  virtual arrow::Result<std::unique_ptr<BatchWriter>> Write(
+      const WriteRequest& request) = 0;
+  /// Takes memory until the task ends; fails when it has no more.
+  virtual arrow::Status Reserve(int64_t bytes) = 0;
+  virtual std::stop_token stop() const = 0;
+  virtual int threads() const = 0;
+  virtual InvalidValue on_invalid() const = 0;
+  /// Cells that became NULL because they had no value.
+  virtual void CountInvalid(const std::string& table, const std::string& column,
+                            int64_t cells) = 0;
+};
+
+}  // namespace carmilla::internal

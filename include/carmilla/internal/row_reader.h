@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <arrow/array/data.h>
+#include <arrow/record_batch.h>
+#include <arrow/status.h>
+
+#include "carmilla/internal/backend.h"
+#include "carmilla/internal/column_reader.h"
+#include "carmilla/model.h"
+
+namespace carmilla::internal {
+
+/// kStaleHeader where a batch is not what the struct's member reads.
+arrow::Status CheckColumn(const arrow::ArrayData& column, const arrow::DataType& type,
+                          bool is_nullable, std::string_view name);
+
+/// Calls `visit(member, name)` for each member of a model or a record.
+template <typename T, typename Visit>
+void VisitNamedMembers(Visit&& visit) {
+  constexpr const T* kType = nullptr;
+  if constexpr (Model<T>) {
+    VisitColumns(kType, [&](auto member, const auto& column) {
+      visit(member, std::string_view(column.name));
+    });
+  } else {
+    VisitMembers(kType, visit);
+  }
+}
+
+/// What T asks of the server.
+template <Model T>
+ReadRequest RequestFor() {
+  constexpr const T* kType = nullptr;
+  const Relation& relation = RelationOf(kType);
+  ReadRequest request{.schema = std::string(relation.schema),
+                      .name = std::string(relation.name),
+                      .query = std::string(relation.query)};
+  VisitColumns(kType, [&]<typename M, typename C>(M, const C& column) {
+    using Value = typename WithoutOptional<typename M::Type>::Type;
+    request.columns.push_back({.name = std::string(column.name),
+                               .type = std::string(column.type),
+                               .is_nullable = !std::same_as<Value, typename M::Type>,
+                               .declared = Slot<Value>::Declared()});
+  });
+  return request;
+}
+
+/// Fails if the columns of `batch`, in order, are not what the members of T read.
+template <typename T>
+arrow::Status CheckBatch(const arrow::RecordBatch& batch) {
+  arrow::Status status;
+  int index = 0;
+  VisitNamedMembers<T>([&]<typename M>(M, std::string_view name) {
+    using Value = typename WithoutOptional<typename M::Type>::Type;
+    if (!status.ok()) return;
+    status = CheckColumn(*batch.column_data(index++), *Slot<Value>::Type(),
+                         !std::same_as<Value, typename M::Type>, name);
+  });
+  return status;
+}
+
+/// Fills `rows` with the rows of `batch` from `begin` on, column by column: what is read
+/// views the batch.
+template <typename T>
+void FillRows(const arrow::RecordBatch& batch, int64_t begin, std::vector<T>* rows) {
+  int index = 0;
+  VisitNamedMembers<T>([&]<typename M>(M, std::string_view) {
+    const ColumnReader<typename M::Type> column(*batch.column_data(index++));
+    int64_t row = begin;
+    for (T& filled : *rows) M::Of(filled) = column.Read(row++);
+  });
+}
+
+}  // namespace carmilla::internal

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "carmilla/internal/backend.h"
+#include "carmilla/internal/block.h"
+#include "carmilla/internal/record_writer.h"
+#include "carmilla/written.h"
+
+namespace carmilla::internal {
+
+/// Batches of a table that a task writes hold so many rows or bytes.
+inline constexpr int64_t kRowsOfBatch = 65536;
+inline constexpr int64_t kBytesOfBatch = 2 << 20;
+
+/// kData: a value of column `cell.column` is none, and the task does not take NULL for
+/// it. `key` names the row, or "".
+arrow::Status InvalidCellError(const std::string& table, const InvalidCell& cell,
+                               const std::string& key);
+
+/// Writes the rows of blocks as a table.
+template <typename T>
+class TableWriter {
+ public:
+  TableWriter(Backend* backend, std::string name, std::string partition_column,
+              const WriteOptions& options)
+      : backend_(backend),
+        request_{.name = std::move(name),
+                 .schema = rows_.schema(),
+                 .partition_column = std::move(partition_column),
+                 .compression = options.compression},
+        key_(options.key) {}
+
+  arrow::Status Write(const Block<T>& block) {
+    if (block.partition != partition_) ARROW_RETURN_NOT_OK(Flush());
+    partition_ = block.partition;
+    std::vector<InvalidCell> invalid;
+    const int64_t before = num_rows_;
+    rows_.Append(block.rows, &invalid);
+    num_rows_ += static_cast<int64_t>(block.rows.size());
+    for (InvalidCell& cell : invalid) {
+      ARROW_RETURN_NOT_OK(Judge(block, before, std::move(cell)));
+    }
+    if (rows_.rows() < kRowsOfBatch && rows_.bytes() < kBytesOfBatch) {
+      return arrow::Status::OK();
+    }
+    return Flush();
+  }
+
+  arrow::Result<std::vector<WrittenFile>> Finish() {
+    ARROW_RETURN_NOT_OK(Flush());
+    ARROW_RETURN_NOT_OK(Open());
+    return writer_->Finish();
+  }
+
+ private:
+  arrow::Status Open() {
+    if (writer_ != nullptr) return arrow::Status::OK();
+    return backend_->Write(request_).Value(&writer_);
+  }
+
+  arrow::Status Flush() {
+    if (rows_.rows() == 0) return arrow::Status::OK();
+    ARROW_RETURN_NOT_OK(Open());
+    ARROW_ASSIGN_OR_RAISE(const auto batch, rows_.Finish());
+    return writer_->Write(batch, partition_);
+  }
+
+  arrow::Status Judge(const Block<T>& block, int64_t before, InvalidCell cell) {
+    if (backend_->on_invalid() == InvalidValue::kNull) {
+      backend_->CountInvalid(request_.name, cell.column, 1);
+      return arrow::Status::OK();
+    }
+    const std::string key = KeyOf(block.rows[static_cast<size_t>(cell.row)]);
+    cell.row += before;
+    return InvalidCellError(request_.name, cell, key);
+  }
+
+  /// `id 17`, if the task has said that its rows may be told so.
+  std::string KeyOf(const T& record) const {
+    std::string key;
+    VisitNamedMembers<T>([&]<typename M>(M, std::string_view name) {
+      if (name != key_) return;
+      if constexpr (requires { SqlText(M::Of(record)); }) {
+        key = std::string(name) + " " + SqlText(M::Of(record));
+      }
+    });
+    return key;
+  }
+
+  Backend* backend_;
+  RecordWriter<T> rows_;
+  const WriteRequest request_;
+  const std::string key_;
+  std::string partition_;
+  int64_t num_rows_ = 0;
+  std::unique_ptr<BatchWriter> writer_;
+};
+
+}  // namespace carmilla::internal

@@ -1,0 +1,216 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "carmilla/groups.h"
+#include "carmilla/index.h"
+#include "carmilla/internal/backend.h"
+#include "carmilla/internal/block.h"
+#include "carmilla/internal/parallel_blocks.h"
+#include "carmilla/internal/table_writer.h"
+#include "carmilla/table.h"
+#include "carmilla/written.h"
+
+namespace carmilla {
+
+/// What becomes of a row whose key finds none in the index.
+enum class OnMiss : uint8_t {
+  kDrop,  ///< It is left out.
+  kFail,  ///< It fails the task.
+};
+
+/// A stream of rows in constant memory: a chain that reads nothing until WriteParquet,
+/// ForEach or Collect at its end pulls the rows through. Errors of any link, also of
+/// making it, come out there. Used once, moved from link to link; one thread at a time.
+///
+/// Functions of the user's get rows in their order. A row, and what a view in it views,
+/// lives until the rows after it are computed; what a function makes may view the row,
+/// an index, or `context.Text(...)`. What a function throws, or returns as an error,
+/// fails the task.
+template <typename T>
+class Rows {
+ public:
+  /// For Context.
+  Rows(internal::Backend* backend,
+       arrow::Result<std::unique_ptr<internal::BlockSource<T>>> source,
+       std::string partition_column = "")
+      : backend_(backend), partition_column_(std::move(partition_column)) {
+    if (source.ok()) {
+      source_ = *std::move(source);
+    } else {
+      status_ = source.status();
+    }
+  }
+
+  /// Keeps the rows for which `function(const T&)` is true.
+  template <typename F>
+  Rows Filter(F function) && {
+    if (!status_.ok()) return std::move(*this);
+    source_ = std::make_unique<internal::FilteredBlocks<T, F>>(std::move(source_),
+                                                               std::move(function));
+    return std::move(*this);
+  }
+
+  /// Makes other rows: `function(const T&)` returns a row, or std::optional of one, or
+  /// std::vector for any number, or arrow::Result of one of these.
+  template <typename F>
+  auto Transform(F function) && {
+    using U = RowOf<F>;
+    return std::move(*this).template Then<U>(
+        [&](auto source) -> std::unique_ptr<internal::BlockSource<U>> {
+          return std::make_unique<internal::TransformedBlocks<T, U, F>>(
+              std::move(source), std::move(function));
+        });
+  }
+
+  /// The same on several threads, at most those that the run gives. The rows keep their
+  /// order. `function` is called from all of them at once.
+  template <typename F>
+  auto ParallelTransform(F function) && {
+    using U = RowOf<F>;
+    return std::move(*this).template Then<U>(
+        [&](auto source) -> std::unique_ptr<internal::BlockSource<U>> {
+          return std::make_unique<internal::ParallelBlocks<T, U, F>>(
+              std::move(source), std::move(function), backend_->threads());
+        });
+  }
+
+  /// Looks each row up by `key`, a member or a function of a row, and makes a row of
+  /// both: `function(const T&, const V&)`; rows that find none go by `on_miss`. A
+  /// function that takes `const V*` gets every row, with null for a miss.
+  template <typename Key, typename V, typename KeyOf, typename F>
+  auto Join(Index<Key, V> index, KeyOf key, F function,
+            OnMiss on_miss = OnMiss::kDrop) && {
+    if constexpr (std::is_invocable_v<F, const T&, const V*>) {
+      return std::move(*this).Transform(
+          [=](const T& row) { return function(row, index.Find(std::invoke(key, row))); });
+    } else {
+      using U = std::invoke_result_t<F, const T&, const V&>;
+      return std::move(*this).Transform(
+          [=](const T& row) -> arrow::Result<std::optional<U>> {
+            const V* const found = index.Find(std::invoke(key, row));
+            if (found != nullptr) return function(row, *found);
+            if (on_miss == OnMiss::kFail) return internal::JoinMissed();
+            return std::optional<U>();
+          });
+    }
+  }
+
+  /// Calls `function(const T&)` with each row.
+  template <typename F>
+  arrow::Status ForEach(F function) && {
+    return Pull([&](const std::shared_ptr<internal::Block<T>>& block) {
+      try {
+        for (const T& row : block->rows) function(row);
+      } catch (...) {
+        return internal::RowFailed(-1, std::current_exception());
+      }
+      return arrow::Status::OK();
+    });
+  }
+
+  /// Keeps all rows in memory, counted against the memory of the task.
+  arrow::Result<Table<T>> Collect() && {
+    auto data = std::make_shared<typename Table<T>::Data>();
+    ARROW_RETURN_NOT_OK(Pull([&](const std::shared_ptr<internal::Block<T>>& block) {
+      const auto row_bytes = static_cast<int64_t>(block->rows.size() * sizeof(T));
+      data->rows.insert(data->rows.end(), block->rows.begin(), block->rows.end());
+      if (block->texts != nullptr) data->viewed.push_back(block->texts);
+      data->viewed.push_back(block->origin);
+      return backend_->Reserve(row_bytes + block->viewed_bytes);
+    }));
+    return Table<T>(std::move(data));
+  }
+
+  /// Folds the rows of each key, a member or a function of a row, into a state that
+  /// begins as `initial`: `fold(State&, const T&)`. Memory holds the groups, not the
+  /// rows.
+  template <typename KeyOf, typename State, typename F>
+  auto GroupBy(KeyOf key, const State& initial, F fold) && {
+    using Found = std::remove_cvref_t<std::invoke_result_t<const KeyOf&, const T&>>;
+    using Key = typename internal::OwnedKey<Found>::Type;
+    using Made = arrow::Result<Groups<Key, State>>;
+    Groups<Key, State> groups;
+    const arrow::Status status = std::move(*this).ForEach(
+        [&](const T& row) { fold(groups.StateOf(std::invoke(key, row), initial), row); });
+    return status.ok() ? Made(std::move(groups)) : Made(status);
+  }
+
+  /// Adds a member up for each key: `SumBy(&orders::user_id, &orders::amount)`.
+  template <typename KeyOf, typename Value>
+  auto SumBy(KeyOf key, Value T::* member) && {
+    using V = typename internal::WithoutOptional<Value>::Type;
+    return std::move(*this).GroupBy(key, Sum<V>(), [=](Sum<V>& sum, const T& row) {
+      const std::optional<V> value = row.*member;
+      ++sum.rows;
+      if (!value.has_value()) return;
+      ++sum.values;
+      sum.sum += *value;
+    });
+  }
+
+  /// Writes the rows as table `name` of the lake, which the run publishes when the task
+  /// has ended well. `name` is that of the folder, the catalog's table and SQL.
+  WriteResult WriteParquet(const std::string& name, const WriteOptions& options = {}) && {
+    const auto begin = std::chrono::steady_clock::now();
+    if (!status_.ok()) return status_;
+    internal::TableWriter<T> writer(backend_, name, partition_column_, options);
+    const arrow::Status status =
+        Pull([&](const std::shared_ptr<internal::Block<T>>& block) {
+          return writer.Write(*block);
+        });
+    if (!status.ok()) return status;
+    auto files = writer.Finish();
+    if (!files.ok()) return files.status();
+    Written written;
+    for (internal::WrittenFile& file : *files) {
+      written.rows += file.rows;
+      written.bytes += file.bytes;
+      written.files.push_back({std::move(file.partition), file.rows, file.bytes});
+    }
+    written.duration = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - begin);
+    return written;
+  }
+
+ private:
+  template <typename>
+  friend class Rows;
+
+  template <typename F>
+  using RowOf = typename internal::Yield<std::invoke_result_t<const F&, const T&>>::Row;
+
+  /// The next link, of what `make` makes of the source.
+  template <typename U, typename Make>
+  Rows<U> Then(Make make) && {
+    if (!status_.ok()) return Rows<U>(backend_, status_, partition_column_);
+    return Rows<U>(backend_, make(std::move(source_)), partition_column_);
+  }
+
+  template <typename Take>
+  arrow::Status Pull(Take take) {
+    ARROW_RETURN_NOT_OK(status_);
+    for (;;) {
+      ARROW_ASSIGN_OR_RAISE(const auto block, source_->Next());
+      if (block == nullptr) return arrow::Status::OK();
+      ARROW_RETURN_NOT_OK(take(block));
+    }
+  }
+
+  internal::Backend* backend_;
+  std::string partition_column_;
+  std::unique_ptr<internal::BlockSource<T>> source_;
+  arrow::Status status_;
+};
+
+}  // namespace carmilla

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "carmilla/context.h"
+#include "carmilla/internal/backend.h"
+#include "carmilla/internal/record_writer.h"
+
+namespace carmilla {
+
+/// Runs a task without a database: it reads the rows that a test gives, and the test
+/// looks at what it wrote.
+///
+///     carmilla::TestTask test;
+///     test.Give<models::orders>({{.id = 1, .amount = ...}});
+///     ASSERT_TRUE(CombinedOrders(test.context()).ok());
+///     const auto written = test.Written<OrderReport>("combined_orders");
+///
+/// Rows travel through the same columns as in a run. Predicates are for the server: every
+/// row that was given is read, whatever they say.
+class TestTask {
+ public:
+  TestTask() : backend_(std::make_unique<Backend>()), context_(backend_.get()) {}
+
+  Context& context() { return context_; }
+
+  /// The rows of a model's relation; a model that is not given has none.
+  template <Model T>
+  void Give(const std::vector<T>& rows) {
+    internal::RecordWriter<T> writer;
+    std::vector<internal::InvalidCell> invalid;
+    writer.Append(rows, &invalid);
+    backend_->Put(internal::RequestFor<T>(), writer.Finish());
+  }
+
+  /// What was written as table `name`, in order; its views live as long as this object.
+  /// Fails if no such table was completed.
+  template <typename T>
+  arrow::Result<std::vector<T>> Written(const std::string& name) const {
+    ARROW_ASSIGN_OR_RAISE(const auto batches, backend_->WrittenTo(name));
+    std::vector<T> all;
+    for (const auto& batch : batches) {
+      ARROW_RETURN_NOT_OK(internal::CheckBatch<T>(*batch));
+      std::vector<T> rows(static_cast<size_t>(batch->num_rows()));
+      internal::FillRows(*batch, 0, &rows);
+      all.insert(all.end(), rows.begin(), rows.end());
+    }
+    return all;
+  }
+
+  /// The partitions of a table that was written, in order.
+  std::vector<std::string> PartitionsOf(const std::string& name) const {
+    return backend_->PartitionsOf(name);
+  }
+
+  /// What Reserve has taken so far, in bytes.
+  int64_t reserved_bytes() const { return backend_->reserved_bytes; }
+  /// Cells without a value that became NULL.
+  int64_t invalid_cells() const { return backend_->invalid_cells; }
+  void set_memory(int64_t bytes) { backend_->memory_bytes = bytes; }
+  void set_on_invalid(internal::InvalidValue value) { backend_->invalid = value; }
+
+ private:
+  using Batches = std::vector<std::shared_ptr<arrow::RecordBatch>>;
+
+  class Backend final : public internal::Backend {
+   public:
+    void Put(const internal::ReadRequest& request,
+             arrow::Result<std::shared_ptr<arrow::RecordBatch>> rows);
+    arrow::Result<Batches> WrittenTo(const std::string& name) const;
+    std::vector<std::string> PartitionsOf(const std::string& name) const;
+
+    arrow::Result<std::unique_ptr<internal::BatchReader>> Read(
+        const internal::ReadRequest& request) override;
+    arrow::Result<std::unique_ptr<internal::BatchWriter>> Write(
+        const internal::WriteRequest& request) override;
+    arrow::Status Reserve(int64_t bytes) override;
+    std::stop_token stop() const override { return {}; }
+    int threads() const override { return 2; }
+    internal::InvalidValue on_invalid() const override { return invalid; }
+    void CountInvalid(const std::string& /*table*/, const std::string& /*column*/,
+                      int64_t cells) override {
+      invalid_cells += cells;
+    }
+
+    int64_t memory_bytes = 1 << 30;
+    int64_t reserved_bytes = 0;
+    internal::InvalidValue invalid = internal::InvalidValue::kFail;
+    int64_t invalid_cells = 0;
+
+   private:
+    class Reader;
+    class Writer;
+    struct Table {
+      Batches batches;
+      std::vector<std::string> partitions;  ///< Of the batches.
+      bool is_complete = false;
+    };
+
+    std::map<std::string, std::shared_ptr<arrow::RecordBatch>> given_;
+    std::map<std::string, Table> written_;
+  };
+
+  std::unique_ptr<Backend> backend_;
+  Context context_;
+};
+
+}  // namespace carmilla

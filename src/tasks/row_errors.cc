@@ -1,0 +1,71 @@
+#include <new>
+#include <stdexcept>
+
+#include <arrow/record_batch.h>
+#include <arrow/util/byte_size.h>
+
+#include "carmilla/index.h"
+#include "carmilla/internal/block.h"
+#include "carmilla/internal/table_writer.h"
+#include "core/error.h"
+#include "core/quantity.h"
+
+namespace carmilla::internal {
+namespace {
+
+std::string AtRow(int64_t row) {
+  return row < 0 ? "a row" : "row " + FormatCount(row + 1);
+}
+
+}  // namespace
+
+arrow::Status RowFailed(int64_t row, std::exception_ptr thrown) {
+  try {
+    std::rethrow_exception(std::move(thrown));
+  } catch (const std::bad_alloc&) {
+    return MakeError(ErrorKind::kOutOfMemory,
+                     "computing " + AtRow(row) + ": the system gave no more memory");
+  } catch (const std::exception& exception) {
+    return MakeError(ErrorKind::kTask,
+                     "computing " + AtRow(row) + ": " + exception.what());
+  } catch (...) {
+    return MakeError(ErrorKind::kTask, "computing " + AtRow(row) +
+                                           ": something was thrown that is no "
+                                           "std::exception");
+  }
+}
+
+arrow::Status RowFailed(int64_t row, const arrow::Status& status) {
+  const ErrorKind kind = status.detail() == nullptr ? ErrorKind::kTask : KindOf(status);
+  return MakeError(kind, "computing " + AtRow(row) + ": " + status.message(),
+                   HintOf(status));
+}
+
+arrow::Status JoinMissed() {
+  return MakeError(ErrorKind::kTask, "a join found no row for its key",
+                   "OnMiss::kDrop leaves such rows out; a function that takes a pointer "
+                   "gets null for them");
+}
+
+arrow::Status DuplicateKey(size_t rows) {
+  return MakeError(ErrorKind::kTask,
+                   "indexing " + FormatCount(static_cast<int64_t>(rows), "row") +
+                       ": two of them have one key",
+                   "IndexByMulti takes such keys");
+}
+
+int64_t BytesOf(const arrow::RecordBatch& batch) {
+  return arrow::util::TotalBufferSize(batch);
+}
+
+arrow::Status InvalidCellError(const std::string& table, const InvalidCell& cell,
+                               const std::string& key) {
+  return MakeError(ErrorKind::kData,
+                   "writing " + table + ": column " + cell.column + ", row " +
+                       FormatCount(cell.row + 1) + (key.empty() ? "" : " (" + key + ")") +
+                       ": " + cell.problem,
+                   "widen the type, round earlier, or give the task `.on_invalid = "
+                   "carmilla::OnInvalid::kNull`");
+}
+
+}  // namespace carmilla::internal

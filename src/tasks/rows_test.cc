@@ -1,0 +1,318 @@
+#include "carmilla/rows.h"
+
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "carmilla/context.h"
+#include "carmilla/testing.h"
+#include "core/error.h"
+#include "testing/matchers.h"
+
+namespace carmilla {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+struct Order {
+  int64_t id;
+  std::optional<int64_t> user_id;
+  double amount;
+  std::optional<std::string_view> email;
+  struct Columns {
+    static constexpr Column<int64_t> id{"id", "bigint"};
+    static constexpr NullableColumn<int64_t> user_id{"user_id", "bigint"};
+    static constexpr Column<double> amount{"amount", "double precision"};
+    static constexpr NullableColumn<std::string_view> email{"email", "text"};
+  };
+  static constexpr Columns columns{};
+  static constexpr Relation kRelation{
+      .schema = "public", .name = "orders", .query = "", .fingerprint = ""};
+};
+CARMILLA_MODEL(Order, id, user_id, amount, email);
+
+struct User {
+  int64_t id;
+  std::string_view name;
+  struct Columns {
+    static constexpr Column<int64_t> id{"id", "bigint"};
+    static constexpr Column<std::string_view> name{"name", "text"};
+  };
+  static constexpr Columns columns{};
+  static constexpr Relation kRelation{
+      .schema = "public", .name = "users", .query = "", .fingerprint = ""};
+};
+CARMILLA_MODEL(User, id, name);
+
+struct Report {
+  int64_t order_id;
+  std::string_view name;
+  std::optional<std::string> note;
+  bool is_large;
+  bool operator==(const Report&) const = default;
+};
+CARMILLA_RECORD(Report, order_id, name, note, CARMILLA_FIELD(is_large, "large"));
+
+struct Id {
+  int64_t id;
+  bool operator==(const Id&) const = default;
+};
+CARMILLA_RECORD(Id, id);
+
+std::vector<Order> Orders(int64_t count) {
+  std::vector<Order> orders;
+  for (int64_t id = 0; id < count; ++id) {
+    orders.push_back({.id = id, .user_id = id % 10, .amount = 1.5, .email = {}});
+  }
+  return orders;
+}
+
+class RowsTest : public testing::Test {
+ protected:
+  TestTask test_;
+};
+
+TEST_F(RowsTest, AStreamIsFilteredTransformedAndWritten) {
+  test_.Give<Order>({{1, 10, 200.5, "a@x.com"}, {2, {}, 3, {}}, {3, 11, 5, "c@x.com"}});
+  const WriteResult result =
+      test_.context()
+          .Stream<Order>()
+          .Filter([](const Order& order) { return order.user_id.has_value(); })
+          .Transform([](const Order& order) -> Report {
+            return {.order_id = order.id,
+                    .name = *order.email,
+                    .note = order.id == 3 ? std::optional<std::string>("third")
+                                          : std::nullopt,
+                    .is_large = order.amount > 100};
+          })
+          .WriteParquet("report");
+  ASSERT_THAT(result, IsOk());
+  EXPECT_EQ(result->rows, 2);
+  EXPECT_EQ(result->files.size(), 1U);
+  const auto written = test_.Written<Report>("report");
+  ASSERT_THAT(written, IsOk());
+  EXPECT_THAT(*written, ElementsAre(Report{1, "a@x.com", {}, true},
+                                    Report{3, "c@x.com", "third", false}));
+}
+
+TEST_F(RowsTest, ARowMayBecomeNoneOrMany) {
+  test_.Give(Orders(4));
+  ASSERT_TRUE(test_.context()
+                  .Stream<Order>()
+                  .Transform([](const Order& order) {
+                    return std::vector<Id>(static_cast<size_t>(order.id), Id{order.id});
+                  })
+                  .Transform([](const Id& id) -> std::optional<Id> {
+                    return id.id == 2 ? std::nullopt : std::optional(id);
+                  })
+                  .WriteParquet("ids")
+                  .ok());
+  EXPECT_THAT(*test_.Written<Id>("ids"), ElementsAre(Id{1}, Id{3}, Id{3}, Id{3}));
+}
+
+TEST_F(RowsTest, ManyBlocksKeepTheirOrderAlsoOnSeveralThreads) {
+  constexpr int64_t kCount = 100'000;
+  test_.Give(Orders(kCount));
+  Context& context = test_.context();
+  const WriteResult result =
+      context.Stream<Order>()
+          .ParallelTransform([&](const Order& order) -> Report {
+            return {.order_id = order.id,
+                    .name = context.Text("order ", std::to_string(order.id)),
+                    .note = {},
+                    .is_large = false};
+          })
+          .WriteParquet("report");
+  ASSERT_THAT(result, IsOk());
+  const auto written = test_.Written<Report>("report");
+  ASSERT_THAT(written, IsOk());
+  ASSERT_EQ(written->size(), static_cast<size_t>(kCount));
+  for (int64_t id = 0; id < kCount; ++id) {
+    const Report& report = (*written)[static_cast<size_t>(id)];
+    ASSERT_EQ(report.order_id, id);
+    ASSERT_EQ(report.name, "order " + std::to_string(id));
+  }
+}
+
+TEST_F(RowsTest, RowsAreJoinedWithAnIndex) {
+  test_.Give(Orders(30));
+  test_.Give<User>({{3, "three"}, {7, "seven"}});
+  const auto users = test_.context().Load<User>();
+  ASSERT_THAT(users, IsOk());
+  const auto by_id = users->IndexBy(&User::id);
+  ASSERT_THAT(by_id, IsOk());
+  ASSERT_TRUE(test_.context()
+                  .Stream<Order>()
+                  .Join(*by_id, &Order::user_id,
+                        [](const Order& order, const User& user) -> Report {
+                          return {order.id, user.name, {}, false};
+                        })
+                  .WriteParquet("report")
+                  .ok());
+  const auto written = test_.Written<Report>("report");
+  ASSERT_EQ(written->size(), 6U);
+  EXPECT_EQ((*written)[1], (Report{7, "seven", {}, false}));
+}
+
+TEST_F(RowsTest, AMissFailsTheTaskOnRequest) {
+  test_.Give(Orders(3));
+  const auto users = test_.context().Load<User>();
+  const auto status =
+      test_.context()
+          .Stream<Order>()
+          .Join(
+              *users->IndexBy(&User::id), &Order::user_id,
+              [](const Order& order, const User&) { return Id{order.id}; }, OnMiss::kFail)
+          .WriteParquet("report");
+  EXPECT_THAT(status, HasKind(ErrorKind::kTask));
+  EXPECT_THAT(status.status().message(), HasSubstr("row 1"));
+}
+
+TEST_F(RowsTest, AJoinWithAPointerGetsEveryRow) {
+  test_.Give(Orders(3));
+  test_.Give<User>({{1, "one"}});
+  const auto users = test_.context().Load<User>();
+  ASSERT_TRUE(test_.context()
+                  .Stream<Order>()
+                  .Join(*users->IndexBy(&User::id), &Order::user_id,
+                        [](const Order& order, const User* user) -> Report {
+                          return {order.id, user == nullptr ? "" : user->name, {}, false};
+                        })
+                  .WriteParquet("report")
+                  .ok());
+  EXPECT_THAT(*test_.Written<Report>("report"),
+              ElementsAre(Report{0, "", {}, false}, Report{1, "one", {}, false},
+                          Report{2, "", {}, false}));
+}
+
+TEST_F(RowsTest, AKeyThatTwoRowsHaveIsRefusedUnlessAskedFor) {
+  test_.Give<User>({{1, "one"}, {2, "two"}, {1, "uno"}});
+  const auto users = test_.context().Load<User>();
+  EXPECT_THAT(users->IndexBy(&User::id), HasKind(ErrorKind::kTask));
+  const auto all = users->IndexByMulti(&User::id);
+  ASSERT_THAT(all, IsOk());
+  ASSERT_EQ(all->FindAll(1).size(), 2U);
+  EXPECT_EQ(all->FindAll(1)[1]->name, "uno");
+  EXPECT_TRUE(all->FindAll(3).empty());
+}
+
+TEST_F(RowsTest, WhatAFunctionThrowsFailsTheTaskAndNamesTheRow) {
+  test_.Give(Orders(3000));
+  const auto make = [](const Order& order) {
+    if (order.id == 2000) throw std::runtime_error("no rate for it");
+    return Id{order.id};
+  };
+  const auto status = test_.context().Stream<Order>().Transform(make).WriteParquet("ids");
+  EXPECT_THAT(status, HasKind(ErrorKind::kTask));
+  EXPECT_EQ(status.status().message(), "computing row 2,001: no rate for it");
+  const auto parallel =
+      test_.context().Stream<Order>().ParallelTransform(make).WriteParquet("again");
+  EXPECT_EQ(parallel.status().message(), "computing row 2,001: no rate for it");
+  EXPECT_THAT(test_.Written<Id>("ids"), HasKind(ErrorKind::kUnknownRelation));
+}
+
+TEST_F(RowsTest, ANullWhereTheStructHasNoRoomIsRefused) {
+  internal::RecordWriter<Order> orders;
+  std::vector<internal::InvalidCell> invalid;
+  orders.Append({{1, {}, 1, {}}}, &invalid);
+  const auto batch = orders.Finish();
+  ASSERT_THAT(batch, IsOk());
+  EXPECT_THAT(internal::CheckColumn(*(*batch)->column_data(1), *arrow::int64(),
+                                    /*is_nullable=*/false, "user_id"),
+              HasKind(ErrorKind::kStaleHeader));
+}
+
+TEST_F(RowsTest, LoadingIsCountedAgainstTheMemory) {
+  test_.Give(Orders(10'000));
+  ASSERT_THAT(test_.context().Load<Order>(), IsOk());
+  EXPECT_GE(test_.reserved_bytes(),
+            static_cast<int64_t>(10'000 * (sizeof(Order) + 3 * sizeof(int64_t))));
+  test_.set_memory(test_.reserved_bytes() + 1000);
+  EXPECT_THAT(test_.context().Load<Order>(), HasKind(ErrorKind::kOutOfMemory));
+}
+
+TEST_F(RowsTest, ATextThatIsNoUtf8IsRefused) {
+  test_.Give(Orders(2));
+  const auto status = test_.context()
+                          .Stream<Order>()
+                          .Transform([](const Order& order) -> Report {
+                            return {order.id, order.id == 0 ? "\xC3" : "\xA4", {}, false};
+                          })
+                          .WriteParquet("report");
+  EXPECT_THAT(status, HasKind(ErrorKind::kTask));
+}
+
+TEST_F(RowsTest, AMemberIsAddedUpByKey) {
+  test_.Give<Order>({{1, 7, 2, {}}, {2, {}, 3, {}}, {3, 7, 4, {}}, {4, 5, 1, {}}});
+  const auto sums =
+      test_.context().Stream<Order>().SumBy(&Order::user_id, &Order::amount);
+  ASSERT_THAT(sums, IsOk());
+  ASSERT_EQ(sums->size(), 3U);
+  EXPECT_EQ(sums->begin()->first, 7);
+  EXPECT_EQ(sums->Find(7)->sum, 6);
+  EXPECT_EQ(sums->Find(7)->rows, 2);
+  EXPECT_EQ(sums->Find(std::nullopt)->sum, 3);
+  EXPECT_EQ(sums->Find(6), nullptr);
+}
+
+TEST_F(RowsTest, IntegersAddUpExactly) {
+  constexpr int64_t kLargest = std::numeric_limits<int64_t>::max();
+  const auto sums =
+      test_.context()
+          .From(std::vector<Id>{{kLargest}, {kLargest}})
+          .SumBy([](const Id&) { return std::string_view("all"); }, &Id::id);
+  ASSERT_THAT(sums, IsOk());
+  EXPECT_EQ(sums->Find("all")->sum.ToString(), "18446744073709551614");
+}
+
+TEST_F(RowsTest, RowsOfTheTasksOwnMakingAreWritten) {
+  ASSERT_TRUE(test_.context()
+                  .From(std::vector<Id>(3000, Id{1}))
+                  .Filter([](const Id& id) { return id.id == 1; })
+                  .WriteParquet("ids")
+                  .ok());
+  EXPECT_EQ(test_.Written<Id>("ids")->size(), 3000U);
+}
+
+struct Money {
+  int64_t id;
+  Decimal<9, 2> amount;
+};
+CARMILLA_RECORD(Money, id, amount);
+
+TEST_F(RowsTest, AValueThatIsNoneFailsTheTaskOrIsNull) {
+  const auto write = [&](const std::string& name, const WriteOptions& options) {
+    return test_.context()
+        .From(std::vector<Id>{{1}, {20}, {3}})
+        .Transform([](const Id& id) -> Money {
+          return {id.id, Round<9, 2>(Round<9, 2>(5) / (id.id - 20))};
+        })
+        .WriteParquet(name, options);
+  };
+  const auto failed = write("money", {.key = "id"});
+  EXPECT_THAT(failed, HasKind(ErrorKind::kData));
+  EXPECT_THAT(
+      failed.status().message(),
+      HasSubstr("writing money: column amount, row 2 (id 20): a division by zero"));
+  EXPECT_THAT(write("more", {}).status().message(), HasSubstr("row 2: a division"));
+  test_.set_on_invalid(internal::InvalidValue::kNull);
+  ASSERT_TRUE(write("nulls", {}).ok());
+  EXPECT_EQ(test_.invalid_cells(), 1);
+}
+
+TEST_F(RowsTest, ATableWithoutRowsIsWrittenToo) {
+  ASSERT_TRUE(test_.context()
+                  .Stream<Order>()
+                  .Transform([](const Order& order) { return Id{order.id}; })
+                  .WriteParquet("ids")
+                  .ok());
+  EXPECT_TRUE(test_.Written<Id>("ids")->empty());
+}
+
+}  // namespace
+}  // namespace carmilla
