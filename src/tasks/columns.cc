@@ -43,12 +43,26 @@ arrow::Status CheckText(const std::vector<int32_t>& offsets, std::string_view by
                    "bytes that are no text belong into a member of type carmilla::Bytes");
 }
 
-std::shared_ptr<arrow::Schema> SchemaOf(
-    const std::vector<std::pair<std::string, std::shared_ptr<arrow::DataType>>>&
-        columns) {
+namespace {
+
+arrow::FieldVector FieldsOf(const NamedTypes& types) {
   arrow::FieldVector fields;
-  for (const auto& [name, type] : columns) fields.push_back(arrow::field(name, type));
-  return arrow::schema(std::move(fields));
+  for (const auto& [name, type] : types) fields.push_back(arrow::field(name, type));
+  return fields;
+}
+
+}  // namespace
+
+std::shared_ptr<arrow::Schema> SchemaOf(const NamedTypes& columns) {
+  return arrow::schema(FieldsOf(columns));
+}
+
+std::shared_ptr<arrow::DataType> StructOf(const NamedTypes& members) {
+  return arrow::struct_(FieldsOf(members));
+}
+
+std::shared_ptr<arrow::DataType> ListOf(std::shared_ptr<arrow::DataType> element) {
+  return arrow::list(std::move(element));
 }
 
 arrow::Status CheckColumn(const arrow::ArrayData& column, const arrow::DataType& type,

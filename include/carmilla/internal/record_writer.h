@@ -14,18 +14,18 @@
 
 #include "carmilla/internal/backend.h"
 #include "carmilla/internal/column_writer.h"
+#include "carmilla/internal/nested_column.h"
 #include "carmilla/internal/row_reader.h"
 
 namespace carmilla::internal {
 
 /// A schema of these columns, each of which may be NULL, as everywhere in a lake.
-std::shared_ptr<arrow::Schema> SchemaOf(
-    const std::vector<std::pair<std::string, std::shared_ptr<arrow::DataType>>>& columns);
+std::shared_ptr<arrow::Schema> SchemaOf(const NamedTypes& columns);
 
 /// The columns that the members of T are written as.
 template <typename T>
 std::shared_ptr<arrow::Schema> SchemaFor() {
-  std::vector<std::pair<std::string, std::shared_ptr<arrow::DataType>>> columns;
+  NamedTypes columns;
   VisitNamedMembers<T>([&]<typename M>(M, std::string_view name) {
     using Value = typename WithoutOptional<typename M::Type>::Type;
     columns.emplace_back(name, Slot<Value>::Type());

@@ -15,6 +15,7 @@
 
 #include "carmilla/internal/backend.h"
 #include "carmilla/internal/column_reader.h"
+#include "carmilla/internal/nested_column.h"
 #include "carmilla/model.h"
 
 namespace carmilla::internal {

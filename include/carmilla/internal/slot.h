@@ -5,10 +5,15 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 #include <arrow/type_fwd.h>
 
+#include "carmilla/date.h"
 #include "carmilla/decimal.h"
+#include "carmilla/time_of_day.h"
+#include "carmilla/timestamp.h"
 
 namespace carmilla::internal {
 
@@ -30,6 +35,9 @@ enum class SlotForm : uint8_t {
 /// and, by form, Raw with FromRaw and ToRaw, or FromText and ToText.
 template <typename T>
 struct Slot;
+
+/// Columns of a table, or members of a struct.
+using NamedTypes = std::vector<std::pair<std::string, std::shared_ptr<arrow::DataType>>>;
 
 template <typename T>
 concept Slotted = requires { Slot<T>::kForm; };
@@ -95,6 +103,49 @@ struct Slot<std::string_view> : TextSlot<std::string_view> {};
 
 template <>
 struct Slot<std::string> : TextSlot<std::string> {};
+
+template <>
+struct Slot<Date> {
+  static constexpr SlotForm kForm = SlotForm::kFixed;
+  using Raw = int32_t;
+  static Date FromRaw(Raw raw) { return Date::FromDays(raw); }
+  static Raw ToRaw(Date value) { return value.days(); }
+  static std::shared_ptr<arrow::DataType> Type() { return arrow::date32(); }
+  static std::string Declared() { return "date"; }
+};
+
+/// Microseconds, since midnight or 1970.
+template <typename T>
+struct MicrosSlot {
+  static constexpr SlotForm kForm = SlotForm::kFixed;
+  using Raw = int64_t;
+  static T FromRaw(Raw raw) { return T::FromMicros(raw); }
+  static Raw ToRaw(T value) { return value.micros(); }
+};
+
+template <>
+struct Slot<Time> : MicrosSlot<Time> {
+  static std::shared_ptr<arrow::DataType> Type() {
+    return arrow::time64(arrow::TimeUnit::MICRO);
+  }
+  static std::string Declared() { return "time64"; }
+};
+
+template <>
+struct Slot<Timestamp> : MicrosSlot<Timestamp> {
+  static std::shared_ptr<arrow::DataType> Type() {
+    return arrow::timestamp(arrow::TimeUnit::MICRO);
+  }
+  static std::string Declared() { return "timestamp[us]"; }
+};
+
+template <>
+struct Slot<TimestampTz> : MicrosSlot<TimestampTz> {
+  static std::shared_ptr<arrow::DataType> Type() {
+    return arrow::timestamp(arrow::TimeUnit::MICRO, "UTC");
+  }
+  static std::string Declared() { return "timestamp[us, UTC]"; }
+};
 
 /// In the narrowest of Arrow's decimals.
 template <int P, int S>

@@ -1,0 +1,121 @@
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "carmilla/context.h"
+#include "carmilla/testing.h"
+#include "testing/matchers.h"
+
+namespace carmilla {
+namespace {
+
+struct Line {
+  int32_t number;
+  std::optional<std::string> text;
+  bool operator==(const Line&) const = default;
+};
+CARMILLA_RECORD(Line, number, text);
+
+struct Everything {
+  bool is_there;
+  int16_t small;
+  int32_t medium;
+  float single;
+  double twice;
+  Decimal<9, 2> cents;
+  Decimal<18, 4> finer;
+  Decimal<38, 0> wide;
+  Date day;
+  Time time;
+  Timestamp local;
+  TimestampTz moment;
+  Interval interval;
+  std::optional<Line> line;
+  std::vector<Line> lines;
+  std::optional<std::vector<std::optional<int64_t>>> numbers;
+  bool operator==(const Everything&) const = default;
+};
+CARMILLA_RECORD(Everything, is_there, small, medium, single, twice, cents, finer, wide,
+                day, time, local, moment, interval, line, lines, numbers);
+
+Everything Sample(int32_t seed) {
+  const int64_t large = int64_t{seed} * 1'000'003;
+  return {.is_there = seed % 3 == 0,
+          .small = static_cast<int16_t>(seed),
+          .medium = -seed,
+          .single = 0.5F,
+          .twice = static_cast<double>(seed) / 7,
+          .cents = Decimal<9, 2>::FromUnscaled(-seed),
+          .finer = Decimal<18, 4>::FromUnscaled(large),
+          .wide = Decimal<38, 0>::FromUnscaled(Int128{large} * large * large),
+          .day = Date::FromDays(seed),
+          .time = Time::FromMicros(seed),
+          .local = Timestamp::FromMicros(-large),
+          .moment = TimestampTz::FromMicros(large),
+          .interval = {.months = seed, .days = -seed, .micros = large},
+          .line = seed % 2 == 0 ? std::nullopt
+                                : std::optional(Line{.number = seed, .text = "odd"}),
+          .lines = std::vector<Line>(static_cast<size_t>(seed % 4), Line{seed, {}}),
+          .numbers = seed % 5 == 0 ? std::nullopt
+                                   : std::optional(std::vector<std::optional<int64_t>>{
+                                         1, {}, large})};
+}
+
+TEST(RecordTest, WhatIsWrittenIsReadAgain) {
+  std::vector<Everything> samples;
+  for (int32_t seed = 0; seed < 5000; ++seed) samples.push_back(Sample(seed));
+  TestTask test;
+  ASSERT_TRUE(test.context().From(samples).WriteParquet("all").ok());
+  const auto written = test.Written<Everything>("all");
+  ASSERT_THAT(written, IsOk());
+  EXPECT_TRUE(*written == samples);
+}
+
+struct Tagged {
+  int64_t id;
+  std::optional<List<std::string_view>> tags;
+  List<int32_t> counts;
+  struct Columns {
+    static constexpr Column<int64_t> id{"id", "bigint"};
+    static constexpr NullableColumn<List<std::string_view>> tags{"tags", "text[]"};
+    static constexpr Column<List<int32_t>> counts{"counts", "integer[]"};
+  };
+  static constexpr Columns columns{};
+  static constexpr Relation kRelation{
+      .schema = "public", .name = "tagged", .query = "", .fingerprint = ""};
+};
+CARMILLA_MODEL(Tagged, id, tags, counts);
+
+struct Tags {
+  int64_t id;
+  std::optional<std::vector<std::optional<std::string>>> tags;
+  std::vector<int32_t> counts;
+};
+CARMILLA_RECORD(Tags, id, tags, counts);
+
+TEST(RecordTest, ListsAreViewsWhoseElementsMayBeNull) {
+  internal::RecordWriter<Tags> writer;
+  std::vector<internal::InvalidCell> invalid;
+  writer.Append({{1, {{"a", std::nullopt, "long enough for the heap, surely"}}, {7, 8}},
+                 {2, std::nullopt, {}}},
+                &invalid);
+  const auto batch = writer.Finish();
+  ASSERT_THAT(batch, IsOk());
+  ASSERT_THAT(internal::CheckBatch<Tagged>(**batch), IsOk());
+  std::vector<Tagged> rows(2);
+  internal::FillRows(**batch, 0, &rows);
+  ASSERT_EQ(rows[0].tags->size(), 3U);
+  EXPECT_EQ((*rows[0].tags)[0], "a");
+  EXPECT_EQ((*rows[0].tags)[1], std::nullopt);
+  int32_t sum = 0;
+  for (const std::optional<int32_t> count : rows[0].counts) sum += *count;
+  EXPECT_EQ(sum, 15);
+  EXPECT_FALSE(rows[1].tags.has_value());
+  EXPECT_TRUE(rows[1].counts.empty());
+}
+
+}  // namespace
+}  // namespace carmilla
