@@ -51,6 +51,7 @@ std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> DeclareCommands(
   commands.push_back(MakeVerifyCommand());
   commands.push_back(MakeCompareCommand());
   commands.push_back(MakeAddCommand());
+  commands.push_back(MakeGenerateCommand());
   commands.push_back(MakeTypesCommand());
   commands.push_back(MakeSchemaCommand());
   commands.push_back(MakeErrorsCommand());

@@ -1,7 +1,5 @@
 #include "operations/initial_configuration.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -14,11 +12,11 @@
 #include "engine/run_planner.h"
 #include "engine/source_connection.h"
 #include "operations/table_draft.h"
+#include "operations/whole_file.h"
 #include "plan/configuration_reader.h"
 #include "postgres/catalog.h"
 #include "postgres/index_catalog.h"
 #include "postgres/relation_traits.h"
-#include "store/temporary_file.h"
 
 namespace carmilla {
 namespace {
@@ -286,17 +284,6 @@ class Drafter {
   InitialConfiguration initial_;
 };
 
-arrow::Status PutFile(const std::filesystem::path& path, const std::string& contents,
-                      bool replaces) {
-  const std::filesystem::path folder =
-      path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-  ARROW_ASSIGN_OR_RAISE(TemporaryFile file, TemporaryFile::Create(folder));
-  ARROW_RETURN_NOT_OK(WriteAll(file.file(), contents, path));
-  ARROW_RETURN_NOT_OK(SyncFile(file.file(), path));
-  ARROW_RETURN_NOT_OK(replaces ? file.MoveTo(path) : file.LinkTo(path));
-  return SyncFolders(folder, folder);
-}
-
 }  // namespace
 
 arrow::Result<InitialConfiguration> DraftInitialConfiguration(
@@ -321,14 +308,14 @@ arrow::Result<InitialConfiguration> DraftInitialConfiguration(
 arrow::Status WriteInitialConfiguration(const std::string& path, const std::string& text,
                                         bool replaces) {
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  const arrow::Status written = PutFile(path, text, replaces);
+  const arrow::Status written = PutWholeFile(path, text, replaces);
   if (!written.ok() && KindOf(written) == ErrorKind::kConflict) {
     return MakeError(ErrorKind::kUsage, "writing " + path + ": the file exists already",
                      "--force replaces it, --to names another one, --to - prints");
   }
   ARROW_RETURN_NOT_OK(WithContext(written, "writing " + path));
   const std::filesystem::path schema = folder / kSchemaFile;
-  return WithContext(PutFile(schema, ConfigurationSchema(), /*replaces=*/true),
+  return WithContext(PutWholeFile(schema, ConfigurationSchema(), /*replaces=*/true),
                      "writing " + schema.string());
 }
 

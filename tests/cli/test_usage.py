@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 COMMANDS = ["init", "doctor", "role", "plan", "run", "extract", "query", "models", "status",
-            "verify", "compare", "add"]
+            "verify", "compare", "add", "generate"]
 REFERENCE = ["types", "schema", "errors", "completion"]
 FLAGS = {
     "init": ["--source", "--to", "--lake", "--tls", "--ca-file", "--force"],
@@ -21,6 +21,7 @@ FLAGS = {
     "status": ["--lake", "--runs"],
     "verify": ["--lake", "--run"],
     "add": ["--to", "--partition", "--replace", "--lake"],
+    "generate": ["--all", "--columns", "--name", "--query", "--task", "--check", "--out"],
     "compare": ["--json", "--lake", "--on", "--source"],
     "types": [],
     "schema": [],

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <arrow/result.h>
+
+namespace carmilla {
+
+/// What a generated header was asked for, which its first line tells, so that it can be
+/// made again.
+struct HeaderOrigin {
+  std::string relation;    ///< As people write it: `public.orders`; "" for a query.
+  std::string query_file;  ///< "" for a relation.
+  std::vector<std::string> columns;  ///< By their order in the relation; empty: all.
+  std::string name;                  ///< Of the struct; "": as the relation, or the file.
+
+  bool operator==(const HeaderOrigin&) const = default;
+};
+
+/// Renders the first line, without its line break.
+std::string RenderOriginLine(const HeaderOrigin& origin);
+
+/// Reads what RenderOriginLine renders from the beginning of a file; nothing if it does
+/// not begin with such a line.
+std::optional<HeaderOrigin> ParseOriginLine(std::string_view text);
+
+/// Splits `id,amount`; names with a comma or a double quote stand in double quotes, as
+/// SQL writes them. kUsage if a name is empty, there twice, or not closed.
+arrow::Result<std::vector<std::string>> ParseColumnList(std::string_view text);
+
+}  // namespace carmilla

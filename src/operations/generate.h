@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "engine/table_plan.h"
+#include "plan/configuration.h"
+
+namespace carmilla {
+
+/// What `carmilla generate` is asked for.
+struct GenerateOptions {
+  /// `orders`, `sales.orders`, `sales.*`. Empty, without `takes_all` and `query_file`:
+  /// the headers that are in `folder` already, each as it was asked for.
+  std::vector<std::string> tables;
+  bool takes_all = false;  ///< What the configuration names, with its `columns:`.
+  std::string query_file;  ///< A SELECT instead of tables, or "".
+  std::string columns;     ///< `id,amount` of the one table, or "" for all.
+  std::string name;        ///< Of the one struct, or "".
+  std::string folder = "models";
+  bool makes_task = false;  ///< A task for each header in `tasks/`, unless it is there.
+  bool is_check = false;    ///< Nothing is written.
+};
+
+/// A file that is now as the database says.
+struct GenerateReport {
+  struct File {
+    std::string path;
+    size_t num_columns = 0;
+    bool is_task = false;
+    bool was_there = false;  ///< With the same text; a task: with any.
+  };
+  std::vector<File> files;  ///< In the order of the tables, a task after its header.
+  std::vector<RefusedTable> refused;  ///< No struct can have them; the others are there.
+};
+
+/// Writes a header for each table, from the catalog alone: no user data is read, no lock
+/// taken that holds anybody up. Files are written whole or not at all, and none before
+/// all are known.
+///
+/// kUsage for options that contradict each other; kUnknownRelation for a table that is
+/// not there, with the nearest name; kQuery for a wrong query; kConfiguration for a file
+/// in the way that is not generated. With `is_check`, kStaleHeader with a line for each
+/// file that is missing or different.
+arrow::Result<GenerateReport> GenerateModels(const Configuration& configuration,
+                                             const GenerateOptions& options,
+                                             std::stop_token stop);
+
+}  // namespace carmilla
