@@ -36,7 +36,7 @@ LAYERS = {
     "operations": BASE | CONNECTORS | {"codegen", "engine"},
     "codegen": {"core", "types"},
     "cli": BASE | {"plan", "engine", "operations"},
-    "tasks": BASE | {"plan", "engine", "operations", "cli"},
+    "tasks": BASE | {"transform", "plan", "engine", "operations", "cli"},
 }
 # The public headers, which users have without src/; who of src/ may include them.
 PUBLIC = "carmilla"

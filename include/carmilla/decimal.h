@@ -30,9 +30,6 @@ inline constexpr bool kIsCharacter =
     std::same_as<T, char> || std::same_as<T, wchar_t> || std::same_as<T, char8_t> ||
     std::same_as<T, char16_t> || std::same_as<T, char32_t>;
 
-template <typename T>
-inline constexpr bool kNever = false;
-
 /// The types that can hold so many digits and two values more.
 template <int P>
 using DecimalStorage =

@@ -42,7 +42,7 @@ class Timestamp {
   /// Refuses a TimestampTz with a sentence.
   template <std::same_as<TimestampTz> T>
   constexpr Timestamp(T /*other*/) {  // NOLINT(google-explicit-constructor)
-    static_assert(!std::same_as<T, T>,
+    static_assert(internal::kNever<T>,
                   "a Timestamp has no time zone and a TimestampTz has one: use "
                   "carmilla::InZone(value, zone)");
   }
@@ -137,7 +137,7 @@ class TimestampTz {
   /// Refuses a Timestamp with a sentence.
   template <std::same_as<Timestamp> T>
   constexpr TimestampTz(T /*other*/) {  // NOLINT(google-explicit-constructor)
-    static_assert(!std::same_as<T, T>,
+    static_assert(internal::kNever<T>,
                   "a TimestampTz has a time zone and a Timestamp has none: use "
                   "carmilla::FromZone(value, zone)");
   }
@@ -187,7 +187,7 @@ class TimestampTz {
   }
   template <std::same_as<Interval> T>
   constexpr TimestampTz operator+(const T& /*interval*/) const {
-    static_assert(!std::same_as<T, T>,
+    static_assert(internal::kNever<T>,
                   "what a day or a month later is depends on the time zone: use "
                   "carmilla::Add(value, interval, zone)");
     return *this;
@@ -214,7 +214,7 @@ constexpr Timestamp operator-(Date date, const Interval& interval) {
 template <typename A, typename B>
   requires internal::MixedTimestamps<A, B>
 constexpr std::strong_ordering operator<=>(A /*a*/, B /*b*/) {
-  static_assert(!internal::MixedTimestamps<A, B>,
+  static_assert(internal::kNever<A>,
                 "a Timestamp and a TimestampTz cannot be compared: convert one with "
                 "carmilla::InZone(value, zone) or carmilla::FromZone(value, zone)");
   return std::strong_ordering::equal;
@@ -227,7 +227,7 @@ constexpr bool operator==(A a, B b) {
 template <typename A, typename B>
   requires internal::MixedTimestamps<A, B>
 constexpr std::chrono::microseconds operator-(A /*a*/, B /*b*/) {
-  static_assert(!internal::MixedTimestamps<A, B>,
+  static_assert(internal::kNever<A>,
                 "a Timestamp and a TimestampTz have no difference: convert one with "
                 "carmilla::InZone(value, zone) or carmilla::FromZone(value, zone)");
   return {};

@@ -5,12 +5,14 @@
 
 namespace carmilla {
 
-/// What is wrong with a value that arithmetic made.
+/// What is wrong with a value.
 enum class ValueProblem : uint8_t {
   kNone,
   kOverflow,  ///< More digits than its type has, or a date beyond its range.
   kDivisionByZero,
-  kNoSuchDate,  ///< The 30th of February.
+  kNoSuchDate,   ///< The 30th of February.
+  kNoSuchLabel,  ///< A number beyond the labels of its enum.
+  kMisfit,       ///< In JSON: of another type, or not exactly of this one.
 };
 
 /// Says what is wrong, for people: "a division by zero".
@@ -33,6 +35,10 @@ namespace internal {
 
 /// Keeps the throwing out of the small functions that everybody inlines.
 [[noreturn]] void ThrowValueError(ValueProblem problem);
+
+/// For a static_assert that fails when its template is used.
+template <typename T>
+inline constexpr bool kNever = false;
 
 }  // namespace internal
 }  // namespace carmilla

@@ -12,6 +12,10 @@ const char* Describe(ValueProblem problem) {
       return "a division by zero";
     case ValueProblem::kNoSuchDate:
       return "a date that does not exist";
+    case ValueProblem::kNoSuchLabel:
+      return "a number beyond the labels of its enum";
+    case ValueProblem::kMisfit:
+      return "a value in JSON that is not exactly of the wanted type";
   }
   return "an unknown problem";
 }
