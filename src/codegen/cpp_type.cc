@@ -36,6 +36,12 @@ bool IsPrintedWhole(PostgresTypeKind kind) {
          kind == PostgresTypeKind::kMultirange;
 }
 
+/// The reader can be told to read a column of these otherwise, but not their arrays.
+bool IsTextInLists(const TypeMapping& element) {
+  return element.wire == WireForm::kTimeText || element.wire == WireForm::kIntervalText ||
+         element.wire == WireForm::kUuidText;
+}
+
 std::string PlainType(const BaseType& base, const TypeMapping& mapping) {
   switch (mapping.wire) {
     case WireForm::kBoolean:
@@ -101,7 +107,7 @@ arrow::Result<CppType> CppTypeOf(const PostgresType& type, int32_t typmod,
                           mapping.parts.front().wire == WireForm::kTextMap;
   if (is_printed) return CppType{.text = kText};
   ARROW_ASSIGN_OR_RAISE(CppType list, CppTypeOf(*element.type, element.typmod, column));
-  list.text = ListOf(list.text);
+  list.text = ListOf(IsTextInLists(mapping.parts.front()) ? kText : list.text);
   return list;
 }
 

@@ -19,7 +19,8 @@ struct CppType {
 };
 
 /// Chooses the type for a column by the type table (types/type_mapping.h). Composites,
-/// ranges, hstore and lists of them are text. kUnsupportedType names `column`.
+/// ranges, hstore and lists of them are text, and so are uuids, times of day and
+/// intervals in lists. kUnsupportedType names `column`.
 arrow::Result<CppType> CppTypeOf(const PostgresType& type, int32_t typmod,
                                  std::string_view column);
 

@@ -96,6 +96,15 @@ TEST(CppTypeTest, ArraysAreListsOfTheirElements) {
   EXPECT_NE(list->enumeration, nullptr);
 }
 
+TEST(CppTypeTest, ListsHoldAsTextWhatIsReadAsText) {
+  for (const uint32_t type_oid : {oid::kUuid, oid::kTime, oid::kInterval}) {
+    EXPECT_EQ(TypeOf(ArrayOf(BuiltInType(type_oid, "t"))),
+              "carmilla::List<std::string_view>");
+  }
+  EXPECT_EQ(TypeOf(ArrayOf(BuiltInType(oid::kDate, "date"))),
+            "carmilla::List<carmilla::Date>");
+}
+
 TEST(CppTypeTest, WhatHasPartsIsText) {
   PostgresType pair = *UserType("pair", PostgresTypeKind::kComposite);
   pair.members = {{.name = "a", .type = Int4()}};
