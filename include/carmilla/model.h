@@ -1,10 +1,24 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
 #include <type_traits>
 
+#include "carmilla/bytes.h"
 #include "carmilla/column.h"
+#include "carmilla/date.h"
+#include "carmilla/decimal.h"
+#include "carmilla/enum_labels.h"
 #include "carmilla/internal/member_fit.h"
+#include "carmilla/interval.h"
+#include "carmilla/json.h"
+#include "carmilla/list.h"
 #include "carmilla/member.h"
+#include "carmilla/time_of_day.h"
+#include "carmilla/timestamp.h"
+#include "carmilla/uuid.h"
 
 namespace carmilla {
 

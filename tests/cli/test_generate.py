@@ -67,6 +67,21 @@ def assert_formatted(path):
                        check=True)
 
 
+def arrow_includes():
+    return ROOT / ".deps" / "arrow" / "include"
+
+
+def assert_compiles(project, *headers):
+    source = project.folder / "check.cc"
+    lines = [f'#include "{header}"\n' for header in (*headers, *headers)]
+    source.write_text("".join(lines) + "int main() {}\n", encoding="utf-8")
+    compiled = subprocess.run(
+        [os.environ.get("CXX", "g++"), "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra",
+         "-Werror", f"-isystem{ROOT / 'include'}", f"-isystem{arrow_includes()}", f"-I{project.folder}",
+         str(source)], capture_output=True, text=True, timeout=100, check=False)
+    assert compiled.returncode == 0, compiled.stderr[:3000]
+
+
 def test_a_table_becomes_a_header(shop):
     assert shop.succeed("generate", "orders").out == "wrote models/orders.h, 4 columns\n"
     text = text_of(shop, "models/orders.h")
@@ -234,3 +249,29 @@ def test_headers_are_formatted(shop):
     shop.succeed("generate", "public.*", "sales.*")
     for path in files(shop):
         assert_formatted(shop.folder / path)
+
+
+def test_every_type_has_a_member_and_the_header_compiles(shop):
+    shop.database.execute(*EVERY_TYPE)
+    shop.succeed("generate", "everything", "orders", "sales.items")
+    text = text_of(shop, "models/everything.h")
+    assert len([line for line in text.splitlines() if "Column<" in line]) == 57
+    assert_compiles(shop, "models/everything.h", "models/orders.h", "models/sales/items.h")
+
+
+def test_hostile_names_compile(shop):
+    shop.database.execute(
+        'CREATE SCHEMA std', 'CREATE SCHEMA carmilla', 'CREATE TABLE std."int" (id int)',
+        'CREATE TABLE carmilla."class" (id int, "std" int NOT NULL)',
+        'CREATE TABLE "Größe; */" ("a b" int, "a-b" int, "a_b" int, "1st" text, "class" text, '
+        '"columns" int, "Columns" int, "kRelation" int, "int64_t" bigint NOT NULL, "std" text, '
+        '"carmilla" text, "models" text, "__x" int, "_X" int, "NULL" int, "errno" int, "linux" int, '
+        '"值" int, "" int)'.replace(', "" int', ""),
+        'CREATE TABLE members (members int, "members_" int)',
+        "CREATE TYPE class AS ENUM ('default', 'EOF', 'a b', 'a-b', '1', 'class')",
+        'CREATE TABLE enums (class class, "default" class[] NOT NULL)')
+    wide = ", ".join(f"column_with_a_long_name_{i} numeric(12,2)" for i in range(300))
+    shop.database.execute(f"CREATE TABLE wide ({wide})")
+    shop.succeed("generate", "public.*", "std.*", "carmilla.*")
+    assert "models/Gr_e_.h" in files(shop)
+    assert_compiles(shop, *files(shop))
