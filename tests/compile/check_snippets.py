@@ -18,7 +18,8 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 FLAGS = ["-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-fmax-errors=1"]
 ERROR = re.compile(r": (?:fatal )?error: (.*)")
-EXPECT = re.compile(r"// expect: (.+)")
+# A sentence may go on in the comments below.
+EXPECT = re.compile(r"// expect: (.+(?:\n// .+)*)")
 
 
 def compile_text(command, snippet, *more):
@@ -41,35 +42,48 @@ def problem_of_bad(expected, exit_code, said):
     return None
 
 
-def check(command, snippet):
-    """Returns the problems of one snippet as lines for a person."""
+def check_bad(command, snippet):
+    """Returns the problems of one snippet with BAD, as lines for a person."""
     expected = EXPECT.match(snippet.read_text(encoding="utf-8"))
     if expected is None:
         return [f"{snippet.name}: the first line is not `// expect: sentence`"]
-    problems = []
-    problem = problem_of_bad(expected[1].strip(), *compile_text(command, snippet, "-DBAD"))
-    if problem is not None:
-        problems.append(f"{snippet.name}: {problem}")
+    sentence = expected[1].replace("\n// ", " ").strip()
+    problem = problem_of_bad(sentence, *compile_text(command, snippet, "-DBAD"))
+    return [] if problem is None else [f"{snippet.name}: {problem}"]
+
+
+def check_good(command, snippet):
+    """Returns the problems of one snippet without BAD, as lines for a person."""
     exit_code, said = compile_text(command, snippet)
-    if exit_code != 0:
-        problems.append(f"{snippet.name}: it does not compile without BAD:\n{said}")
-    return problems
+    return [f"{snippet.name}: it does not compile without BAD:\n{said}"] if exit_code else []
+
+
+def compile_together(command, snippets, folder):
+    """Returns whether all compile without BAD, each in a namespace of its own."""
+    together = folder / "together.cc"
+    text = '#include "prelude.h"\n' if (folder / "prelude.h.gch").is_file() else ""
+    for number, snippet in enumerate(snippets):
+        text += f'namespace snippet_{number} {{\n#include "{snippet.resolve()}"\n}}\n'
+    together.write_text(text, encoding="utf-8")
+    return compile_text(command, together)[0] == 0
 
 
 def check_all(compiler, snippets, includes):
     """Returns the problems of all snippets; the headers are compiled once, before them."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
         command = [compiler, *(part for path in includes for part in ("-isystem", path))]
-        prelude = snippets[0].parent / ".." / "prelude.h"
+        prelude = (snippets[0].parent / ".." / "prelude.h").resolve()
         if prelude.is_file():
-            compiled = pathlib.Path(folder) / "prelude.h.gch"
             subprocess.run([*command, "-std=c++20", "-Wall", "-Wextra", "-x", "c++-header",
-                            str(prelude.resolve()), "-o", str(compiled)], check=True)
-            # Found before the header itself, from which the quotes of the snippets keep away.
-            command[1:1] = ["-iquote", folder, "-iquote", str(prelude.parent)]
+                            str(prelude), "-o", str(folder / "prelude.h.gch")], check=True)
+            command[1:1] = ["-iquote", name, "-iquote", str(prelude.parent)]
         with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
-            results = pool.map(lambda snippet: check(command, snippet), snippets)
-            return [problem for problems in results for problem in problems]
+            together = pool.submit(compile_together, command, snippets, folder)
+            results = list(pool.map(lambda snippet: check_bad(command, snippet), snippets))
+            if not together.result():
+                results += pool.map(lambda snippet: check_good(command, snippet), snippets)
+        return [problem for problems in results for problem in problems]
 
 
 def main():
