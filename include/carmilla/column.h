@@ -59,6 +59,19 @@ struct BasicColumn {
     return Compare(" LIKE ", pattern);
   }
 
+  /// The days from `begin` to before `end`, of dates and times.
+  template <typename Date>
+  Predicate On(const Date& begin, const Date& end) const {
+    return Begin()
+        .Text(" >= ")
+        .Value(internal::SqlText(begin))
+        .Text(" AND ")
+        .Name(name)
+        .Text(" < ")
+        .Value(internal::SqlText(end))
+        .Text(")");
+  }
+
   /// For the operators below.
   Predicate Compare(const char* comparison, const T& value) const {
     return Begin().Text(comparison).Value(internal::SqlText(value)).Text(")");

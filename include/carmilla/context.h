@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "carmilla/rows.h"
 #include "carmilla/table.h"
 #include "carmilla/text_arena.h"
+#include "carmilla/windows.h"
 
 namespace carmilla {
 
@@ -38,6 +40,28 @@ class Context {
   template <Model T>
   arrow::Result<Table<T>> Load(const Predicate& predicate = {}) {
     return Stream<T>(predicate).Collect();
+  }
+
+  /// The same in windows of time, each of which WriteParquet writes as a partition `dt`
+  /// with the window's first day: `Windows<orders>(orders::columns.created_at,
+  /// Every::kMonth, from, to)`. The column is a date or timestamp, whose days are UTC's;
+  /// windows are whole, from that of `from` to that of the day before `to`.
+  template <Model T, AnyColumn C>
+    requires std::same_as<typename C::Value, Date> ||
+             std::same_as<typename C::Value, Timestamp> ||
+             std::same_as<typename C::Value, TimestampTz>
+  Rows<T> Windows(const C& column, Every every, Date from, Date to,
+                  const Predicate& predicate = {}) {
+    internal::Backend* const backend = backend_;
+    auto open = [=](const Window& window) {
+      internal::ReadRequest request = internal::RequestFor<T>();
+      request.where = (predicate && column.On(window.begin, window.end)).parts();
+      return backend->Read(request);
+    };
+    return Rows<T>(backend_,
+                   std::make_unique<internal::WindowBlocks<T>>(
+                       WindowsBetween(every, from, to), std::move(open)),
+                   "dt");
   }
 
   /// Rows of the task's own making, such as those of groups.

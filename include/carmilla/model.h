@@ -12,6 +12,7 @@
 #include "carmilla/decimal.h"
 #include "carmilla/enum_labels.h"
 #include "carmilla/internal/member_fit.h"
+#include "carmilla/internal/nested_column.h"
 #include "carmilla/interval.h"
 #include "carmilla/json.h"
 #include "carmilla/list.h"

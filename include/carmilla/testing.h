@@ -85,10 +85,6 @@ class TestTask {
     std::stop_token stop() const override { return {}; }
     int threads() const override { return 2; }
     internal::InvalidValue on_invalid() const override { return invalid; }
-    void CountInvalid(const std::string& /*table*/, const std::string& /*column*/,
-                      int64_t cells) override {
-      invalid_cells += cells;
-    }
 
     int64_t memory_bytes = 1 << 30;
     int64_t reserved_bytes = 0;

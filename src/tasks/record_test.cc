@@ -1,3 +1,4 @@
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,15 @@
 #include "testing/matchers.h"
 
 namespace carmilla {
+namespace {
+enum class Mood { sad, happy };
+}  // namespace
+
+template <>
+struct EnumLabels<Mood> {
+  static constexpr std::array<std::string_view, 2> kLabels{"sad", "happy"};
+};
+
 namespace {
 
 struct Line {
@@ -33,13 +43,17 @@ struct Everything {
   Timestamp local;
   TimestampTz moment;
   Interval interval;
+  Uuid uuid;
+  Json json;
+  Bytes bytes;
+  Mood mood;
   std::optional<Line> line;
   std::vector<Line> lines;
   std::optional<std::vector<std::optional<int64_t>>> numbers;
-  bool operator==(const Everything&) const = default;
 };
 CARMILLA_RECORD(Everything, is_there, small, medium, single, twice, cents, finer, wide,
-                day, time, local, moment, interval, line, lines, numbers);
+                day, time, local, moment, interval, uuid, json, bytes, mood, line, lines,
+                numbers);
 
 Everything Sample(int32_t seed) {
   const int64_t large = int64_t{seed} * 1'000'003;
@@ -56,12 +70,44 @@ Everything Sample(int32_t seed) {
           .local = Timestamp::FromMicros(-large),
           .moment = TimestampTz::FromMicros(large),
           .interval = {.months = seed, .days = -seed, .micros = large},
+          .uuid = Uuid::FromBytes(reinterpret_cast<const uint8_t*>("0123456789abcdef")),
+          .json = Json("{}"),
+          .bytes = Bytes("\xFF\xFE"),
+          .mood = seed % 2 == 0 ? Mood::sad : Mood::happy,
           .line = seed % 2 == 0 ? std::nullopt
                                 : std::optional(Line{.number = seed, .text = "odd"}),
           .lines = std::vector<Line>(static_cast<size_t>(seed % 4), Line{seed, {}}),
           .numbers = seed % 5 == 0 ? std::nullopt
                                    : std::optional(std::vector<std::optional<int64_t>>{
                                          1, {}, large})};
+}
+
+std::string Text(const std::optional<Line>& line) {
+  if (!line.has_value()) return "none";
+  return std::to_string(line->number) + line->text.value_or("-");
+}
+
+/// All values, for comparison.
+std::string Text(const Everything& all) {
+  std::string text = all.is_there ? "t " : "f ";
+  for (const double number :
+       {static_cast<double>(all.small), static_cast<double>(all.medium),
+        static_cast<double>(all.single), all.twice}) {
+    text += std::to_string(number) + " ";
+  }
+  for (const std::string& part :
+       {all.cents.ToString(), all.finer.ToString(), all.wide.ToString(),
+        all.day.ToString(), all.time.ToString(), all.local.ToString(),
+        all.moment.ToString(), all.interval.ToString(), all.uuid.ToString(),
+        all.json.ToString(), all.bytes.ToString(), std::string(LabelOf(all.mood)),
+        Text(all.line)}) {
+    text += part + " ";
+  }
+  for (const Line& line : all.lines) text += Text(line);
+  if (!all.numbers.has_value()) return text;
+  for (const auto& number : *all.numbers)
+    text += std::to_string(number.value_or(-1)) + ",";
+  return text;
 }
 
 TEST(RecordTest, WhatIsWrittenIsReadAgain) {
@@ -71,7 +117,10 @@ TEST(RecordTest, WhatIsWrittenIsReadAgain) {
   ASSERT_TRUE(test.context().From(samples).WriteParquet("all").ok());
   const auto written = test.Written<Everything>("all");
   ASSERT_THAT(written, IsOk());
-  EXPECT_TRUE(*written == samples);
+  ASSERT_EQ(written->size(), samples.size());
+  for (size_t i = 0; i < samples.size(); ++i) {
+    EXPECT_EQ(Text((*written)[i]), Text(samples[i]));
+  }
 }
 
 struct Tagged {

@@ -41,6 +41,17 @@ arrow::Status RowFailed(int64_t row, const arrow::Status& status) {
                    HintOf(status));
 }
 
+void ThrowUnknownLabel() {
+  throw std::runtime_error("a label of an enum is not in the generated header");
+}
+
+arrow::Status ReadFailed(std::exception_ptr thrown) {
+  const arrow::Status failed = RowFailed(-1, std::move(thrown));
+  if (KindOf(failed) == ErrorKind::kOutOfMemory) return failed;
+  return MakeError(ErrorKind::kStaleHeader, failed.message(),
+                   "write the header again with `carmilla generate`");
+}
+
 arrow::Status JoinMissed() {
   return MakeError(ErrorKind::kTask, "a join found no row for its key",
                    "OnMiss::kDrop leaves such rows out; a function that takes a pointer "

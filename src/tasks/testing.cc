@@ -27,7 +27,8 @@ class TestTask::Backend::Reader final : public internal::BatchReader {
 
 class TestTask::Backend::Writer final : public internal::BatchWriter {
  public:
-  explicit Writer(Table* table) : table_(table) {}
+  Writer(Table* table, int64_t* invalid_cells)
+      : table_(table), invalid_cells_(invalid_cells) {}
 
   arrow::Status Write(const std::shared_ptr<arrow::RecordBatch>& rows,
                       const std::string& partition) override {
@@ -36,6 +37,8 @@ class TestTask::Backend::Writer final : public internal::BatchWriter {
     table_->partitions.push_back(partition);
     return arrow::Status::OK();
   }
+
+  void CountInvalid(const std::string& /*column*/) override { ++*invalid_cells_; }
 
   arrow::Result<std::vector<internal::WrittenFile>> Finish() override {
     table_->is_complete = true;
@@ -51,6 +54,7 @@ class TestTask::Backend::Writer final : public internal::BatchWriter {
 
  private:
   Table* table_;
+  int64_t* invalid_cells_;
 };
 
 void TestTask::Backend::Put(const internal::ReadRequest& request,
@@ -91,7 +95,7 @@ arrow::Result<std::unique_ptr<internal::BatchWriter>> TestTask::Backend::Write(
                                            ": the task has written a table of this "
                                            "name already");
   }
-  return std::make_unique<Writer>(&place->second);
+  return std::make_unique<Writer>(&place->second, &invalid_cells);
 }
 
 arrow::Status TestTask::Backend::Reserve(int64_t bytes) {

@@ -59,6 +59,8 @@ class BatchWriter {
   virtual ~BatchWriter() = default;
   virtual arrow::Status Write(const std::shared_ptr<arrow::RecordBatch>& rows,
                               const std::string& partition) = 0;
+  /// Tells of a cell that became NULL because it had no value.
+  virtual void CountInvalid(const std::string& column) = 0;
   virtual arrow::Result<std::vector<WrittenFile>> Finish() = 0;
 };
 
@@ -79,9 +81,6 @@ class Backend {
   virtual std::stop_token stop() const = 0;
   virtual int threads() const = 0;
   virtual InvalidValue on_invalid() const = 0;
-  /// Cells that became NULL because they had no value.
-  virtual void CountInvalid(const std::string& table, const std::string& column,
-                            int64_t cells) = 0;
 };
 
 }  // namespace carmilla::internal

@@ -66,6 +66,8 @@ class BlockRoom {
 arrow::Status RowFailed(int64_t row, std::exception_ptr thrown);
 /// The same of an error that it returned.
 arrow::Status RowFailed(int64_t row, const arrow::Status& status);
+/// kStaleHeader: what came is not what the struct has room for.
+arrow::Status ReadFailed(std::exception_ptr thrown);
 /// kTask: a join found no row for a key.
 arrow::Status JoinMissed();
 
@@ -89,7 +91,11 @@ class BatchBlocks final : public BlockSource<T> {
     auto block = room_.Take();
     const int64_t size = std::min(kRowsOfBlock, batch_->num_rows() - next_row_);
     block->rows.resize(static_cast<size_t>(size));
-    FillRows(*batch_, next_row_, &block->rows);
+    try {
+      FillRows(*batch_, next_row_, &block->rows);
+    } catch (...) {
+      return ReadFailed(std::current_exception());
+    }
     block->origin = batch_;
     block->partition = partition_;
     if (next_row_ == 0) block->viewed_bytes = BytesOf(*batch_);

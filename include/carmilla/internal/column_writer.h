@@ -140,7 +140,7 @@ class ColumnWriter<T> final : public AnyColumnWriter {
     return static_cast<int64_t>(bytes_.size() + offsets_.size() * sizeof(int32_t));
   }
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override {
-    ARROW_RETURN_NOT_OK(CheckText(offsets_, bytes_));
+    if (Slot<T>::kIsUtf8) ARROW_RETURN_NOT_OK(CheckText(offsets_, bytes_));
     const int64_t length = validity_.length();
     const int64_t nulls = validity_.nulls();
     auto offsets = arrow::Buffer::FromVector(std::exchange(offsets_, {0}));

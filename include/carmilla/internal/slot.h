@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -10,10 +11,14 @@
 
 #include <arrow/type_fwd.h>
 
+#include "carmilla/bytes.h"
 #include "carmilla/date.h"
 #include "carmilla/decimal.h"
+#include "carmilla/enum_labels.h"
+#include "carmilla/json.h"
 #include "carmilla/time_of_day.h"
 #include "carmilla/timestamp.h"
+#include "carmilla/uuid.h"
 
 namespace carmilla::internal {
 
@@ -92,6 +97,7 @@ struct Slot<bool> {
 template <typename T>
 struct TextSlot {
   static constexpr SlotForm kForm = SlotForm::kText;
+  static constexpr bool kIsUtf8 = true;
   static std::shared_ptr<arrow::DataType> Type() { return arrow::utf8(); }
   static std::string Declared() { return "text"; }
   static T FromText(std::string_view text) { return T(text); }
@@ -145,6 +151,41 @@ struct Slot<TimestampTz> : MicrosSlot<TimestampTz> {
     return arrow::timestamp(arrow::TimeUnit::MICRO, "UTC");
   }
   static std::string Declared() { return "timestamp[us, UTC]"; }
+};
+
+/// As it is in tables that no task has written: as text.
+template <>
+struct Slot<Uuid> : TextSlot<Uuid> {
+  static Uuid FromText(std::string_view text) { return Uuid::Parse(text).ValueOrDie(); }
+  static std::string ToText(const Uuid& value) { return value.ToString(); }
+};
+
+template <>
+struct Slot<Json> : TextSlot<Json> {
+  static Json FromText(std::string_view text) { return Json::FromPostgres(text); }
+  static std::string_view ToText(const Json& value) { return value.text(); }
+};
+
+template <>
+struct Slot<Bytes> : TextSlot<Bytes> {
+  static constexpr bool kIsUtf8 = false;
+  static std::shared_ptr<arrow::DataType> Type() { return arrow::binary(); }
+  static std::string Declared() { return "binary"; }
+  static Bytes FromText(std::string_view bytes) { return Bytes(bytes); }
+  static std::string_view ToText(const Bytes& value) { return value.view(); }
+};
+
+/// A label was added to an enum since its header was written.
+[[noreturn]] void ThrowUnknownLabel();
+
+template <LabelledEnum E>
+struct Slot<E> : TextSlot<E> {
+  static E FromText(std::string_view text) {
+    const std::optional<E> found = FindLabel<E>(text);
+    if (!found.has_value()) ThrowUnknownLabel();
+    return *found;
+  }
+  static std::string_view ToText(E value) { return LabelOf(value); }
 };
 
 /// In the narrowest of Arrow's decimals.

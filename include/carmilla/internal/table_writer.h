@@ -75,7 +75,8 @@ class TableWriter {
 
   arrow::Status Judge(const Block<T>& block, int64_t before, InvalidCell cell) {
     if (backend_->on_invalid() == InvalidValue::kNull) {
-      backend_->CountInvalid(request_.name, cell.column, 1);
+      ARROW_RETURN_NOT_OK(Open());
+      writer_->CountInvalid(cell.column);
       return arrow::Status::OK();
     }
     const std::string key = KeyOf(block.rows[static_cast<size_t>(cell.row)]);

@@ -1,0 +1,140 @@
+#include "tasks/engine_backend.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <arrow/record_batch.h>
+
+#include "core/error.h"
+#include "core/suggest.h"
+#include "engine/condition.h"
+
+namespace carmilla {
+namespace {
+
+class SourceReader final : public internal::BatchReader {
+ public:
+  SourceReader(std::unique_ptr<BatchSource> source, std::stop_token stop)
+      : source_(std::move(source)), stop_(std::move(stop)) {}
+
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Next() override {
+    ARROW_ASSIGN_OR_RAISE(auto batch, source_->Next(stop_));
+    return batch.has_value() ? std::move(batch->rows) : nullptr;
+  }
+
+ private:
+  std::unique_ptr<BatchSource> source_;
+  const std::stop_token stop_;
+};
+
+class TableSink final : public internal::BatchWriter {
+ public:
+  explicit TableSink(std::unique_ptr<TaskWriter> writer) : writer_(std::move(writer)) {}
+
+  arrow::Status Write(const std::shared_ptr<arrow::RecordBatch>& rows,
+                      const std::string& partition) override {
+    return writer_->Write(rows, partition);
+  }
+
+  arrow::Result<std::vector<internal::WrittenFile>> Finish() override {
+    ARROW_ASSIGN_OR_RAISE(std::vector<TaskFile> files, writer_->Finish());
+    std::vector<internal::WrittenFile> written;
+    for (TaskFile& file : files) {
+      written.push_back({.partition = std::move(file.partition),
+                         .rows = file.rows,
+                         .bytes = file.bytes});
+    }
+    return written;
+  }
+
+ private:
+  std::unique_ptr<TaskWriter> writer_;
+};
+
+ConditionPart::Kind KindOf(internal::SqlPart::Kind kind) {
+  switch (kind) {
+    case internal::SqlPart::Kind::kText:
+      return ConditionPart::Kind::kText;
+    case internal::SqlPart::Kind::kName:
+      return ConditionPart::Kind::kName;
+    case internal::SqlPart::Kind::kValue:
+      return ConditionPart::Kind::kValue;
+    case internal::SqlPart::Kind::kValues:
+      return ConditionPart::Kind::kValues;
+  }
+  return ConditionPart::Kind::kText;
+}
+
+arrow::Result<std::string> ConditionOf(const std::vector<internal::SqlPart>& parts) {
+  std::vector<ConditionPart> condition;
+  for (const internal::SqlPart& part : parts) {
+    condition.push_back({KindOf(part.kind), part.text, part.values});
+  }
+  return RenderCondition(condition);
+}
+
+arrow::Result<Compression> CompressionOf(const internal::WriteRequest& request) {
+  const auto* const found = std::ranges::find(kCompressionNames, request.compression);
+  if (found != kCompressionNames.end()) {
+    return static_cast<Compression>(found - kCompressionNames.begin());
+  }
+  const std::vector<std::string> names(kCompressionNames.begin(),
+                                       kCompressionNames.end());
+  return MakeError(
+      ErrorKind::kTask,
+      "writing " + request.name + ": no such compression: " + request.compression,
+      DidYouMean(request.compression, names));
+}
+
+class EngineBackend final : public internal::Backend {
+ public:
+  EngineBackend(TaskServices* services, internal::InvalidValue on_invalid)
+      : services_(services), on_invalid_(on_invalid) {}
+
+  arrow::Result<std::unique_ptr<internal::BatchReader>> Read(
+      const internal::ReadRequest& request) override {
+    TaskRead read{.relation = {.schema = request.schema, .name = request.name},
+                  .query = request.query};
+    for (const internal::ReadColumn& column : request.columns) {
+      read.columns.push_back({.name = column.name,
+                              .type = column.type,
+                              .is_nullable = column.is_nullable,
+                              .declared = column.declared});
+    }
+    ARROW_ASSIGN_OR_RAISE(read.where, ConditionOf(request.where));
+    ARROW_ASSIGN_OR_RAISE(auto source, services_->Read(read));
+    return std::make_unique<SourceReader>(std::move(source), services_->stop());
+  }
+
+  arrow::Result<std::unique_ptr<internal::BatchWriter>> Write(
+      const internal::WriteRequest& request) override {
+    TaskTable table{.name = request.name,
+                    .schema = request.schema,
+                    .partition_column = request.partition_column};
+    if (!request.compression.empty()) {
+      ARROW_ASSIGN_OR_RAISE(table.compression, CompressionOf(request));
+    }
+    ARROW_ASSIGN_OR_RAISE(auto writer, services_->Write(table));
+    return std::make_unique<TableSink>(std::move(writer));
+  }
+
+  arrow::Status Reserve(int64_t bytes) override { return services_->Reserve(bytes); }
+  std::stop_token stop() const override { return services_->stop(); }
+  int threads() const override { return services_->threads(); }
+  internal::InvalidValue on_invalid() const override { return on_invalid_; }
+
+ private:
+  TaskServices* services_;
+  const internal::InvalidValue on_invalid_;
+};
+
+}  // namespace
+
+std::unique_ptr<internal::Backend> MakeEngineBackend(TaskServices* services,
+                                                     internal::InvalidValue on_invalid) {
+  return std::make_unique<EngineBackend>(services, on_invalid);
+}
+
+}  // namespace carmilla
