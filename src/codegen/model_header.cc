@@ -151,16 +151,26 @@ class HeaderWriter {
                              "Column<" + type + ">";
     const std::string name = StringLiteral(column.name);
     const std::string text = StringLiteral(TypeTextOf(column));
+    std::string line = WriteBraces(head + " " + member + "{", 8, name, text);
+    if (!line.empty()) return line;
+    const std::string below = WriteBraces(Blanks(8) + member + "{", 12, name, text);
+    if (!below.empty()) return head + "\n" + below;
+    return head + "\n" + Blanks(8) + member + "{\n" + Blanks(12) + name + ",\n" +
+           Blanks(12) + text + "};\n";
+  }
+
+  /// Two values behind `open`: on its line, below each other behind the brace, or on a
+  /// line of their own; nothing if none of this fits.
+  static std::string WriteBraces(const std::string& open, size_t indent,
+                                 const std::string& name, const std::string& text) {
     const std::string both = name + ", " + text + "};\n";
-    const std::string open = head + " " + member + "{";
     if (Fits(open + both)) return open + both;
     const std::string aligned = Blanks(WidthOf(open)) + text + "};\n";
     if (Fits(open + name + ",") && Fits(aligned)) return open + name + ",\n" + aligned;
-    if (Fits(open) && Fits(Blanks(8) + both)) return open + "\n" + Blanks(8) + both;
-    const std::string start = head + "\n" + Blanks(8) + member + "{";
-    if (Fits(Blanks(8) + member + "{" + both)) return start + both;
-    if (Fits(Blanks(12) + both)) return start + "\n" + Blanks(12) + both;
-    return start + "\n" + Blanks(12) + name + ",\n" + Blanks(12) + text + "};\n";
+    if (Fits(open) && Fits(Blanks(indent) + both)) {
+      return open + "\n" + Blanks(indent) + both;
+    }
+    return "";
   }
 
   arrow::Result<std::string> WriteEnums() const {
@@ -211,7 +221,8 @@ class HeaderWriter {
     for (const std::string& field : fields) {
       const bool is_last = &field == &fields.back();
       line += field + (is_last ? "};" : ", ");
-      is_aligned = is_aligned && column + WidthOf(field) + 2 <= kCodeColumns;
+      is_aligned =
+          is_aligned && column + WidthOf(field) + (is_last ? 2 : 1) <= kCodeColumns;
       aligned +=
           (aligned.empty() ? "" : Blanks(column)) + field + (is_last ? "};\n" : ",\n");
       below += "\n" + Blanks(6) + field + (is_last ? "};" : ",");

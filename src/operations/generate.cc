@@ -98,6 +98,7 @@ class RequestFinder {
     ARROW_ASSIGN_OR_RAISE(const Selection selection,
                           SelectRelations(configuration_.tables, existing_));
     std::vector<Request> requests;
+    requests.reserve(selection.relations.size());
     for (const SelectedRelation& selected : selection.relations) {
       requests.push_back({.relation = selected.name,
                           .origin = {.relation = TextOf(selected.name),
@@ -136,6 +137,7 @@ class RequestFinder {
       ARROW_ASSIGN_OR_RAISE(columns, ParseColumnList(options_.columns));
     }
     std::vector<Request> requests;
+    requests.reserve(selection.relations.size());
     for (const SelectedRelation& selected : selection.relations) {
       requests.push_back({.relation = selected.name,
                           .origin = {.relation = TextOf(selected.name),
