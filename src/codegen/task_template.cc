@@ -79,8 +79,7 @@ std::string WriteTaskTemplate(const ModelHeader& header, std::string_view includ
          " {\n        return {\n" + values +
          "        };\n      })\n      .WriteParquet(" +
          StringLiteral(ReportNameOf(header)) + ");\n}\n\nCARMILLA_TASK(" + function +
-         ", .name = " + StringLiteral(ReportNameOf(header)) +
-         ", .groups = {\"all\"});\n\n}  // namespace\n";
+         ", .name = " + StringLiteral(ReportNameOf(header)) + ");\n\n}  // namespace\n";
 }
 
 }  // namespace carmilla

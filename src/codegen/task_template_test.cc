@@ -41,7 +41,7 @@ arrow::Status WriteOrdersReport(carmilla::Context& context) {
       .WriteParquet("orders_report");
 }
 
-CARMILLA_TASK(WriteOrdersReport, .name = "orders_report", .groups = {"all"});
+CARMILLA_TASK(WriteOrdersReport, .name = "orders_report");
 
 }  // namespace
 )golden";

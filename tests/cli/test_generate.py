@@ -71,14 +71,17 @@ def arrow_includes():
     return ROOT / ".deps" / "arrow" / "include"
 
 
-def assert_compiles(project, *headers):
-    source = project.folder / "check.cc"
+def assert_headers_compile(project, *headers):
     lines = [f'#include "{header}"\n' for header in (*headers, *headers)]
-    source.write_text("".join(lines) + "int main() {}\n", encoding="utf-8")
+    (project.folder / "check.cc").write_text("".join(lines) + "int main() {}\n", encoding="utf-8")
+    assert_compiles(project, "check.cc")
+
+
+def assert_compiles(project, source):
     compiled = subprocess.run(
         [os.environ.get("CXX", "g++"), "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra",
          "-Werror", f"-isystem{ROOT / 'include'}", f"-isystem{arrow_includes()}", f"-I{project.folder}",
-         str(source)], capture_output=True, text=True, timeout=100, check=False)
+         str(project.folder / source)], capture_output=True, text=True, timeout=100, check=False)
     assert compiled.returncode == 0, compiled.stderr[:3000]
 
 
@@ -256,7 +259,7 @@ def test_every_type_has_a_member_and_the_header_compiles(shop):
     shop.succeed("generate", "everything", "orders", "sales.items")
     text = text_of(shop, "models/everything.h")
     assert len([line for line in text.splitlines() if "Column<" in line]) == 57
-    assert_compiles(shop, "models/everything.h", "models/orders.h", "models/sales/items.h")
+    assert_headers_compile(shop, "models/everything.h", "models/orders.h", "models/sales/items.h")
 
 
 def test_hostile_names_compile(shop):
@@ -274,4 +277,11 @@ def test_hostile_names_compile(shop):
     shop.database.execute(f"CREATE TABLE wide ({wide})")
     shop.succeed("generate", "public.*", "std.*", "carmilla.*")
     assert "models/Gr_e_.h" in files(shop)
-    assert_compiles(shop, *files(shop))
+    assert_headers_compile(shop, *files(shop))
+
+
+def test_the_task_compiles_as_it_is(shop):
+    shop.database.execute(*EVERY_TYPE)
+    shop.succeed("generate", "orders", "everything", "sales.items", "--task")
+    for task in ("tasks/orders.cc", "tasks/everything.cc", "tasks/items.cc"):
+        assert_compiles(shop, task)
