@@ -1,7 +1,5 @@
 #include "engine/extraction.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <condition_variable>
 #include <exception>
@@ -16,6 +14,8 @@
 #include "core/log.h"
 #include "core/quantity.h"
 #include "core/retry.h"
+#include "engine/table_scan.h"
+#include "engine/thread_priority.h"
 
 namespace carmilla {
 namespace {
@@ -23,7 +23,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kTick{200};
-constexpr int kLowestPriority = 19;
 /// An idle coordinator would be ended by idle_in_transaction_session_timeout (60 s).
 constexpr std::chrono::seconds kPollEvery{5};
 
@@ -185,10 +184,6 @@ arrow::Result<UnitResult> ReadWithRetries(Extraction& shared, const ScanUnit& un
                " again after: " + result.status().message());
   }
 }
-
-/// Lets everybody else on this machine go before this thread and those that it starts;
-/// the server may be one of them.
-void GiveWay() { setpriority(PRIO_PROCESS, 0, kLowestPriority); }
 
 void Work(Extraction& shared) {
   if (shared.plan.gentleness != Gentleness::kFull) GiveWay();

@@ -9,67 +9,13 @@
 #include "core/error.h"
 #include "engine/batch_pipe.h"
 #include "engine/file_set_writer.h"
-#include "postgres/copy_reader.h"
-#include "postgres/relation_guard.h"
+#include "engine/table_scan.h"
 
 namespace carmilla {
 namespace {
 
-/// What waits to be written while the server is read, in batches.
-constexpr int64_t kBatchesInPipe = 3;
-/// A document that columns are made from is indexed, with up to four bytes for each of
-/// its own, beside the five copies that any row may have: a row of it is half as large.
-constexpr int64_t kShareOfIndexedRow = 2;
-/// Every worker may hold a row of this share of the largest one; of those beyond it only
-/// one worker at a time does.
-constexpr int64_t kShareOfSmallRow = 3;
 /// Rows times columns that are transformed in one go.
 constexpr int64_t kCellsOfTransform = 1 << 18;
-
-/// Many workers share the memory that few would have.
-int64_t BatchBytes(const RunPlan& run) {
-  return std::min(CopyRequest{}.batch_bytes, run.row_group_bytes);
-}
-
-int64_t LargeRowBytes(const RunPlan& run) {
-  return std::clamp(run.max_row_bytes / kShareOfSmallRow, BatchBytes(run),
-                    kBatchesInPipe * BatchBytes(run));
-}
-
-int64_t MaxRowBytes(const RunPlan& run, const TablePlan& table) {
-  const bool is_indexed = std::ranges::any_of(
-      table.transforms,
-      [](const ColumnTransform& column) { return column.derivation.has_value(); });
-  return is_indexed ? run.max_row_bytes / kShareOfIndexedRow : run.max_row_bytes;
-}
-
-CopyRequest RequestFor(const RunPlan& run, const TablePlan& table, const LeafScan& scan,
-                       int64_t limit) {
-  CopyRequest request{.relation = scan.leaf.name,
-                      .parent = table.table.name,
-                      .query = table.query,
-                      .where = table.where,
-                      .method = table.method,
-                      .ranges = scan.ranges,
-                      .first_range = scan.first_range,
-                      .limit = limit,
-                      .batch_bytes = BatchBytes(run),
-                      .max_row_bytes = MaxRowBytes(run, table)};
-  for (const ColumnPlan& column : table.ReadColumns()) {
-    request.columns.push_back({.name = column.description.name,
-                               .mapping = column.mapping,
-                               .policies = column.policies,
-                               .is_not_null = column.description.is_not_null});
-  }
-  return request;
-}
-
-ExpectedRelation ExpectedFor(const TablePlan& table, const LeafDescription& leaf) {
-  return {.name = leaf.name,
-          .oid = leaf.oid,
-          .filenode = leaf.filenode,
-          .columns = table.table.columns};
-}
 
 /// Counts what a unit adds to a table's progress and takes it back if the unit fails.
 class ProgressShare {
@@ -89,7 +35,6 @@ class ProgressShare {
     progress_->rows += rows;
     progress_->wire_bytes += wire_bytes;
   }
-  int64_t rows() const { return rows_; }
   int64_t wire_bytes() const { return wire_bytes_; }
   void Keep() { is_kept_ = true; }
 
@@ -117,39 +62,17 @@ arrow::Status PushInTurn(SourceBatch batch, int64_t large_row_bytes, BatchPipe* 
   return arrow::Status::OK();
 }
 
-/// One transaction: import the snapshot, guard, copy, guard again.
-arrow::Status ReadScan(Session& session, const SnapshotToken& snapshot,
-                       const RunPlan& plan, const TablePlan& table, const LeafScan& scan,
-                       BatchPipe* pipe, ProgressShare* progress, LargeRowGate* large_rows,
-                       std::vector<PolicyCounts>* counts, const std::stop_token& stop) {
-  const int64_t limit =
-      table.limit < 0 ? -1 : std::max<int64_t>(0, table.limit - progress->rows());
-  ARROW_RETURN_NOT_OK(ImportSnapshot(session, snapshot));
-  const bool is_relation = table.query.empty();
-  const ExpectedRelation expected = ExpectedFor(table, scan.leaf);
-  if (is_relation) ARROW_RETURN_NOT_OK(CheckRelation(session, expected));
-  LargeRowGate::Pass pass(large_rows);
-  CopyRequest request = RequestFor(plan, table, scan, limit);
-  request.large_rows = {
-      .bytes = LargeRowBytes(plan),
-      .admit = [&](const std::stop_token& token) { return pass.Enter(token); }};
-  ARROW_ASSIGN_OR_RAISE(auto reader, CopyReader::Start(session, std::move(request)));
-  int64_t counted_bytes = 0;
+/// Pushes all rows of `scan` and counts them.
+arrow::Status PushAll(TableScan& scan, int64_t large_row_bytes, BatchPipe* pipe,
+                      LargeRowGate::Pass* pass, ProgressShare* progress,
+                      const std::stop_token& stop) {
   for (;;) {
-    ARROW_ASSIGN_OR_RAISE(auto batch, reader->Next(stop));
-    if (!batch) break;
-    progress->Add(batch->rows->num_rows(), reader->wire_bytes() - counted_bytes);
-    counted_bytes = reader->wire_bytes();
-    ARROW_RETURN_NOT_OK(
-        PushInTurn(std::move(*batch), LargeRowBytes(plan), pipe, &pass, stop));
+    ARROW_ASSIGN_OR_RAISE(auto batch, scan.Next(stop));
+    progress->Add(batch ? batch->rows->num_rows() : 0,
+                  scan.wire_bytes() - progress->wire_bytes());
+    if (!batch) return arrow::Status::OK();
+    ARROW_RETURN_NOT_OK(PushInTurn(std::move(*batch), large_row_bytes, pipe, pass, stop));
   }
-  progress->Add(0, reader->wire_bytes() - counted_bytes);
-  AddCounts(reader->policy_counts(), counts);
-  if (is_relation) ARROW_RETURN_NOT_OK(CheckTypes(session, expected));
-  // What lies beneath a view or query is known only now that it is locked.
-  if (table.method == ScanMethod::kStream)
-    ARROW_RETURN_NOT_OK(CheckLockedRelations(session));
-  return session.Execute("COMMIT");
 }
 
 /// Many columns of few bytes grow far beyond a batch: they are made piece by piece.
@@ -184,11 +107,6 @@ std::vector<PolicyCounts> CountsOfWritten(const TablePlan& table,
 
 }  // namespace
 
-void AddCounts(const std::vector<PolicyCounts>& more, std::vector<PolicyCounts>* sum) {
-  sum->resize(std::max(sum->size(), more.size()));
-  for (size_t i = 0; i < more.size(); ++i) (*sum)[i] += more[i];
-}
-
 arrow::Result<UnitResult> ReadUnit(Session& session, const SnapshotToken& snapshot,
                                    const RunPlan& plan, const ScanUnit& unit,
                                    const Destination& destination,
@@ -208,11 +126,15 @@ arrow::Result<UnitResult> ReadUnit(Session& session, const SnapshotToken& snapsh
     return WriteTransformed(batch, table, *transform, &writer, stop);
   };
   BatchPipe pipe(write, kBatchesInPipe * BatchBytes(plan), stop);
-  for (const LeafScan& scan : unit.scans) {
-    // Guard and reader name the relation themselves.
-    ARROW_RETURN_NOT_OK(ReadScan(session, snapshot, plan, table, scan, &pipe, &share,
-                                 large_rows, &result.policy_counts, stop));
-  }
+  LargeRowGate::Pass pass(large_rows);
+  // Guard and reader name the relation themselves.
+  TableScan scan(session, {.snapshot = snapshot,
+                           .plan = plan,
+                           .table = table,
+                           .scans = unit.scans,
+                           .large_rows = &pass});
+  ARROW_RETURN_NOT_OK(PushAll(scan, LargeRowBytes(plan), &pipe, &pass, &share, stop));
+  result.policy_counts = scan.policy_counts();
   ARROW_RETURN_NOT_OK(pipe.Finish());
   ARROW_ASSIGN_OR_RAISE(result.files, writer.Finish(stop));
   if (transform != nullptr) {

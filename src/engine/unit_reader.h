@@ -24,9 +24,6 @@ struct UnitResult {
   int64_t wire_bytes = 0;
 };
 
-/// Adds counts of the same columns; `sum` may be empty before.
-void AddCounts(const std::vector<PolicyCounts>& more, std::vector<PolicyCounts>* sum);
-
 /// Reads `unit` under `snapshot` and writes and proves its files. Every scan is one
 /// transaction of `session`; after a failure the session must be thrown away. `progress`
 /// grows with every batch and shrinks back by this unit's share when the unit fails.

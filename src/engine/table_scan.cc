@@ -1,0 +1,131 @@
+#include "engine/table_scan.h"
+
+#include <algorithm>
+
+#include <arrow/record_batch.h>
+
+#include "postgres/relation_guard.h"
+
+namespace carmilla {
+namespace {
+
+/// A document that columns are made from is indexed, with up to four bytes for each of
+/// its own, beside the five copies that any row may have: a row of it is half as large.
+constexpr int64_t kShareOfIndexedRow = 2;
+/// Every worker may hold a row of this share of the largest one; of those beyond it only
+/// one worker at a time does.
+constexpr int64_t kShareOfSmallRow = 3;
+
+int64_t MaxRowBytes(const RunPlan& run, const TablePlan& table) {
+  const bool is_indexed = std::ranges::any_of(
+      table.transforms,
+      [](const ColumnTransform& column) { return column.derivation.has_value(); });
+  return is_indexed ? run.max_row_bytes / kShareOfIndexedRow : run.max_row_bytes;
+}
+
+std::vector<CopyColumn> CopyColumnsOf(const TablePlan& table) {
+  std::vector<CopyColumn> columns;
+  columns.reserve(table.ReadColumns().size());
+  for (const ColumnPlan& column : table.ReadColumns()) {
+    columns.push_back({.name = column.description.name,
+                       .mapping = column.mapping,
+                       .policies = column.policies,
+                       .is_not_null = column.description.is_not_null});
+  }
+  return columns;
+}
+
+CopyRequest RequestFor(const RunPlan& run, const TablePlan& table, const LeafScan& scan) {
+  return {.relation = scan.leaf.name,
+          .parent = table.table.name,
+          .query = table.query,
+          .columns = CopyColumnsOf(table),
+          .where = table.where,
+          .method = table.method,
+          .ranges = scan.ranges,
+          .first_range = scan.first_range,
+          .batch_bytes = BatchBytes(run),
+          .max_row_bytes = MaxRowBytes(run, table)};
+}
+
+ExpectedRelation ExpectedFor(const TablePlan& table, const LeafDescription& leaf) {
+  return {.name = leaf.name,
+          .oid = leaf.oid,
+          .filenode = leaf.filenode,
+          .columns = table.table.columns};
+}
+
+}  // namespace
+
+int64_t BatchBytes(const RunPlan& run) {
+  return std::min(CopyRequest{}.batch_bytes, run.row_group_bytes);
+}
+
+int64_t LargeRowBytes(const RunPlan& run) {
+  return std::clamp(run.max_row_bytes / kShareOfSmallRow, BatchBytes(run),
+                    kBatchesInPipe * BatchBytes(run));
+}
+
+void AddCounts(const std::vector<PolicyCounts>& more, std::vector<PolicyCounts>* sum) {
+  sum->resize(std::max(sum->size(), more.size()));
+  for (size_t i = 0; i < more.size(); ++i) (*sum)[i] += more[i];
+}
+
+TableScan::TableScan(Session& session, const Request& request)
+    : session_(session),
+      request_(request),
+      schema_(SchemaOf(CopyColumnsOf(request.table))) {}
+
+arrow::Result<std::optional<SourceBatch>> TableScan::Next(std::stop_token stop) {
+  while (reader_ != nullptr || next_ < request_.scans.size()) {
+    if (reader_ == nullptr) ARROW_RETURN_NOT_OK(Begin());
+    ARROW_ASSIGN_OR_RAISE(auto batch, reader_->Next(stop));
+    if (batch.has_value()) {
+      rows_ += batch->rows->num_rows();
+      return batch;
+    }
+    ARROW_RETURN_NOT_OK(End());
+  }
+  return std::nullopt;
+}
+
+int64_t TableScan::wire_bytes() const {
+  return ended_wire_bytes_ + (reader_ == nullptr ? 0 : reader_->wire_bytes());
+}
+
+arrow::Status TableScan::Begin() {
+  const TablePlan& table = request_.table;
+  const LeafScan& scan = request_.scans[next_];
+  ARROW_RETURN_NOT_OK(ImportSnapshot(session_, request_.snapshot));
+  if (table.query.empty()) {
+    ARROW_RETURN_NOT_OK(CheckRelation(session_, ExpectedFor(table, scan.leaf)));
+  }
+  CopyRequest copy = RequestFor(request_.plan, table, scan);
+  if (table.limit >= 0) copy.limit = std::max<int64_t>(0, table.limit - rows_);
+  if (LargeRowGate::Pass* const pass = request_.large_rows; pass != nullptr) {
+    copy.large_rows = {
+        .bytes = LargeRowBytes(request_.plan),
+        .admit = [pass](const std::stop_token& stop) { return pass->Enter(stop); }};
+  }
+  ARROW_ASSIGN_OR_RAISE(reader_, CopyReader::Start(session_, std::move(copy)));
+  return arrow::Status::OK();
+}
+
+arrow::Status TableScan::End() {
+  const TablePlan& table = request_.table;
+  const LeafScan& scan = request_.scans[next_++];
+  if (request_.large_rows != nullptr) request_.large_rows->Leave();
+  AddCounts(reader_->policy_counts(), &policy_counts_);
+  ended_wire_bytes_ += reader_->wire_bytes();
+  reader_.reset();
+  if (table.query.empty()) {
+    ARROW_RETURN_NOT_OK(CheckTypes(session_, ExpectedFor(table, scan.leaf)));
+  }
+  // What lies beneath a view or query is known only now that it is locked.
+  if (table.method == ScanMethod::kStream) {
+    ARROW_RETURN_NOT_OK(CheckLockedRelations(session_));
+  }
+  return session_.Execute("COMMIT");
+}
+
+}  // namespace carmilla
