@@ -59,6 +59,13 @@ arrow::Status FileSetWriter::Write(const SourceBatch& batch,
   return arrow::Status::OK();
 }
 
+arrow::Status FileSetWriter::WritePartition(const arrow::RecordBatch& rows,
+                                            const std::string& partition,
+                                            const std::stop_token& stop) {
+  range_ = 0;
+  return WriteSlice(rows, partition, stop);
+}
+
 arrow::Result<std::vector<DataFile>> FileSetWriter::Finish(const std::stop_token& stop) {
   if (plan_.is_single_file && !plan_.partition_by && files_.empty() && open_.empty()) {
     range_ = 0;
@@ -117,7 +124,9 @@ ParquetWriterOptions FileSetWriter::WriterOptions() const {
     options.row_group_bytes /= static_cast<int64_t>(writers);
   }
   for (const ColumnPlan& column : plan_.columns) {
-    const std::string& type = column.description.type->name;
+    const std::string type = column.description.type == nullptr  // A task made it.
+                                 ? ""
+                                 : column.description.type->name;
     options.hints.push_back({.distinct_values = column.description.distinct_values,
                              .correlation = column.description.correlation,
                              .is_json = type == "json" || type == "jsonb",

@@ -40,6 +40,11 @@ class FileSetWriter {
 
   arrow::Status Write(const SourceBatch& batch, const std::stop_token& stop);
 
+  /// Writes rows that all belong to one partition, "" in a table without, whatever they
+  /// hold. All rows of the writer come one way or the other.
+  arrow::Status WritePartition(const arrow::RecordBatch& rows,
+                               const std::string& partition, const std::stop_token& stop);
+
   /// Completes the open files; returns all files in order. A single file without rows is
   /// written too, so that its reader finds it.
   arrow::Result<std::vector<DataFile>> Finish(const std::stop_token& stop);

@@ -21,15 +21,18 @@ const char* NameOf(ScanMethod method) {
 }
 
 ManifestColumn Describe(const ColumnPlan& column, const PolicyCounts& counts) {
-  ManifestColumn described{.name = column.WrittenName(),
-                           .postgres_type = RenderTypeName(*column.description.type,
-                                                           column.description.typmod),
-                           .arrow_type = ArrowTypeText(*column.mapping.arrow_type),
-                           .parquet_type = column.mapping.parquet,
-                           .glue_type = column.mapping.glue,
-                           .is_not_null = column.description.is_not_null,
-                           .comment = column.description.comment,
-                           .srid = column.mapping.srid};
+  const auto& type = column.description.type;
+  ManifestColumn described{
+      .name = column.WrittenName(),
+      .postgres_type = type == nullptr  // A task made it.
+                           ? ""
+                           : RenderTypeName(*type, column.description.typmod),
+      .arrow_type = ArrowTypeText(*column.mapping.arrow_type),
+      .parquet_type = column.mapping.parquet,
+      .glue_type = column.mapping.glue,
+      .is_not_null = column.description.is_not_null,
+      .comment = column.description.comment,
+      .srid = column.mapping.srid};
   for (const auto& [policy, count] : {std::pair("on_nan", counts.nan),
                                       {"on_infinity", counts.infinity},
                                       {"on_out_of_range", counts.out_of_range},
@@ -46,7 +49,7 @@ ManifestColumn Describe(const ColumnPlan& column, const PolicyCounts& counts) {
 ManifestSource DescribeSource(const RunPlan& run, const TablePlan& table,
                               const SnapshotToken& snapshot) {
   ManifestSource source{
-      .relation = table.query.empty() ? table.table.name.ToString() : table.query,
+      .relation = table.query.empty() ? table.Origin() : table.query,
       .oid = table.table.oid,
       .server_version = run.server.version,
       .system_identifier = run.server.system_identifier,
@@ -62,6 +65,14 @@ ManifestSource DescribeSource(const RunPlan& run, const TablePlan& table,
   for (const LeafDescription& leaf : table.table.leaves)
     source.leaf_oids.push_back(leaf.oid);
   return source;
+}
+
+/// Only a task's.
+ManifestModel DescribeModel(const TablePlan& table) {
+  if (table.task.empty()) return {};
+  ManifestModel model{.name = table.task, .engine = std::string(kTaskEngine)};
+  for (const std::string& input : table.task_inputs) model.inputs.emplace_back(input, "");
+  return model;
 }
 
 }  // namespace
@@ -96,10 +107,11 @@ Manifest BuildManifest(const RunPlan& run, const TablePlan& table,
                     .created_at = ManifestTime(std::chrono::system_clock::now()),
                     .writer = WriterName(),
                     .source = DescribeSource(run, table, snapshot),
+                    .model = DescribeModel(table),
                     .plan = {.compression = std::string(NameOf(table.compression)),
                              .range_bytes = table.range_bytes,
                              .row_group_bytes = run.row_group_bytes,
-                             .scan = NameOf(table.method)},
+                             .scan = table.task.empty() ? NameOf(table.method) : ""},
                     .files = extraction.files};
   for (size_t i = 0; i < table.columns.size(); ++i) {
     const PolicyCounts counts = i < extraction.policy_counts.size()

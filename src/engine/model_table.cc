@@ -28,7 +28,9 @@ std::string OldestSnapshot(const std::vector<TableVersion>& inputs,
 
 arrow::Status ModelPublication::CheckOwner(const std::optional<CurrentTable>& current,
                                            const std::string& name) {
-  if (!current || current->manifest.model.name == name) return arrow::Status::OK();
+  if (!current) return arrow::Status::OK();
+  const ManifestModel& owner = current->manifest.model;
+  if (owner.name == name && owner.engine != kTaskEngine) return arrow::Status::OK();
   return MakeError(
       ErrorKind::kConfiguration,
       "publishing: a table has this name: " + (current->manifest.source.relation.empty()

@@ -197,10 +197,10 @@ bool IsNamedByPattern(std::span<const TableConfiguration> entries,
 
 arrow::Result<Selection> FilterByName(Selection selection,
                                       std::span<const std::string> names,
-                                      bool skip_unknown) {
+                                      bool skip_unknown,
+                                      std::span<const std::string> others) {
   if (names.empty()) return selection;
-  std::vector<std::string> candidates;
-  candidates.reserve(selection.relations.size());
+  std::vector<std::string> candidates(others.begin(), others.end());
   for (const SelectedRelation& relation : selection.relations) {
     candidates.push_back(relation.table);
   }

@@ -58,10 +58,12 @@ bool IsNamedByPattern(std::span<const TableConfiguration> entries,
                       std::string_view relation);
 
 /// Keeps what the user named on the command line, by one name or `schema.name`; no names:
-/// all. A name that is not configured is kUnknownRelation with the nearest one, or is
-/// left out if `skip_unknown` (a table that vanished between two attempts).
+/// all. A name that is not configured is kUnknownRelation with the nearest one, of a
+/// table or of `others` that could have been named, or is left out if `skip_unknown` (a
+/// table that vanished between two attempts).
 arrow::Result<Selection> FilterByName(Selection selection,
                                       std::span<const std::string> names,
-                                      bool skip_unknown);
+                                      bool skip_unknown,
+                                      std::span<const std::string> others = {});
 
 }  // namespace carmilla

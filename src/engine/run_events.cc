@@ -22,8 +22,7 @@ void PutEstimate(double rows, Json* json) {
 }
 
 Json ToJson(const TablePlan& table) {
-  Json json{{"name", table.name},
-            {"relation", table.query.empty() ? table.table.name.ToString() : "query"}};
+  Json json{{"name", table.name}, {"relation", table.Origin()}};
   PutEstimate(table.table.estimated_rows, &json);
   json["estimated_bytes"] = table.table.total_bytes;
   return json;

@@ -287,6 +287,20 @@ arrow::Status PlanUnmatched(Session& session, const Selection& selection, RunPla
   return arrow::Status::OK();
 }
 
+/// Who names one of them on the command line must mean one thing.
+arrow::Status CheckTaskNames(std::span<const SelectedRelation> relations,
+                             const std::vector<std::string>& task_names) {
+  for (const SelectedRelation& relation : relations) {
+    if (std::ranges::find(task_names, relation.table) == task_names.end()) continue;
+    return MakeError(ErrorKind::kConfiguration,
+                     "selecting tables: a task, or a group of tasks, has the name of a "
+                     "table: " +
+                         relation.table,
+                     "rename it, or give the table another name with `as:`");
+  }
+  return arrow::Status::OK();
+}
+
 /// Plans one relation, or says why it cannot be read.
 arrow::Result<TablePlan> PlanSelected(Session& session, const SelectedRelation& selected,
                                       TableDescription table,
@@ -309,6 +323,7 @@ RunPlan StartPlan(const Session& session, const Configuration& configuration) {
   const int64_t share = (configuration.memory_bytes - kBaseMemoryBytes) / plan.workers;
   const int64_t row_group_share = (configuration.memory_bytes - kBaseMemoryBytes) /
                                   std::max(plan.workers, kWorkersOfRowGroups);
+  plan.worker_bytes = share;
   plan.row_group_bytes = std::min(kMaxRowGroupBytes, row_group_share / 3);
   plan.max_row_bytes = share / kCopiesOfRow;
   return plan;
@@ -335,12 +350,16 @@ arrow::Result<RunPlan> PlanRun(Session& session, const Configuration& configurat
   ARROW_ASSIGN_OR_RAISE(
       Selection selection,
       SelectRelations(configuration.tables, existing, options.known_relations));
+  ARROW_RETURN_NOT_OK(CheckTaskNames(selection.relations, options.task_names));
   const Selection whole = selection;
-  ARROW_ASSIGN_OR_RAISE(selection, FilterByName(std::move(selection), options.tables,
-                                                options.skip_unknown));
+  if (!options.reads_tables) selection = {};
+  ARROW_ASSIGN_OR_RAISE(
+      selection, FilterByName(std::move(selection), options.tables, options.skip_unknown,
+                              options.task_names));
   const std::vector<SelectedRelation>& selected = selection.relations;
   if (selected.empty() && selection.missing.empty() && selection.unmatched.empty() &&
-      selection.ignored.empty() && !options.skip_unknown) {
+      selection.ignored.empty() && !options.skip_unknown && options.reads_tables &&
+      options.task_names.empty()) {
     return MakeError(ErrorKind::kConfiguration, "selecting tables: none is left to read",
                      "`exclude:` leaves out every table that the patterns match");
   }
@@ -356,7 +375,7 @@ arrow::Result<RunPlan> PlanRun(Session& session, const Configuration& configurat
   }
   ARROW_RETURN_NOT_OK(PlanUnmatched(session, selection, &plan));
   plan.ignored = selection.ignored;
-  if (options.lake != nullptr && options.tables.empty()) {
+  if (options.lake != nullptr && options.tables.empty() && options.reads_tables) {
     plan.vanished = FindVanishedTables(Lake(options.lake), configuration.tables, existing,
                                        plan.server);
   }
@@ -392,6 +411,27 @@ arrow::Result<RunPlan> PlanQuery(Session& session, const Configuration& configur
   planned.query = query.sql;
   plan.tables.push_back(std::move(planned));
   ChooseConsistency(configuration, &plan);
+  return plan;
+}
+
+arrow::Result<TablePlan> PlanRelation(Session& session,
+                                      const Configuration& configuration,
+                                      const TableConfiguration& entry,
+                                      TableDescription table, const std::string& query,
+                                      int64_t limit) {
+  std::vector<std::vector<MissingRights>> lacks(1);
+  if (query.empty()) {
+    ARROW_ASSIGN_OR_RAISE(lacks, FindMissingRights(session, std::span(&table, 1)));
+  }
+  // One reader takes all rows, one leaf after the other.
+  const PlanOptions options{.limit = limit, .is_single_file = true};
+  const SelectedRelation selected{
+      .name = table.name, .table = table.name.name, .settings = entry};
+  ARROW_ASSIGN_OR_RAISE(TablePlan plan,
+                        PlanTable(selected, std::move(table), configuration, options,
+                                  session.server().version_number));
+  ARROW_RETURN_NOT_OK(CheckGrants(session, plan, lacks.front()));
+  plan.query = query;
   return plan;
 }
 

@@ -21,6 +21,7 @@ namespace carmilla {
 struct PlanOptions {
   std::vector<std::string>
       tables;                 ///< As named on the command line; empty: all configured.
+  bool reads_tables = true;   ///< False: none of them, for runs of tasks only.
   bool skip_unknown = false;  ///< A named table that does not exist is left out.
   /// As ReadKnownRelations; for patterns with `new_tables: ignore`.
   std::optional<std::set<std::string>> known_relations;
@@ -31,6 +32,9 @@ struct PlanOptions {
   bool names_for_athena = false;
   int64_t limit = -1;           ///< Rows per table, -1 for all.
   bool is_single_file = false;  ///< Every table becomes one file (`--to`, `--limit`).
+  /// Of tasks and their groups: no table may have one, and who asks for a table that is
+  /// not configured may mean one.
+  std::vector<std::string> task_names;
 };
 
 /// A SELECT of the user, read in place of configured tables.
@@ -53,5 +57,14 @@ arrow::Result<RunPlan> PlanRun(Session& session, const Configuration& configurat
 /// Plans the rows of `query` as a table.
 arrow::Result<RunPlan> PlanQuery(Session& session, const Configuration& configuration,
                                  const UserQuery& query, const PlanOptions& options);
+
+/// Plans a relation that is read besides the configured tables; `entry` says what of it.
+/// `table` is its description, or that of `query`. Errors as PlanRun has them in
+/// RunPlan::refused.
+arrow::Result<TablePlan> PlanRelation(Session& session,
+                                      const Configuration& configuration,
+                                      const TableConfiguration& entry,
+                                      TableDescription table, const std::string& query,
+                                      int64_t limit);
 
 }  // namespace carmilla

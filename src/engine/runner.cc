@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "core/error.h"
 #include "core/log.h"
 #include "engine/extraction.h"
-#include "engine/manifest_builder.h"
+#include "engine/planned_group.h"
 #include "engine/source_connection.h"
-#include "lake/lake.h"
+#include "engine/table_publisher.h"
+#include "engine/task_stage.h"
 #include "plan/model_file.h"
-#include "postgres/snapshot.h"
 
 namespace carmilla {
 namespace {
@@ -31,32 +32,6 @@ bool NeedsNewSnapshot(const arrow::Status& status) {
   return kind == ErrorKind::kRelationChanged || kind == ErrorKind::kSnapshotLost;
 }
 
-/// A snapshot and what was planned under it.
-struct PlannedGroup {
-  std::unique_ptr<SnapshotExporter> exporter;
-  RunPlan plan;
-};
-
-arrow::Result<PlannedGroup> PlanUnderSnapshot(const RunRequest& request,
-                                              const ConnectionSettings& settings,
-                                              const PlanOptions& options,
-                                              const std::stop_token& stop) {
-  PlannedGroup group;
-  ARROW_ASSIGN_OR_RAISE(
-      group.exporter,
-      SnapshotExporter::Begin(settings, request.configuration.max_snapshot_age, stop));
-  // The catalog is read under the snapshot by a session of its own: the coordinator
-  // never holds a lock that DDL could wait for.
-  ARROW_ASSIGN_OR_RAISE(auto session, Session::Connect(settings, stop));
-  ARROW_RETURN_NOT_OK(ImportSnapshot(*session, group.exporter->token()));
-  ARROW_ASSIGN_OR_RAISE(
-      group.plan,
-      request.query.sql.empty()
-          ? PlanRun(*session, request.configuration, options)
-          : PlanQuery(*session, request.configuration, request.query, options));
-  return group;
-}
-
 class Run {
  public:
   Run(const RunRequest& request, ConnectionSettings settings, ProgressListener& listener,
@@ -65,9 +40,7 @@ class Run {
         settings_(std::move(settings)),
         listener_(listener),
         stop_(std::move(stop)),
-        begun_at_(ManifestTime(std::chrono::system_clock::now())),
-        lake_(request.destination.store, request.destination.catalog),
-        models_(FilesOfModels(request.configuration.models)) {}
+        publisher_(request.destination, FilesOfModels(request.configuration.models)) {}
 
   arrow::Result<RunReport> Execute() {
     const auto begin = Clock::now();
@@ -88,11 +61,13 @@ class Run {
     }
     listener_.OnPlanned(group.plan);
     Refuse(group.plan);
+    for (const TablePlan& table : group.plan.tables) table_names_.insert(table.name);
     if (group.plan.consistency == Consistency::kRun) {
       RunGroup(std::move(group), request_.options);
     } else {
       group.exporter->End();
       for (const TablePlan& table : group.plan.tables) RunAlone(table);
+      RunTasksUnder(nullptr);
     }
     SettleCatalog();
     report_.duration = Since(begin);
@@ -108,7 +83,7 @@ class Run {
         report_.tables, [](const TableOutcome& table) { return table.status.ok(); });
     if (catalog == nullptr || !has_published || catalog->SettledBy().empty()) return;
     listener_.OnWaiting(catalog->SettledBy());
-    const auto names = lake_.ListTables();
+    const auto names = publisher_.lake().ListTables();
     report_.catalog_status = names.ok() ? catalog->Settle(*names, stop_) : names.status();
     if (!report_.catalog_status.ok() && stop_.stop_requested()) {
       report_.catalog_status = MakeError(
@@ -156,49 +131,6 @@ class Run {
         {.name = table.name, .relation = table.table.name.ToString(), .status = reason});
   }
 
-  /// Follows what an earlier run may have left undone and remembers the version to
-  /// replace.
-  arrow::Result<std::optional<CurrentTable>> ReadExpected(const PlannedGroup& group,
-                                                          const TablePlan& table) {
-    if (!request_.destination.is_lake) return std::nullopt;
-    // Files that are missing or damaged hinder nobody from publishing better ones.
-    if (const arrow::Status followed = lake_.Follow(table.name); !followed.ok()) {
-      if (KindOf(followed) != ErrorKind::kCorruptData) return followed;
-      LogWarning(followed.message());
-    }
-    ARROW_ASSIGN_OR_RAISE(auto current, lake_.ReadCurrent(table.name));
-    ARROW_RETURN_NOT_OK(CheckNoModel(table.name, current));
-    if (current && IsNewer(current->manifest, group.exporter->token(), group.plan.server,
-                           begun_at_)) {
-      return MakeError(
-          ErrorKind::kConflict,
-          "publishing table " + table.name +
-              ": another run published later rows: " + current->manifest.run_id,
-          "run it again; nothing is damaged");
-    }
-    return current;
-  }
-
-  /// A table that was there before its model was written keeps the name.
-  arrow::Status CheckNoModel(const std::string& name,
-                             const std::optional<CurrentTable>& current) const {
-    const auto model = models_.find(name);
-    std::string file;
-    if (current && !current->manifest.model.name.empty()) {
-      file = current->manifest.source.relation;
-    } else if (!current && model != models_.end()) {
-      file = model->second;
-    } else {
-      return arrow::Status::OK();
-    }
-    return MakeError(
-        ErrorKind::kConfiguration,
-        "publishing table " + name + ": a model has this name: " + file,
-        model == models_.end()
-            ? "that model is gone: remove the folder of its table from the lake"
-            : "rename the model, or give the table another name with `as:`");
-  }
-
   /// What was read of the tables of a group, and which versions it may replace.
   struct ReadTables {
     std::vector<std::optional<CurrentTable>> expected;
@@ -209,7 +141,8 @@ class Run {
   ReadTables ReadGroup(PlannedGroup& group) {
     ReadTables read;
     std::erase_if(group.plan.tables, [&](const TablePlan& table) {
-      auto expected = ReadExpected(group, table);
+      auto expected =
+          publisher_.ReadExpected(table, group.exporter->token(), group.plan.server);
       // Many tables take a while; that the snapshot is lost shows when a worker imports
       // it.
       static_cast<void>(group.exporter->Poll());
@@ -225,7 +158,7 @@ class Run {
         group.plan, settings_, *group.exporter, request_.destination,
         [&](const RunProgressView& progress) { listener_.OnProgress(progress); }, stop_);
     // Publishing needs no snapshot: the server may clean up again.
-    group.exporter->End();
+    if (!KeepsSnapshot(group)) group.exporter->End();
     return read;
   }
 
@@ -246,9 +179,27 @@ class Run {
       }
     }
     for (size_t i = 0; i < group.plan.tables.size(); ++i) {
-      Finish(PublishTable(group, group.plan.tables[i], read.extractions[i],
-                          read.expected[i]));
+      Finish(publisher_.Publish(group.plan, group.plan.tables[i], read.extractions[i],
+                                group.exporter->token(), read.expected[i], stop_));
+      if (KeepsSnapshot(group)) static_cast<void>(group.exporter->Poll());
     }
+    if (group.plan.consistency == Consistency::kRun) RunTasksUnder(&group);
+  }
+
+  /// The tasks of a run see what its tables saw.
+  bool KeepsSnapshot(const PlannedGroup& group) const {
+    return group.plan.consistency == Consistency::kRun && !request_.tasks.empty();
+  }
+
+  /// `group` null: each task takes a snapshot of its own.
+  void RunTasksUnder(PlannedGroup* group) {
+    if (request_.tasks.empty()) return;
+    const TaskStage stage{.request = request_,
+                          .connection = settings_,
+                          .publisher = publisher_,
+                          .listener = listener_,
+                          .finish = [this](TableOutcome one) { Finish(std::move(one)); }};
+    RunTaskStage(stage, group, table_names_, stop_);
   }
 
   /// Plans the tables of `before` under a new snapshot; those that cannot be read any
@@ -324,68 +275,12 @@ class Run {
     RunGroup(std::move(*group), options);
   }
 
-  TableOutcome PublishTable(const PlannedGroup& group, const TablePlan& table,
-                            const TableExtraction& extraction,
-                            const std::optional<CurrentTable>& expected) {
-    TableOutcome outcome{
-        .name = table.name,
-        .relation = table.query.empty() ? table.table.name.ToString() : "query",
-        .status = extraction.status,
-        .wire_bytes = extraction.wire_bytes,
-        .duration = extraction.duration};
-    for (size_t i = 0; i < extraction.policy_counts.size(); ++i) {
-      const std::string& column = table.columns[i].description.name;
-      const PolicyCounts& counts = extraction.policy_counts[i];
-      if (counts.total() > 0) outcome.policy_counts.emplace_back(column, counts.total());
-      if (counts.unusual_years > 0) {
-        outcome.unusual_years.emplace_back(column, counts.unusual_years);
-      }
-    }
-    if (outcome.status.ok() && stop_.stop_requested()) {
-      outcome.status =
-          MakeError(ErrorKind::kInterrupted, "publishing: stopped before it began");
-    }
-    if (!outcome.status.ok()) return outcome;
-    for (const DataFile& file : extraction.files) {
-      outcome.rows += file.rows;
-      outcome.bytes += file.bytes;
-    }
-    outcome.files = static_cast<int64_t>(extraction.files.size());
-    outcome.location = request_.destination.store->UriOf(
-        request_.destination.is_lake ? table.name
-                                     : request_.destination.FileKey(table, 0, {}));
-    if (request_.destination.is_lake) {
-      outcome.status = Publish(group, table, extraction, expected);
-      outcome.may_be_published = !outcome.status.ok() && !IsUnpublished(table.name);
-    }
-    return outcome;
-  }
-
-  arrow::Status Publish(const PlannedGroup& group, const TablePlan& table,
-                        const TableExtraction& extraction,
-                        const std::optional<CurrentTable>& expected) {
-    const Manifest manifest = BuildManifest(
-        group.plan, table, extraction, group.exporter->token(),
-        request_.destination.run_id, expected ? expected->manifest.run_id : "");
-    std::optional<ObjectVersion> version;
-    if (expected) version = expected->pointer_version;
-    return lake_.Publish(manifest, version);
-  }
-
-  /// False also where nobody knows.
-  bool IsUnpublished(const std::string& table) const {
-    const auto current = lake_.ReadCurrent(table);
-    if (!current.ok()) return false;
-    return !current->has_value() ||
-           (*current)->manifest.run_id != request_.destination.run_id;
-  }
-
   /// The report is for `status` only: a run whose tables are published is not failed by
   /// it.
   void PutReport() {
     if (!request_.destination.is_lake) return;
     const arrow::Status status =
-        lake_.PutRunReport(report_.run_id, SerializeRunReport(report_));
+        publisher_.lake().PutRunReport(report_.run_id, SerializeRunReport(report_));
     if (!status.ok()) LogWarning("writing the run report: " + status.message());
   }
 
@@ -393,9 +288,8 @@ class Run {
   const ConnectionSettings settings_;
   ProgressListener& listener_;
   const std::stop_token stop_;
-  const std::string begun_at_;  ///< As Manifest::created_at.
-  Lake lake_;
-  const std::map<std::string, std::string> models_;  ///< Files of SQL, by name.
+  TablePublisher publisher_;
+  std::set<std::string> table_names_;  ///< Of this run's tables: no task may write one.
   RunReport report_;
 };
 

@@ -13,6 +13,11 @@ int TablePlan::NumRanges() const {
   return count;
 }
 
+std::string TablePlan::Origin() const {
+  if (!task.empty()) return "task " + task;
+  return query.empty() ? table.name.ToString() : "query";
+}
+
 std::shared_ptr<arrow::Schema> SchemaOf(const TablePlan& plan) {
   arrow::FieldVector fields;
   fields.reserve(plan.columns.size());

@@ -43,6 +43,10 @@ struct TablePlan {
   std::string name;        ///< Its one name: folder, catalog, SQL.
   TableDescription table;  ///< With the selected columns only.
   std::string query;       ///< The user's SELECT instead of a relation, or "".
+  /// The task that writes the table, instead of a relation, or ""; `table` has no columns
+  /// then, and those of `columns` have no type of PostgreSQL.
+  std::string task;
+  std::vector<std::string> task_inputs;  ///< What the task read, `schema.table`.
   std::string where;
   std::vector<ColumnPlan> columns;  ///< As they are written.
   /// Where each of `columns` comes from; empty when they are written as they are read.
@@ -63,6 +67,9 @@ struct TablePlan {
   /// Number of ranges, that is of files when every range has rows and nothing is
   /// partitioned.
   int NumRanges() const;
+
+  /// Where the rows come from, for people: `schema.table`, `query` or `task NAME`.
+  std::string Origin() const;
 
   const std::vector<ColumnPlan>& ReadColumns() const {
     return transforms.empty() ? columns : read;
@@ -91,7 +98,9 @@ struct RunPlan {
   std::string consistency_reason;
   std::chrono::seconds max_snapshot_age{900};
   int workers = 1;
+  std::vector<std::string> tasks;  ///< Names of those that run after the tables.
   int64_t memory_bytes = 256LL << 20;
+  int64_t worker_bytes = 0;  ///< What one worker may hold in all.
   int64_t row_group_bytes = 0;
   int64_t max_row_bytes = 0;
 };

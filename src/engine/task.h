@@ -33,6 +33,9 @@ struct TaskRead {
   std::string query;      ///< A SELECT, or "".
   std::vector<TaskColumn> columns;
   std::string where;  ///< SQL that is safe to send; "" for all rows.
+  /// LIMIT, -1 for none. Who takes TaskServices::limit() here reads a taste of the rows,
+  /// as for `--limit`; what others are looked up in is better read whole.
+  int64_t limit = -1;
 };
 
 /// A table that a task writes.
@@ -71,19 +74,27 @@ class TaskServices {
  public:
   virtual ~TaskServices() = default;
 
-  /// Opens a scan under the snapshot of the run. kStaleHeader, naming the column, when
-  /// the relation differs from what the struct says. Sources are read one at a time or
-  /// at once; each has a connection while it is open.
+  /// Opens a scan under the snapshot of the run. kStaleHeader, naming the columns, when
+  /// the relation differs from what the struct says; of a query nobody knows what may be
+  /// NULL, so that is for the reader to find. Sources are read one at a time or at once;
+  /// each has a connection and a thread that reads ahead while it is open. Batches are
+  /// those of BatchSource; the columns are in the order of the read.
   virtual arrow::Result<std::unique_ptr<BatchSource>> Read(const TaskRead& read) = 0;
 
-  /// Opens a table for writing; each name once per run.
+  /// Opens a table for writing; each name once per run. kConfiguration when the lake has
+  /// a table of the name that is not this task's.
   virtual arrow::Result<std::unique_ptr<TaskWriter>> Write(const TaskTable& table) = 0;
 
   /// Takes `bytes` of the task's memory until the task ends; kOutOfMemory, with what to
   /// do, when it has no more.
   virtual arrow::Status Reserve(int64_t bytes) = 0;
 
+  /// Requested when the run is stopped or the task is over its time limit. Reading and
+  /// writing then end with kInterrupted; what computes for long must look at it.
   virtual std::stop_token stop() const = 0;
+  /// Rows per table that the run was asked for (`--limit`), -1 for all. Tables are cut
+  /// there, whatever a task writes.
+  virtual int64_t limit() const = 0;
   /// How many threads a task may use besides its own.
   virtual int threads() const = 0;
 };
@@ -92,10 +103,14 @@ class TaskServices {
 struct Task {
   std::string name;
   std::vector<std::string> groups;
-  std::vector<std::string> after;      ///< Tasks that must have succeeded before.
+  /// Tasks whose tables must have been published before. Those that the run was not
+  /// asked for do not count.
+  std::vector<std::string> after;
   std::string schedule;                ///< Five cron fields, or "".
   std::chrono::seconds time_limit{0};  ///< 0: none.
-  /// Reads, computes, writes. What it throws fails it and nothing else.
+  /// Reads, computes, writes. What it throws fails it and nothing else. What it wrote is
+  /// published when it has returned OK. Failures that did not come from MakeError are
+  /// kTask, with their text.
   std::function<arrow::Status(TaskServices&)> body;
 };
 

@@ -40,6 +40,7 @@ std::vector<VanishedTable> FindVanishedTables(const Lake& lake,
     const auto table = lake.ReadCurrent(name);
     if (!table.ok() || !table->has_value()) continue;
     const Manifest& manifest = (*table)->manifest;
+    if (!manifest.model.name.empty()) continue;  // No relation was ever behind it.
     const std::string& relation = manifest.source.relation;
     if (relations.contains(relation) || !IsFrom(manifest.source, server) ||
         !IsNamedByPattern(entries, relation)) {

@@ -56,12 +56,16 @@ struct ManifestSource {
   bool operator==(const ManifestSource&) const = default;
 };
 
-/// The model that made the rows, instead of a source; all empty for any other table.
+/// ManifestModel::engine of what a task made.
+inline constexpr std::string_view kTaskEngine = "task";
+
+/// The model or task that made the rows; all empty for any other table.
 struct ManifestModel {
   std::string name;
-  std::string engine;      ///< `embedded` or `athena`.
-  std::string sql_sha256;  ///< Of the SQL, in hexadecimal digits.
-  /// The tables that were read, by name, and the runs of their versions.
+  std::string engine;      ///< `embedded` or `athena`, or kTaskEngine.
+  std::string sql_sha256;  ///< Of the SQL, in hexadecimal digits; "" of a task.
+  /// The tables that were read, by name, and the runs of their versions; of a task,
+  /// relations of the source, without runs.
   std::vector<std::pair<std::string, std::string>> inputs;
 
   bool operator==(const ManifestModel&) const = default;

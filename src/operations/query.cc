@@ -105,7 +105,8 @@ arrow::Result<KnownTables> ReadTables(const LakeQueryOptions& options, const Lak
     known.versions.push_back({.table = name,
                               .run_id = manifest.run_id,
                               .snapshot_time = manifest.source.snapshot_time});
-    known.models.emplace(name, manifest.model.name);
+    const bool is_of_task = manifest.model.engine == kTaskEngine;
+    known.models.emplace(name, is_of_task ? "" : manifest.model.name);
   }
   return known;
 }

@@ -6,6 +6,7 @@
 #include "engine/known_relations.h"
 #include "engine/lake_store.h"
 #include "engine/runner.h"
+#include "engine/task_selection.h"
 #include "lake/lake.h"
 
 namespace carmilla {
@@ -17,11 +18,27 @@ arrow::Result<std::string> PathOfFiles(const std::string& to) {
   return std::move(location.path);
 }
 
+/// Sorts out which of the names are tasks.
+arrow::Status Select(const Configuration& configuration, std::span<const Task> tasks,
+                     RunRequest* request) {
+  ARROW_ASSIGN_OR_RAISE(TaskSelection selection,
+                        SelectTasks(configuration, tasks, request->options.tables));
+  request->options.tables = std::move(selection.tables);
+  request->options.reads_tables = selection.reads_tables;
+  request->options.task_names = std::move(selection.task_names);
+  request->tasks = std::move(selection.tasks);
+  return arrow::Status::OK();
+}
+
 arrow::Result<RunRequest> RequestFor(const Configuration& configuration,
                                      const RunOptions& options,
+                                     std::span<const Task> tasks,
                                      const std::stop_token& stop) {
   RunRequest request{.configuration = configuration};
   request.options.tables = options.tables;
+  if (!tasks.empty()) {
+    ARROW_RETURN_NOT_OK(Select(configuration, tasks, &request));
+  }
   if (AsksForNewTables(configuration)) {
     ARROW_ASSIGN_OR_RAISE(auto lake, OpenLakeStore(configuration.lake, stop));
     ARROW_ASSIGN_OR_RAISE(request.options.known_relations,
@@ -50,17 +67,17 @@ arrow::Result<RunRequest> RequestFor(const Configuration& configuration,
 
 arrow::Result<RunReport> RunTables(const Configuration& configuration,
                                    const RunOptions& options, ProgressListener& listener,
-                                   std::stop_token stop) {
+                                   std::stop_token stop, std::span<const Task> tasks) {
   ARROW_ASSIGN_OR_RAISE(const RunRequest request,
-                        RequestFor(configuration, options, stop));
+                        RequestFor(configuration, options, tasks, stop));
   return ExecuteRun(request, listener, std::move(stop));
 }
 
 arrow::Result<RunPlan> PlanTables(const Configuration& configuration,
-                                  const RunOptions& options,
-                                  const std::stop_token& stop) {
+                                  const RunOptions& options, const std::stop_token& stop,
+                                  std::span<const Task> tasks) {
   ARROW_ASSIGN_OR_RAISE(const RunRequest request,
-                        RequestFor(configuration, options, stop));
+                        RequestFor(configuration, options, tasks, stop));
   return PlanOnly(request, stop);
 }
 

@@ -58,6 +58,7 @@ class ConfigurationBuilder {
       : options_(options) {
     configuration_.file = file;
     context_.folder = std::filesystem::path(file).parent_path().string();
+    context_.requires_tables = options.requires_tables;
   }
 
   arrow::Result<Configuration> Build(const std::string& text,

@@ -14,6 +14,8 @@ struct ReadConfigurationOptions {
   /// without, so that they work where the variables of the source are not set; every
   /// `conninfo` is then empty.
   bool resolves_connections = true;
+  /// False for a program with tasks, which may do without `tables:`.
+  bool requires_tables = true;
 };
 
 /// Reads and validates `path`, with `overrides` (`key=value`, dotted keys such as

@@ -16,6 +16,7 @@ namespace carmilla {
 struct ReadingContext {
   std::string folder;  ///< Of the file; anchors relative paths.
   ProblemList problems;
+  bool requires_tables = true;  ///< As ReadConfigurationOptions has it.
 };
 
 /// A scalar of the file with its place.

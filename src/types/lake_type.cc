@@ -27,6 +27,8 @@ constexpr auto kRows = std::to_array<Row>({
     {"string", "BYTE_ARRAY STRING", "string"},
     {"binary", "BYTE_ARRAY", "binary"},
     {"date32", "INT32 DATE", "date"},
+    {"uuid", "FIXED UUID", "binary"},
+    {"time64[us]", "INT64 TIME(MICROS)", "bigint"},
     {"timestamp[us]", "INT64 TIMESTAMP(MICROS, local)", "timestamp"},
     {"timestamp[us, tz=UTC]", "INT64 TIMESTAMP(MICROS, UTC)", "timestamp"},
     {"timestamp[ms]", "INT64 TIMESTAMP(MILLIS, local)", "timestamp"},

@@ -13,7 +13,8 @@ struct LakeType {
   std::string glue;     ///< Hive type as Athena spells it: `decimal(12,2)`.
 };
 
-/// Describes a type that MapType can produce too; kUnsupportedType for any other.
+/// Describes a type that MapType or MapDeclared can produce too; kUnsupportedType for any
+/// other.
 arrow::Result<LakeType> LakeTypeOf(const arrow::DataType& type);
 
 }  // namespace carmilla
