@@ -17,8 +17,10 @@ namespace {
 struct WrittenNumber {
   bool is_negative = false;
   std::string digits;  ///< Without zeros in front.
-  int exponent = 0;
+  int64_t exponent = 0;
 };
+
+constexpr int64_t kFarAway = 1'000'000'000'000;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -30,15 +32,14 @@ std::string_view WithoutSpaces(std::string_view text) {
 }
 
 /// Reads `e+12`, whose number may be of any size: what is far away is zero or too large.
-std::optional<int> ReadExponent(std::string_view text) {
+std::optional<int64_t> ReadExponent(std::string_view text) {
   if (text.empty() || (text[0] != 'e' && text[0] != 'E')) return std::nullopt;
   text.remove_prefix(1);
   const bool is_negative = text.starts_with('-');
   if (is_negative || text.starts_with('+')) text.remove_prefix(1);
-  if (text.empty() || !std::all_of(text.begin(), text.end(), IsDigit))
-    return std::nullopt;
-  int exponent = 0;
-  for (const char c : text) exponent = std::min(exponent * 10 + (c - '0'), 1'000'000);
+  if (text.empty() || !std::ranges::all_of(text, IsDigit)) return std::nullopt;
+  int64_t exponent = 0;
+  for (const char c : text) exponent = std::min(exponent * 10 + (c - '0'), kFarAway);
   return is_negative ? -exponent : exponent;
 }
 
@@ -63,7 +64,7 @@ std::optional<WrittenNumber> ReadNumber(std::string_view text) {
   }
   if (!has_digit) return std::nullopt;
   if (i == text.size()) return number;
-  const std::optional<int> exponent = ReadExponent(text.substr(i));
+  const std::optional<int64_t> exponent = ReadExponent(text.substr(i));
   if (!exponent.has_value()) return std::nullopt;
   number.exponent += *exponent;
   return number;
@@ -104,8 +105,8 @@ arrow::Result<Int128> ParseDecimal(std::string_view text, int precision, int sca
   if (number->exponent < -scale) {
     return CannotRead(precision, scale, "it has more digits behind the point");
   }
-  const size_t zeros = static_cast<size_t>(number->exponent + scale);
-  if (digits.size() + zeros > static_cast<size_t>(precision)) {
+  const int64_t zeros = number->exponent + scale;
+  if (static_cast<int64_t>(digits.size()) + zeros > precision) {
     return CannotRead(precision, scale, "it has more digits before the point");
   }
   Int128 unscaled = 0;
@@ -138,7 +139,7 @@ bool DecimalFromDouble(double value, int digits, int scale, Rounding rounding,
   Int128 mantissa = 0;
   for (const char c : number->digits) mantissa = mantissa * 10 + (c - '0');
   if (number->is_negative) mantissa = -mantissa;
-  const int raised = number->exponent + scale;
+  const int raised = static_cast<int>(number->exponent) + scale;
   if (mantissa == 0 || raised < 0) {
     const int dropped = std::clamp(-raised, 0, kMostDigits);
     *unscaled = DivideRounded(mantissa, PowerOfTen(dropped), rounding);

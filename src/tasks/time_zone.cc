@@ -28,8 +28,7 @@ bool IsZoneName(std::string_view name) {
     return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9') ||
            c == '_' || c == '+' || c == '-' || c == '/';
   };
-  return !name.empty() && name.front() != '/' &&
-         std::all_of(name.begin(), name.end(), is_allowed);
+  return !name.empty() && name.front() != '/' && std::ranges::all_of(name, is_allowed);
 }
 
 arrow::Result<internal::ZoneRules> ReadZone(std::string_view name) {
@@ -51,7 +50,7 @@ arrow::Result<internal::ZoneRules> ReadZone(std::string_view name) {
 class FoundZones {
  public:
   arrow::Result<const internal::ZoneRules*> Find(std::string_view name) {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     const auto found = zones_.find(name);
     if (found != zones_.end()) return found->second.get();
     ARROW_ASSIGN_OR_RAISE(internal::ZoneRules rules, ReadZone(name));

@@ -196,24 +196,24 @@ int32_t ZoneFuture::OffsetAt(int64_t utc_seconds) const {
   return offset;
 }
 
-arrow::Result<ZoneRules> ZoneRules::Parse(std::string_view read) {
-  BinaryScanner bytes(read);
-  ARROW_ASSIGN_OR_RAISE(const BlockCounts first, TakeHeader(bytes));
-  if (!bytes.Has(first.Bytes(4))) return Broken("it ends too early");
-  bytes.Take(first.Bytes(4));
-  ARROW_ASSIGN_OR_RAISE(const BlockCounts counts, TakeHeader(bytes));
-  if (!bytes.Has(counts.Bytes(8)) || counts.types == 0)
+arrow::Result<ZoneRules> ZoneRules::Parse(std::string_view bytes) {
+  BinaryScanner scanner(bytes);
+  ARROW_ASSIGN_OR_RAISE(const BlockCounts first, TakeHeader(scanner));
+  if (!scanner.Has(first.Bytes(4))) return Broken("it ends too early");
+  scanner.Take(first.Bytes(4));
+  ARROW_ASSIGN_OR_RAISE(const BlockCounts counts, TakeHeader(scanner));
+  if (!scanner.Has(counts.Bytes(8)) || counts.types == 0)
     return Broken("it ends too early");
 
   ZoneRules rules;
   for (uint64_t i = 0; i < counts.changes; ++i) {
-    rules.changes_.push_back(static_cast<int64_t>(bytes.TakeUnsigned(8)));
+    rules.changes_.push_back(static_cast<int64_t>(scanner.TakeUnsigned(8)));
   }
-  const std::string_view types = bytes.Take(counts.changes);
+  const std::string_view types = scanner.Take(counts.changes);
   std::vector<int32_t> offsets;
   for (uint64_t i = 0; i < counts.types; ++i) {
-    offsets.push_back(static_cast<int32_t>(bytes.TakeUnsigned(4)));
-    bytes.Take(2);
+    offsets.push_back(static_cast<int32_t>(scanner.TakeUnsigned(4)));
+    scanner.Take(2);
   }
   rules.offsets_.push_back(offsets[0]);
   for (const char type : types) {
@@ -221,12 +221,12 @@ arrow::Result<ZoneRules> ZoneRules::Parse(std::string_view read) {
     if (index >= offsets.size()) return Broken("a change to a time of no kind");
     rules.offsets_.push_back(offsets[index]);
   }
-  if (!std::is_sorted(rules.changes_.begin(), rules.changes_.end())) {
+  if (!std::ranges::is_sorted(rules.changes_)) {
     return Broken("changes in no order");
   }
 
-  bytes.Take(counts.Bytes(8) - counts.changes * 9 - counts.types * 6);
-  std::string_view footer = bytes.rest();
+  scanner.Take(counts.Bytes(8) - counts.changes * 9 - counts.types * 6);
+  std::string_view footer = scanner.rest();
   if (footer.size() < 2 || footer.front() != '\n' || footer.back() != '\n') {
     return Broken("it ends too early");
   }
@@ -237,7 +237,7 @@ arrow::Result<ZoneRules> ZoneRules::Parse(std::string_view read) {
 }
 
 int32_t ZoneRules::OffsetAt(int64_t utc_seconds) const {
-  const auto next = std::upper_bound(changes_.begin(), changes_.end(), utc_seconds);
+  const auto next = std::ranges::upper_bound(changes_, utc_seconds);
   if (next == changes_.end() && future_.has_value())
     return future_->OffsetAt(utc_seconds);
   return offsets_[static_cast<size_t>(next - changes_.begin())];
