@@ -55,6 +55,17 @@ TEST(DecimalTest, ComputesExactly) {
   EXPECT_EQ((-2.00_decimal / 3.0_decimal).ToString(), "-0.666667");
 }
 
+TEST(DecimalTest, HalvesOfWideQuotientsGoAwayFromZero) {
+  // psql: select round(1000000000000000000000000000000001 / 2000000.0000000000, 6),
+  //       round(1000000000000000000000000000000001 / -2000001.00000000000000, 6)
+  const auto wide = Decimal<38, 0>::FromUnscaled(internal::PowerOfTen(33) + 1);
+  const auto divisor = Decimal<38, 0>(2000000);
+  static_assert(decltype(wide / divisor)::kScale == 6);
+  EXPECT_EQ((wide / divisor).ToString(), "500000000000000000000000000.000001");
+  EXPECT_EQ((-wide / divisor).ToString(), "-500000000000000000000000000.000001");
+  EXPECT_EQ((wide / -(divisor + 1)).ToString(), "-499999750000124999937500031.249985");
+}
+
 TEST(DecimalTest, ComputesMoneyAsItIsMeant) {
   // psql: select round(1234.56 * (1 + 0.19), 2), round(1469.1264 / 1.0842, 2),
   //       (round(1469.1264, 2) * 100)::bigint;  -> 1469.13 | 1355.03 | 146913
