@@ -53,11 +53,15 @@ class ModelsCommand : public Command {
     ARROW_ASSIGN_OR_RAISE(request_.configuration, LoadLakeConfiguration(global));
     ModelsPrinter printer(is_json_);
     switch (action) {
-      case Action::kRun:
-        ARROW_RETURN_NOT_OK(RunModels(
-            request_,
-            [&](const ModelOutcome& one) { printer.PrintOutcome(one, "ready"); }, stop));
-        return printer.Finish("model", "done");
+      case Action::kRun: {
+        ARROW_ASSIGN_OR_RAISE(
+            const RunReport report,
+            RunModels(
+                request_,
+                [&](const ModelOutcome& one) { printer.PrintOutcome(one, "ready"); },
+                stop));
+        return printer.Finish("model", "done", report.catalog_status);
+      }
       case Action::kTest:
         ARROW_RETURN_NOT_OK(TestModels(
             request_, [&](const ModelTestOutcome& one) { printer.PrintTest(one); },

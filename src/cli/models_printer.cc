@@ -133,9 +133,11 @@ void ModelsPrinter::PrintSummaries(const std::vector<ModelSummary>& models) {
   }
 }
 
-int ModelsPrinter::Finish(std::string_view noun, std::string_view done) {
+int ModelsPrinter::Finish(std::string_view noun, std::string_view done,
+                          const arrow::Status& catalog) {
+  if (!catalog.ok()) failures_.Print("catalog", catalog);
   failures_.Finish();
-  RunReport report;
+  RunReport report{.catalog_status = catalog};
   for (const arrow::Status& status : statuses_)
     report.tables.push_back({.status = status});
   const auto num_all = static_cast<int64_t>(statuses_.size());

@@ -23,7 +23,9 @@ class ModelsPrinter {
 
   /// Ends with one line `2 of 3 models done: 1 failed` for people, and returns the exit
   /// code, as of a run.
-  int Finish(std::string_view noun, std::string_view done);
+  /// `catalog` tells whether the catalog shows what was published.
+  int Finish(std::string_view noun, std::string_view done,
+             const arrow::Status& catalog = arrow::Status::OK());
 
  private:
   void Count(const arrow::Status& status);

@@ -16,6 +16,8 @@ arrow::Result<std::optional<RunReport>> ReadLatestReport(const Lake& lake) {
   for (const std::string& run_id : run_ids) {
     ARROW_ASSIGN_OR_RAISE(const std::string text, lake.GetRunReport(run_id));
     auto report = ParseRunReport(text, run_id);
+    // Of the source, those of models tell nothing.
+    if (report.ok() && report->consistency == RunReport::kOfModels) continue;
     if (report.ok()) return std::move(*report);
     LogWarning("reading the report of run " + run_id + ": " + report.status().message());
   }

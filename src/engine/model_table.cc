@@ -61,7 +61,7 @@ arrow::Result<ModelPublication> ModelPublication::Begin(const OpenedLake& lake,
 
 arrow::Result<TableOutcome> ModelPublication::Publish(const ModelTable& model,
                                                       QueryResult& rows,
-                                                      int64_t row_group_bytes,
+                                                      const ModelFileOptions& options,
                                                       const std::stop_token& stop) {
   const auto described =
       DescribeModelColumns(*rows.schema(), model.columns, has_catalog_);
@@ -77,7 +77,7 @@ arrow::Result<TableOutcome> ModelPublication::Publish(const ModelTable& model,
                                .snapshot_time = OldestSnapshot(model.inputs, now)},
                     .model = {.name = model.name, .engine = model.engine},
                     .plan = {.compression = std::string(NameOf(kCompression)),
-                             .row_group_bytes = row_group_bytes},
+                             .row_group_bytes = options.row_group_bytes},
                     .columns = *described};
   ARROW_ASSIGN_OR_RAISE(const std::string digest, Sha256(model.sql));
   manifest.model.sql_sha256 = Hexadecimal(digest);
@@ -85,9 +85,10 @@ arrow::Result<TableOutcome> ModelPublication::Publish(const ModelTable& model,
     manifest.model.inputs.emplace_back(input.table, input.run_id);
   }
   ARROW_ASSIGN_OR_RAISE(const auto schema, SchemaOf(manifest));
-  ARROW_ASSIGN_OR_RAISE(DataFile file,
-                        Write(model.name, rows, schema, row_group_bytes, stop));
-  manifest.files.push_back(std::move(file));
+  ARROW_ASSIGN_OR_RAISE(
+      manifest.files,
+      Write(model.name, {.answer = rows, .schema = schema, .next = nullptr}, options,
+            stop));
   if (stop.stop_requested()) {
     return MakeError(ErrorKind::kInterrupted, "publishing: stopped before it began");
   }
@@ -102,29 +103,50 @@ arrow::Result<TableOutcome> ModelPublication::Publish(const ModelTable& model,
                       .location = lake_.store().UriOf(model.name)};
 }
 
-arrow::Result<DataFile> ModelPublication::Write(
-    const std::string& name, QueryResult& rows,
-    const std::shared_ptr<arrow::Schema>& schema, int64_t row_group_bytes,
+arrow::Status ModelPublication::Rows::Advance(const std::stop_token& stop) {
+  ARROW_ASSIGN_OR_RAISE(next, answer.Next(stop));
+  if (next == nullptr) return arrow::Status::OK();
+  return AsModelRows(*next, schema).Value(&next);
+}
+
+arrow::Result<std::vector<DataFile>> ModelPublication::Write(
+    const std::string& name, Rows rows, const ModelFileOptions& options,
     const std::stop_token& stop) {
-  const std::string key = Lake::FileKey(Layout::kVersioned, run_id_, 0, {});
+  std::vector<DataFile> files;
+  ARROW_RETURN_NOT_OK(rows.Advance(stop));
+  // Without rows too, so that readers find the columns.
+  do {
+    ARROW_ASSIGN_OR_RAISE(DataFile file, WriteFile(name, static_cast<int>(files.size()),
+                                                   rows, options, stop));
+    files.push_back(std::move(file));
+  } while (rows.next != nullptr);
+  return files;
+}
+
+arrow::Result<DataFile> ModelPublication::WriteFile(const std::string& name, int index,
+                                                    Rows& rows,
+                                                    const ModelFileOptions& options,
+                                                    const std::stop_token& stop) {
+  const std::string key = Lake::FileKey(layout_, run_id_, index, {});
   const std::string store_key = Lake::KeyOf(name, key);
   ARROW_ASSIGN_OR_RAISE(const auto object, lake_.store().OpenWrite(store_key));
-  ARROW_ASSIGN_OR_RAISE(
-      const auto writer,
-      ParquetWriter::Open(
-          schema, {.compression = kCompression, .row_group_bytes = row_group_bytes},
-          object.get()));
-  for (;;) {
-    ARROW_ASSIGN_OR_RAISE(const auto batch, rows.Next(stop));
-    if (batch == nullptr) break;
-    ARROW_ASSIGN_OR_RAISE(const auto stored_rows, AsModelRows(*batch, schema));
-    ARROW_RETURN_NOT_OK(writer->Write(*stored_rows));
+  ARROW_ASSIGN_OR_RAISE(const auto writer,
+                        ParquetWriter::Open(rows.schema,
+                                            {.compression = kCompression,
+                                             .row_group_bytes = options.row_group_bytes},
+                                            object.get()));
+  int64_t stored_bytes = 0;
+  const bool is_only = layout_ == Layout::kStable;
+  while (rows.next != nullptr && (is_only || stored_bytes < options.file_bytes)) {
+    ARROW_RETURN_NOT_OK(writer->Write(*rows.next));
+    ARROW_ASSIGN_OR_RAISE(stored_bytes, object->Tell());
+    ARROW_RETURN_NOT_OK(rows.Advance(stop));
   }
   ARROW_RETURN_NOT_OK(writer->Finish());
   DataFile file = writer->file();
   file.key = key;
-  ARROW_RETURN_NOT_OK(CommitThenProve(lake_.store(), store_key, *object, file, *schema,
-                                      Proof::kStructural, stop));
+  ARROW_RETURN_NOT_OK(CommitThenProve(lake_.store(), store_key, *object, file,
+                                      *rows.schema, Proof::kStructural, stop));
   return file;
 }
 

@@ -36,6 +36,14 @@ struct ModelTable {
   std::vector<TableVersion> inputs;
 };
 
+/// How the rows of a model are cut.
+struct ModelFileOptions {
+  int64_t row_group_bytes = 16LL << 20;  ///< A writer takes three times as much.
+  /// Stored size from which the next file begins. Of a lake whose tables a crawler finds,
+  /// each table is one file.
+  int64_t file_bytes = 128LL << 20;
+};
+
 /// Publishes one version of a model's table, by the same steps as a run: files that
 /// nobody sees, proof, manifest, pointer, catalog. A crash leaves the old version or the
 /// new one.
@@ -55,21 +63,37 @@ class ModelPublication {
   /// for columns that no table of the lake can have; kConflict if another version was
   /// published meanwhile.
   arrow::Result<TableOutcome> Publish(const ModelTable& model, QueryResult& rows,
-                                      int64_t row_group_bytes,
+                                      const ModelFileOptions& options,
                                       const std::stop_token& stop);
 
  private:
   static arrow::Status CheckOwner(const std::optional<CurrentTable>& current,
                                   const std::string& name);
   explicit ModelPublication(const OpenedLake& lake)
-      : lake_(lake.store, lake.catalog), has_catalog_(lake.catalog != nullptr) {}
+      : lake_(lake.store, lake.catalog), has_catalog_(lake.catalog != nullptr) {
+    // A crawler takes every file that it sees for rows of the table.
+    if (has_catalog_ && !lake.catalog->SettledBy().empty()) layout_ = Layout::kStable;
+  }
 
-  arrow::Result<DataFile> Write(const std::string& name, QueryResult& rows,
-                                const std::shared_ptr<arrow::Schema>& schema,
-                                int64_t row_group_bytes, const std::stop_token& stop);
+  /// The rows of a model as they are written.
+  struct Rows {
+    QueryResult& answer;
+    std::shared_ptr<arrow::Schema> schema;
+    std::shared_ptr<arrow::RecordBatch> next;  ///< Null behind the last.
+
+    arrow::Status Advance(const std::stop_token& stop);
+  };
+
+  arrow::Result<std::vector<DataFile>> Write(const std::string& name, Rows rows,
+                                             const ModelFileOptions& options,
+                                             const std::stop_token& stop);
+  arrow::Result<DataFile> WriteFile(const std::string& name, int index, Rows& rows,
+                                    const ModelFileOptions& options,
+                                    const std::stop_token& stop);
 
   Lake lake_;
   bool has_catalog_;
+  Layout layout_ = Layout::kVersioned;
   std::string run_id_;
   std::optional<CurrentTable> expected_;
 };

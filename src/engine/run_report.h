@@ -46,10 +46,11 @@ bool IsStopped(const arrow::Status& status);
 /// How a run ended. Written into the lake and printed as summary.
 struct RunReport {
   static constexpr int64_t kFormatVersion = 1;
+  static constexpr std::string_view kOfModels = "models";
 
   std::string run_id;
-  std::string source;       ///< `user@host:port/database`.
-  std::string consistency;  ///< `run` or `table`.
+  std::string source;       ///< `user@host:port/database`; of models their folder.
+  std::string consistency;  ///< `run` or `table`; kOfModels: models were run.
   std::string snapshot;     ///< Of a `run` snapshot, else "".
   std::vector<TableOutcome> tables;
   /// `schema.table`s that are configured and that this run was not asked for.

@@ -10,9 +10,9 @@
 
 namespace carmilla {
 
-/// Shares of the memory of a run of models: the embedded engine takes half, and what is
-/// written the rest, a row group three times.
-inline constexpr int64_t kEngineShare = 2;
+/// Shares of the memory of a run of models: the embedded engine takes a third, and some
+/// more than it counts; what is written the rest, a row group three times.
+inline constexpr int64_t kEngineShare = 3;
 inline constexpr int64_t kRowGroupShare = 16;
 
 /// Opens the embedded engine over what `reach` needs, and nothing else.

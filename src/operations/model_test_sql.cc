@@ -52,10 +52,11 @@ std::string CountingSql(const std::string& model, const ModelTest& test, QueryOn
     case ModelTest::Kind::kUnique:
       // The embedded engine can sort more than its memory holds, but not group it.
       if (on == QueryOn::kEmbedded) {
-        return "SELECT count(*) AS n FROM (SELECT " + column +
-               " AS a, lag(a) OVER sorted AS before, lead(a) OVER sorted AS behind" +
-               from + " WHERE " + column +
-               " IS NOT NULL WINDOW sorted AS (ORDER BY a)) AS neighbours WHERE a = "
+        return "SELECT count(*) AS n FROM (SELECT " + column + " AS a, lag(" + column +
+               ") OVER sorted AS before, lead(" + column + ") OVER sorted AS behind" +
+               from + " WHERE " + column + " IS NOT NULL WINDOW sorted AS (ORDER BY " +
+               column +
+               ")) AS neighbours WHERE a = "
                "before OR a = behind";
       }
       return "SELECT CAST(coalesce(sum(n), 0) AS BIGINT) AS n FROM (SELECT count(*) AS "

@@ -11,6 +11,7 @@
 
 #include <arrow/result.h>
 
+#include "engine/run_report.h"
 #include "operations/model_set.h"
 #include "plan/configuration.h"
 
@@ -67,8 +68,9 @@ arrow::Result<std::vector<ModelSummary>> ListModels(const ModelsRequest& request
 
 /// Runs models, each behind those that it needs: views are made known to the engine and
 /// tables are published. One that fails stops only those that need it. `on_model` is
-/// called after each. Fails only where none could be tried.
-arrow::Result<std::vector<ModelOutcome>> RunModels(
+/// called after each. The report is written into the lake, as that of a run. Fails only
+/// where none could be tried.
+arrow::Result<RunReport> RunModels(
     const ModelsRequest& request,
     const std::function<void(const ModelOutcome&)>& on_model,
     const std::stop_token& stop);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/log.h"
 #include "core/run_id.h"
 #include "engine/model_table.h"
 #include "lake/lake.h"
@@ -25,13 +26,13 @@ constexpr int64_t kUploadShare = 10;  ///< Of one part; a writer holds two.
 class ModelRun {
  public:
   ModelRun(const ModelsRequest& request, const ModelSet& set, OpenedLake lake,
-           std::unique_ptr<AthenaModels> athena, std::stop_token stop)
+           std::unique_ptr<AthenaModels> athena, std::string run_id, std::stop_token stop)
       : request_(request),
         set_(set),
         lake_(std::move(lake)),
         athena_(std::move(athena)),
         stop_(std::move(stop)),
-        run_id_(MakeRunId(std::chrono::system_clock::now())) {}
+        run_id_(std::move(run_id)) {}
 
   ModelOutcome Run(const Model& model) {
     const auto begin = Clock::now();
@@ -94,8 +95,10 @@ class ModelRun {
     table.inputs = computed.versions;
     ARROW_ASSIGN_OR_RAISE(
         const TableOutcome published,
-        publication.Publish(table, *computed.rows,
-                            request_.configuration.memory_bytes / kRowGroupShare, stop_));
+        publication.Publish(
+            table, *computed.rows,
+            {.row_group_bytes = request_.configuration.memory_bytes / kRowGroupShare},
+            stop_));
     outcome->rows = published.rows;
     outcome->files = published.files;
     outcome->bytes = published.bytes;
@@ -167,12 +170,24 @@ class ModelRun {
   std::map<std::string, arrow::Status> failed_;
 };
 
+/// As a run tells it.
+TableOutcome OutcomeOf(const ModelOutcome& outcome, const std::string& file) {
+  return {.name = outcome.model,
+          .relation = file,
+          .status = outcome.status,
+          .rows = outcome.rows,
+          .files = outcome.files,
+          .bytes = outcome.bytes,
+          .duration = outcome.duration};
+}
+
 }  // namespace
 
-arrow::Result<std::vector<ModelOutcome>> RunModels(
+arrow::Result<RunReport> RunModels(
     const ModelsRequest& request,
     const std::function<void(const ModelOutcome&)>& on_model,
     const std::stop_token& stop) {
+  const auto begin = Clock::now();
   ARROW_ASSIGN_OR_RAISE(const ModelSet set,
                         LoadModels(request.configuration, request.Engine()));
   ARROW_ASSIGN_OR_RAISE(const auto selected, set.Select(request.select));
@@ -180,21 +195,36 @@ arrow::Result<std::vector<ModelOutcome>> RunModels(
   location.s3.part_bytes = std::min(
       location.s3.part_bytes,
       std::max(kSmallestS3Part, request.configuration.memory_bytes / kUploadShare));
-  ARROW_ASSIGN_OR_RAISE(OpenedLake lake, OpenLake(location, stop));
-  ARROW_RETURN_NOT_OK(lake.store->CheckWritable());
-  if (lake.catalog != nullptr) ARROW_RETURN_NOT_OK(lake.catalog->Prepare());
+  ARROW_ASSIGN_OR_RAISE(const OpenedLake opened, OpenLake(location, stop));
+  ARROW_RETURN_NOT_OK(opened.store->CheckWritable());
+  if (opened.catalog != nullptr) ARROW_RETURN_NOT_OK(opened.catalog->Prepare());
   std::unique_ptr<AthenaModels> athena;
   if (request.Engine() == QueryOn::kAthena) {
     ARROW_ASSIGN_OR_RAISE(athena, OpenAthenaModels(request.configuration.lake, stop));
   }
-  ModelRun run(request, set, std::move(lake), std::move(athena), stop);
-  std::vector<ModelOutcome> outcomes;
+  RunReport report{.run_id = MakeRunId(std::chrono::system_clock::now()),
+                   .source = request.configuration.models.shown_as,
+                   .consistency = std::string(RunReport::kOfModels)};
+  ModelRun run(request, set, opened, std::move(athena), report.run_id, stop);
+  bool has_published = false;
   for (const Model& model : set.models()) {
     if (!selected.contains(model.name())) continue;
-    outcomes.push_back(run.Run(model));
-    on_model(outcomes.back());
+    const ModelOutcome outcome = run.Run(model);
+    on_model(outcome);
+    report.tables.push_back(OutcomeOf(outcome, model.file.SqlFor(outcome.on).file));
+    has_published = has_published || outcome.files > 0;
   }
-  return outcomes;
+  Lake lake(opened.store, opened.catalog);
+  if (has_published && opened.catalog != nullptr) {
+    const auto names = lake.ListTables();
+    report.catalog_status =
+        names.ok() ? opened.catalog->Settle(*names, stop) : names.status();
+  }
+  report.duration =
+      std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
+  const arrow::Status put = lake.PutRunReport(report.run_id, SerializeRunReport(report));
+  if (!put.ok()) LogWarning("writing the run report: " + put.message());
+  return report;
 }
 
 }  // namespace carmilla

@@ -41,8 +41,9 @@ arrow::Result<RunReport> ReadRun(const Lake& lake, const std::string& run_id) {
 
 /// A version that was published since is of a table that came back.
 std::vector<VanishedTable> VanishedOf(const LakeStatus& status) {
-  const auto whole = std::ranges::find_if(
-      status.runs, [](const RunReport& run) { return run.not_run.empty(); });
+  const auto whole = std::ranges::find_if(status.runs, [](const RunReport& run) {
+    return run.not_run.empty() && run.consistency != RunReport::kOfModels;
+  });
   if (whole == status.runs.end()) return {};
   std::vector<VanishedTable> vanished;
   for (const VanishedTable& table : whole->vanished) {

@@ -116,6 +116,28 @@ def test_a_table_is_published_as_any_other(models):
     assert models.project.query("SELECT count(*) FROM revenue") == [["3"]]
 
 
+def test_status_shows_runs_of_models_as_runs(models):
+    models.write("alone.sql", "SELECT nothing FROM orders")
+    models.run("run")
+    reports = sorted((models.project.lake / "_carmilla" / "runs").iterdir())
+    report = json.loads(reports[-1].read_text(encoding="utf-8"))
+    assert report["consistency"] == "models" and report["source"] == "models"
+    assert [(table["name"], table["relation"], table["status"], table["rows"])
+            for table in report["tables"]] == [
+                ("alone", "models/alone.sql", "failed", 0), ("paid", "models/paid.sql", "ok", 0),
+                ("revenue", "models/revenue.sql", "ok", 3), ("top", "models/top.sql", "ok", 0)]
+    status = models.project.succeed("status").out
+    assert f"{report['run_id']}" in status and "3 of 4" in status
+
+
+def test_new_tables_are_known_also_behind_a_run_of_models(models):
+    models.project.configure(tables="  - {name: public.*, new_tables: ignore}")
+    models.succeed("run")
+    models.project.database.execute("CREATE TABLE late (id int)")
+    assert "late" not in models.project.succeed("run").out
+    assert not (models.project.lake / "late").exists()
+
+
 def test_every_type_of_the_lake_goes_through_a_model(models):
     models.project.database.execute(
         "CREATE TABLE every (a boolean, b smallint, c int, d bigint, e real, f float8,"
@@ -223,6 +245,11 @@ def test_tests_tell_how_many_rows_do_not_hold(models):
     assert held.out.splitlines() == [
         "revenue.id not_null: holds", "revenue.id unique: holds",
         "revenue.id relationships: holds", "revenue row_count: holds"]
+    # Names of its own that a column may have, too.
+    models.write("a.sql", "SELECT 1 AS a, 2 AS before, 3 AS n UNION ALL SELECT 2, 2, 4")
+    models.write("a.yaml", "columns: {a: {tests: [unique]}, before: {tests: [unique]},"
+                 " n: {tests: [unique]}}")
+    assert [event["rows"] for event in models.events("test", "--select", "a")] == [0, 2, 0]
     models.write("paid.yaml", "columns:\n"
                  "  customer: {tests: [unique, {relationships: {to: top, column: best}}]}\n"
                  "  placed: {tests: [not_null]}\n"

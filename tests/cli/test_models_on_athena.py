@@ -200,6 +200,18 @@ def test_what_is_somebody_elses_is_never_replaced(shop):
     assert (shop.table("paid"), shop.table("best")) == before
 
 
+def test_a_crawler_finds_the_table_of_a_model(shop):
+    name = f"crawler-{shop.database}"
+    shop.configure(glue=f", crawler: {{name: {name}, role: glue-lake}}",
+                   extra="defaults: {layout: stable}")
+    ran = shop.project.succeed("models", "run", "--on", "embedded", "--select", "+revenue")
+    assert "3 rows, 1 file" in ran.out
+    assert "lake/revenue/revenue.parquet" in shop.objects("lake/revenue/")
+    targets = shop.glue.get_crawler(Name=name)["Crawler"]["Targets"]["S3Targets"]
+    assert f"s3://{shop.bucket}/lake/revenue" in [target["Path"].rstrip("/") for target in targets]
+    assert len(shop.glue.list_crawls(CrawlerName=name)["Crawls"]) == 1
+
+
 def test_check_tells_which_engine_cannot(shop):
     (shop.models / "odd.duckdb.sql").write_text("SELECT 1 AS one")
     (shop.models / "odd.athena.sql").write_text("SELECT no_such_function(id) AS one FROM paid")
