@@ -134,9 +134,9 @@ concept AnyColumn = requires(const T& column) {
 struct Relation {
   std::string_view schema;
   std::string_view name;
-  std::string_view query;  ///< Instead of a relation, or "".
+  std::string_view query = {};  ///< Instead of a relation, or "".
   /// Of the columns as they were when the header was written.
-  std::string_view fingerprint;
+  std::string_view fingerprint = {};
 };
 
 }  // namespace carmilla

@@ -10,6 +10,7 @@
 #include "carmilla/decimal.h"
 #include "carmilla/enum_labels.h"
 #include "carmilla/json.h"
+#include "carmilla/model.h"
 #include "carmilla/time_unit.h"
 #include "carmilla/timestamp.h"
 #include "carmilla/uuid.h"
