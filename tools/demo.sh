@@ -89,7 +89,7 @@ if [ "$kind" = aws ]; then start_aws; fi
 
 rm -rf demo
 mkdir demo
-cp examples/flights/carmilla.yaml demo/
+cp -r examples/flights/carmilla.yaml examples/flights/models demo/
 cd demo
 if [ "$kind" = aws ]; then move_to_aws; fi
 show carmilla plan
@@ -112,6 +112,14 @@ if [ "$kind" = aws ]; then
   SELECT origin, count(*) AS flights, avg(dep_delay) AS mean_delay
   FROM flights GROUP BY origin ORDER BY origin"
 fi
+# A view and a table by SQL over the lake; on AWS both by Athena.
+engine=()
+if [ "$kind" = aws ]; then engine=(--on athena); fi
+show cat models/lateness.sql models/lateness.yaml
+show carmilla models run "${engine[@]}"
+show carmilla models test "${engine[@]}"
+show carmilla query "${engine[@]}" \
+  "SELECT name, late_flights, worst_delay FROM lateness ORDER BY late_flights DESC LIMIT 3"
 show carmilla status
 cd "$root"
 if [ "$kind" = aws ]; then exit 0; fi
