@@ -161,11 +161,16 @@ TEST_F(DuckEngineTest, StreamsFiftyMillionRowsInBoundedMemory) {
 TEST_F(DuckEngineTest, SpillsIntoItsOwnFolderAndRemovesIt) {
   const std::filesystem::path spill = root_ / "not" / "yet";
   Open({}, {.memory_bytes = 64 << 20, .temp_directory = spill.string()});
-  EXPECT_TRUE(std::filesystem::is_empty(spill));
+  const std::filesystem::directory_iterator folders(spill);
+  ASSERT_NE(folders, std::filesystem::directory_iterator());
+  const std::filesystem::path own = folders->path();
+  EXPECT_EQ(std::filesystem::status(own).permissions(), std::filesystem::perms::owner_all)
+      << "nobody else reads what is spilled";
+  EXPECT_TRUE(std::filesystem::is_empty(own));
   ASSERT_OK_AND_ASSIGN(
       auto result,
       Execute("SELECT i, md5(i::VARCHAR) AS h FROM range(3000000) t(i) ORDER BY h"));
-  EXPECT_FALSE(std::filesystem::is_empty(spill));
+  EXPECT_FALSE(std::filesystem::is_empty(own));
   result.reset();
   engine_.reset();
   EXPECT_FALSE(std::filesystem::exists(spill));

@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include <atomic>
+#include <cstdlib>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -13,13 +13,6 @@
 
 namespace carmilla {
 namespace {
-
-std::filesystem::path SpillPath(const std::filesystem::path& parent) {
-  if (parent.empty()) return {};
-  static std::atomic<int> counter = 0;
-  return parent /
-         ("carmilla-query-" + std::to_string(getpid()) + "-" + std::to_string(counter++));
-}
 
 /// Runs a statement of ours. On failure the status holds DuckDB's message as it is.
 arrow::Status Run(duckdb_connection connection, const std::string& sql) {
@@ -41,13 +34,15 @@ arrow::Status SetOption(const DuckConfiguration& configuration, const char* name
 
 }  // namespace
 
-SpillDirectory::SpillDirectory(const std::filesystem::path& parent)
-    : path_(SpillPath(parent)) {
-  // Without it only queries that must spill fail, and they say why.
+SpillDirectory::SpillDirectory(const std::filesystem::path& parent) {
+  if (parent.empty()) return;
   std::error_code ignored;
-  if (!parent.empty()) {
-    is_parent_new_ = std::filesystem::create_directories(parent, ignored);
-  }
+  is_parent_new_ = std::filesystem::create_directories(parent, ignored);
+  // Rows of queries will stand in it, which are nobody else's business.
+  path_ = parent / ("carmilla-query-" + std::to_string(getpid()) + "-XXXXXX");
+  std::string name = path_.string();
+  // Without it only queries that must spill fail, and they say why.
+  if (::mkdtemp(name.data()) != nullptr) path_ = name;
 }
 
 SpillDirectory::~SpillDirectory() {

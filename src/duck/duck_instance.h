@@ -12,11 +12,11 @@
 
 namespace carmilla {
 
-/// The name of a folder for spilling, of this process alone, that the engine makes when
-/// it needs it; removed at the end with all it holds.
+/// A folder for spilling that only this user can look into; removed at the end with all
+/// it holds.
 class SpillDirectory {
  public:
-  /// Makes `parent`, which the engine cannot do; it is removed at the end if it was new.
+  /// Makes `parent`, too; it is removed at the end if it was new.
   /// An empty one means no spilling.
   explicit SpillDirectory(const std::filesystem::path& parent);
   SpillDirectory(const SpillDirectory&) = delete;
