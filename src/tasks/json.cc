@@ -212,7 +212,8 @@ std::optional<TimestampTz> Json::GetTimestampTz(std::string_view path) const {
 std::optional<Json> Json::GetJson(std::string_view path) const {
   const auto finding = Find(text_, is_trusted_, path);
   if (!finding.has_value()) return std::nullopt;
-  // The finding views a copy.
+  // The finding views a copy; nothing of it, where text that was trusted is no JSON.
+  if (finding->text.data() == nullptr) ThrowMisfit();
   auto begin = static_cast<size_t>(finding->text.data() - Extractors().document());
   size_t size = finding->text.size();
   if (finding->kind == Kind::kString) {
