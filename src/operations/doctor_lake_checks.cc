@@ -16,7 +16,8 @@ constexpr std::chrono::minutes kMaxFuture{5};
 /// True if the rows of `table` came from a relation of this database that it has no more.
 bool IsGone(const DoctorFacts& facts, const SurveyedTable& table) {
   // What a task or a query made has no relation behind it.
-  return !table.run_id.empty() && table.source.oid != 0 && FindTable(facts, table.name) == nullptr &&
+  return !table.run_id.empty() && table.source.oid != 0 &&
+         FindTable(facts, table.name) == nullptr &&
          IsFrom(table.source, facts.identity) &&
          std::ranges::none_of(facts.relations, [&](const RelationSummary& relation) {
            return relation.name.ToString() == table.source.relation;
