@@ -2,6 +2,8 @@
 
 #include <sstream>
 
+#include <arrow/buffer.h>
+
 #include "core/error.h"
 
 namespace carmilla {

@@ -5,6 +5,7 @@
 
 #include <arrow/array/array_binary.h>
 #include <arrow/array/builder_binary.h>
+#include <arrow/array/util.h>
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 

@@ -128,19 +128,20 @@ class ModelRun {
     Computed computed;
     ARROW_ASSIGN_OR_RAISE(computed.versions, InputsOnAthena(model));
     const std::string select = WithoutEnd(table.sql);
-    ARROW_ASSIGN_OR_RAISE(AthenaSelect described,
+    ARROW_ASSIGN_OR_RAISE(const AthenaSelect described,
                           athena_->unload.Describe(select, stop_));
     ARROW_RETURN_NOT_OK(CheckUnloadable(described.columns));
     std::vector<std::string> names;
+    names.reserve(described.columns.size());
     for (const AthenaColumn& column : described.columns) names.push_back(column.name);
     ARROW_RETURN_NOT_OK(
         ModelColumnNames(names, table.columns, /*has_catalog=*/true).status());
     const std::string folder =
         described.answers + "carmilla_models/" + run_id_ + "/" + table.name + "/";
     ARROW_ASSIGN_OR_RAISE(auto files, athena_->unload.Run(select, folder, stop_));
-    ARROW_ASSIGN_OR_RAISE(computed.rows,
-                          OpenUnloadedRows(std::move(described.columns), std::move(files),
-                                           athena_->open_object));
+    ARROW_ASSIGN_OR_RAISE(
+        computed.rows,
+        OpenUnloadedRows(described.columns, std::move(files), athena_->open_object));
     return computed;
   }
 

@@ -139,7 +139,7 @@ arrow::Status CheckUnloadable(const std::vector<AthenaColumn>& columns) {
 }
 
 arrow::Result<std::unique_ptr<QueryResult>> OpenUnloadedRows(
-    std::vector<AthenaColumn> columns, std::vector<std::string> files,
+    const std::vector<AthenaColumn>& columns, std::vector<std::string> files,
     AthenaEngine::OpenObject open_object) {
   auto rows = std::make_unique<UnloadedRows>(std::move(files), std::move(open_object));
   ARROW_RETURN_NOT_OK(rows->Open(columns));

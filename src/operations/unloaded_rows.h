@@ -23,7 +23,7 @@ arrow::Status CheckUnloadable(const std::vector<AthenaColumn>& columns);
 /// for arrays, rows and maps: kUnsupportedType. kCorruptData for a file that does not
 /// have these columns.
 arrow::Result<std::unique_ptr<QueryResult>> OpenUnloadedRows(
-    std::vector<AthenaColumn> columns, std::vector<std::string> files,
+    const std::vector<AthenaColumn>& columns, std::vector<std::string> files,
     AthenaEngine::OpenObject open_object);
 
 }  // namespace carmilla
