@@ -34,7 +34,8 @@ build: setup  ## Build the program, the tests and the benchmarks
 	@test -f build/release/build.ninja || cmake --preset release
 	@ninja -C build/release
 
-install: carmilla  ## Install program, manual, completion under PREFIX (/usr/local)
+install: carmilla  ## Install program, library, manual under PREFIX (/usr/local)
+	@ninja -C build/release carmilla_tasks
 	@cmake --install build/release --prefix $(PREFIX)
 
 demo: setup  ## From nothing to queries over a lake of real data

@@ -38,3 +38,5 @@ install(CODE "
   file(RPATH_SET
        FILE \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/carmilla\"
        NEW_RPATH \"\\\$ORIGIN/${library_from_program}\")")
+
+include(Package)

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "carmilla/enum_labels.h"
 #include "carmilla/internal/sql_part.h"
 
 namespace carmilla {
@@ -85,6 +86,10 @@ template <typename T>
 std::string SqlText(T value) {
   char text[64];
   return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+template <LabelledEnum E>
+std::string SqlText(E value) {
+  return std::string(LabelOf(value));
 }
 template <typename T>
   requires requires(const T& value) { value.ToString(); }

@@ -37,13 +37,14 @@ constexpr char kExamples[] =
     "carmilla query                 # SQL over what was published, at a prompt";
 
 std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> DeclareCommands(
-    CLI::App& app) {
+    CLI::App& app, std::span<const Task> tasks) {
   std::vector<std::unique_ptr<Command>> commands;
   commands.push_back(MakeInitCommand());
   commands.push_back(MakeDoctorCommand());
   commands.push_back(MakeRoleCommand());
-  commands.push_back(MakePlanCommand());
-  commands.push_back(MakeRunCommand());
+  commands.push_back(MakePlanCommand(tasks));
+  commands.push_back(MakeRunCommand(tasks));
+  if (!tasks.empty()) commands.push_back(MakeListCommand(tasks));
   commands.push_back(MakeExtractCommand());
   commands.push_back(MakeQueryCommand());
   commands.push_back(MakeModelsCommand());
@@ -133,8 +134,8 @@ bool IsLongHelp(int argc, char** argv) {
   return false;
 }
 
-int ParseAndRun(int argc, char** argv) {
-  GlobalOptions global;
+int ParseAndRun(int argc, char** argv, std::span<const Task> tasks) {
+  GlobalOptions global{.requires_tables = tasks.empty()};
   CLI::App app(kDescription, "carmilla");
   app.formatter(std::make_shared<HelpFormatter>(IsLongHelp(argc, argv)));
   app.set_help_flag("-h,--help", "Print help: -h in short, --help with examples");
@@ -142,7 +143,7 @@ int ParseAndRun(int argc, char** argv) {
                        "Print the version");
   app.require_subcommand(0, 1);
   DeclareGlobalOptions(app, &global);
-  auto commands = DeclareCommands(app);
+  auto commands = DeclareCommands(app, tasks);
   app.footer(kExamples);  // Commands would inherit it.
   try {
     app.parse(argc, argv);
@@ -161,9 +162,9 @@ int ParseAndRun(int argc, char** argv) {
 
 }  // namespace
 
-int RunApplication(int argc, char** argv) {
+int RunApplication(int argc, char** argv, std::span<const Task> tasks) {
   const SignalWatcher signals;
-  const int exit_code = ParseAndRun(argc, argv);
+  const int exit_code = ParseAndRun(argc, argv, tasks);
   if (exit_code != 0 || std::cout.flush() || IsOutputClosed()) return exit_code;
   return PrintError(
       MakeError(ErrorKind::kIo, "writing to standard output: it takes no more"));
@@ -172,12 +173,14 @@ int RunApplication(int argc, char** argv) {
 arrow::Result<Configuration> LoadConfiguration(const GlobalOptions& global) {
   ARROW_ASSIGN_OR_RAISE(const std::string path, FindConfiguration(global.config));
   LogDebug("reading the configuration: " + path);
-  return ReadConfiguration(path, global.overrides);
+  return ReadConfiguration(path, global.overrides,
+                           {.requires_tables = global.requires_tables});
 }
 
 arrow::Result<Configuration> LoadLakeConfiguration(const GlobalOptions& global) {
   ARROW_ASSIGN_OR_RAISE(const std::string file, FindConfiguration(global.config));
-  return ReadConfiguration(file, global.overrides, {.resolves_connections = false});
+  return ReadConfiguration(file, global.overrides,
+                           {.resolves_connections = false, .requires_tables = false});
 }
 
 arrow::Result<LakeLocation> FindLake(const std::string& path,

@@ -2,12 +2,14 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include <arrow/result.h>
 
+#include "engine/task.h"
 #include "plan/configuration.h"
 
 namespace CLI {
@@ -23,6 +25,8 @@ struct GlobalOptions {
   std::vector<std::string> overrides;  ///< --set key=value.
   std::string log_level;               ///< --log-level; else CARMILLA_LOG, else warning.
   std::string color;                   ///< --color; else auto.
+  bool requires_tables =
+      true;  ///< False in programs with tasks, which need no `tables:`.
 };
 
 /// Reads the configuration that the global options point to.
@@ -49,8 +53,11 @@ class Command {
 std::unique_ptr<Command> MakeInitCommand();
 std::unique_ptr<Command> MakeDoctorCommand();
 std::unique_ptr<Command> MakeRoleCommand();
-std::unique_ptr<Command> MakePlanCommand();
-std::unique_ptr<Command> MakeRunCommand();
+/// The tasks that commands are given live as long as the program.
+std::unique_ptr<Command> MakePlanCommand(std::span<const Task> tasks);
+std::unique_ptr<Command> MakeRunCommand(std::span<const Task> tasks);
+/// Only in programs with tasks.
+std::unique_ptr<Command> MakeListCommand(std::span<const Task> tasks);
 std::unique_ptr<Command> MakeExtractCommand();
 std::unique_ptr<Command> MakeQueryCommand();
 std::unique_ptr<Command> MakeModelsCommand();

@@ -46,7 +46,10 @@ class GenerateCommand : public Command {
   }
 
   arrow::Result<int> Run(const GlobalOptions& global, std::stop_token stop) override {
-    ARROW_ASSIGN_OR_RAISE(const Configuration configuration, LoadConfiguration(global));
+    GlobalOptions without_tables = global;
+    without_tables.requires_tables = options_.takes_all;
+    ARROW_ASSIGN_OR_RAISE(const Configuration configuration,
+                          LoadConfiguration(without_tables));
     ARROW_ASSIGN_OR_RAISE(const GenerateReport report,
                           GenerateModels(configuration, options_, std::move(stop)));
     PrintFiles(report);

@@ -13,6 +13,8 @@ namespace {
 
 class PlanCommand : public Command {
  public:
+  explicit PlanCommand(std::span<const Task> tasks) : tasks_(tasks) {}
+
   CLI::App* Declare(CLI::App& parent) override {
     CLI::App* app =
         parent.add_subcommand("plan", "Show what a run would do; reads the catalog only");
@@ -29,7 +31,8 @@ class PlanCommand : public Command {
 
   arrow::Result<int> Run(const GlobalOptions& global, std::stop_token stop) override {
     ARROW_ASSIGN_OR_RAISE(const Configuration configuration, LoadConfiguration(global));
-    ARROW_ASSIGN_OR_RAISE(const RunPlan plan, PlanTables(configuration, options_, stop));
+    ARROW_ASSIGN_OR_RAISE(const RunPlan plan,
+                          PlanTables(configuration, options_, stop, tasks_));
     if (is_json_) {
       std::cout << SerializeRunPlan(plan);
     } else {
@@ -46,6 +49,7 @@ class PlanCommand : public Command {
   }
 
  private:
+  const std::span<const Task> tasks_;
   RunOptions options_;
   bool shows_columns_ = false;
   bool is_json_ = false;
@@ -53,6 +57,8 @@ class PlanCommand : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> MakePlanCommand() { return std::make_unique<PlanCommand>(); }
+std::unique_ptr<Command> MakePlanCommand(std::span<const Task> tasks) {
+  return std::make_unique<PlanCommand>(tasks);
+}
 
 }  // namespace carmilla

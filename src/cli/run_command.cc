@@ -14,11 +14,15 @@ namespace {
 
 class RunCommand : public Command {
  public:
+  explicit RunCommand(std::span<const Task> tasks) : tasks_(tasks) {}
+
   CLI::App* Declare(CLI::App& parent) override {
     CLI::App* app = parent.add_subcommand(
         "run", "Extract tables into the lake, prove and publish them");
-    app->add_option("tables", options_.tables, "Tables by name (default: all configured)")
-        ->type_name("TABLE");
+    app->add_option("tables", options_.tables,
+                    tasks_.empty() ? "Tables by name (default: all configured)"
+                                   : "Tables, tasks and groups by name, or all (default)")
+        ->type_name(tasks_.empty() ? "TABLE" : "NAME");
     app->add_option(
            "--limit", options_.limit,
            "Read at most this many rows of each table into files in --to; nothing is "
@@ -57,11 +61,12 @@ class RunCommand : public Command {
     if (to_) options_.to = *to_;
     ARROW_ASSIGN_OR_RAISE(const Configuration configuration, LoadConfiguration(global));
     RunPrinter printer(printing_, stop);
-    return printer.Finish(RunTables(configuration, options_, printer, stop),
+    return printer.Finish(RunTables(configuration, options_, printer, stop, tasks_),
                           options_.IsPublishing() ? "" : options_.to);
   }
 
  private:
+  const std::span<const Task> tasks_;
   RunOptions options_;
   RunPrinterOptions printing_;
   std::optional<std::string> to_;
@@ -70,6 +75,8 @@ class RunCommand : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> MakeRunCommand() { return std::make_unique<RunCommand>(); }
+std::unique_ptr<Command> MakeRunCommand(std::span<const Task> tasks) {
+  return std::make_unique<RunCommand>(tasks);
+}
 
 }  // namespace carmilla

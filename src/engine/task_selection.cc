@@ -62,6 +62,7 @@ arrow::Status CheckNames(const Configuration& configuration,
     }
   }
   for (const std::string& group : GroupsOf(tasks)) {
+    if (group == kAllName) continue;  // Every task belongs to it.
     ARROW_RETURN_NOT_OK(CheckName(configuration, "group of tasks", group));
     if (names.contains(group)) {
       return Refuse("a task and a group have one name: " + group, "rename one of them");

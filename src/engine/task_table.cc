@@ -1,5 +1,6 @@
 #include "engine/task_table.h"
 
+#include <algorithm>
 #include <deque>
 #include <mutex>
 #include <set>
@@ -106,6 +107,15 @@ class TaskTableWriter final : public TaskWriter {
     }
     if (checked->num_rows() == 0) return arrow::Status::OK();
     return pipe_.Push({.rows = std::move(checked), .range = IndexOf(partition)});
+  }
+
+  void CountNull(const std::string& column) override {
+    const std::vector<std::string> names = schema_->field_names();
+    const auto found = std::ranges::find(names, column);
+    if (found == names.end()) return;
+    auto& counts = table_.extraction.policy_counts;
+    counts.resize(names.size());
+    ++counts[static_cast<size_t>(found - names.begin())].out_of_range;
   }
 
   arrow::Result<std::vector<TaskFile>> Finish() override {

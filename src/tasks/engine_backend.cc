@@ -38,6 +38,8 @@ class TableSink final : public internal::BatchWriter {
     return writer_->Write(rows, partition);
   }
 
+  void CountInvalid(const std::string& column) override { writer_->CountNull(column); }
+
   arrow::Result<std::vector<internal::WrittenFile>> Finish() override {
     ARROW_ASSIGN_OR_RAISE(std::vector<TaskFile> files, writer_->Finish());
     std::vector<internal::WrittenFile> written;

@@ -1,0 +1,3 @@
+#include <carmilla/task.h>
+
+int main(int argc, char** argv) { return carmilla::Main(argc, argv); }
