@@ -6,7 +6,6 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import Project
 
 EXAMPLE = pathlib.Path(__file__).resolve().parents[2] / "examples/orders"
 
@@ -29,13 +28,12 @@ def built(tmp_path_factory):
 
 
 @pytest.fixture
-def shop(built, tmp_path, database):
+def shop(built, project):
     """The example's program and configuration, with a database and a lake of its own."""
-    database.execute((EXAMPLE / "schema.sql").read_text(encoding="utf-8"))
-    shop = Project(tmp_path, database)
-    shutil.copy(EXAMPLE / "carmilla.yaml", tmp_path)
-    shop.program = str(built / "build/orders")
-    return shop
+    project.database.execute((EXAMPLE / "schema.sql").read_text(encoding="utf-8"))
+    shutil.copy(EXAMPLE / "carmilla.yaml", project.folder)
+    project.program = str(built / "build/orders")
+    return project
 
 
 def test_the_example_tests_its_join_without_a_database(built):
