@@ -74,6 +74,10 @@ std::vector<std::string> BucketStatements(const DuckBucket& bucket,
                                           const std::string& extension) {
   std::vector<std::string> statements = {
       "LOAD " + QuoteDuckText(extension),
+      // Settings, which any query may read, and which it has from the environment; the
+      // lake has a secret, which none may.
+      "SET GLOBAL s3_access_key_id = ''", "SET GLOBAL s3_secret_access_key = ''",
+      "SET GLOBAL s3_session_token = ''",
       // Off by default.
       "SET GLOBAL enable_server_cert_verification = true",
       "SET GLOBAL enable_curl_server_cert_verification = true",

@@ -1,5 +1,7 @@
 #include "duck/duck_bucket.h"
 
+#include <cstdlib>
+
 #include "core/error.h"
 #include "duck/lake_fixture.h"
 
@@ -14,6 +16,11 @@ using testing::Not;
 class DuckBucketTest : public LakeFixture {
  protected:
   DuckBucketTest() {
+    // The extension takes what the environment has for settings of its own.
+    for (const char* name :
+         {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}) {
+      setenv(name, "canary-of-the-environment", /*overwrite=*/1);
+    }
     Open({{.name = "numbers",
            .files = {"s3://lake/raw/numbers/part-00000.parquet"},
            .schema = arrow::schema({arrow::field("i", arrow::int64())})}},
@@ -36,6 +43,11 @@ TEST_F(DuckBucketTest, SaysThatTheServerIsNotThere) {
 }
 
 TEST_F(DuckBucketTest, NeverShowsAKey) {
+  for (const char* name :
+       {"s3_access_key_id", "s3_secret_access_key", "s3_session_token"}) {
+    const std::string sql = "SELECT current_setting('" + std::string(name) + "')";
+    EXPECT_THAT(Rows(sql), Not(HasSubstr("canary"))) << sql;
+  }
   const std::string secrets = Rows("FROM duckdb_secrets()");
   EXPECT_THAT(secrets, AllOf(HasSubstr("s3://lake/raw/"), Not(HasSubstr("canary"))));
   EXPECT_THAT(Rows("SELECT value FROM duckdb_settings()"), Not(HasSubstr("canary")));
