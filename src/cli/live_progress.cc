@@ -70,7 +70,8 @@ LiveProgress::~LiveProgress() {
 }
 
 void LiveProgress::OnPlanned(const RunPlan& plan) {
-  num_planned_ = static_cast<int64_t>(plan.tables.size());
+  num_tables_ = static_cast<int64_t>(plan.tables.size());
+  num_planned_ = num_tables_ + static_cast<int64_t>(plan.tasks.size());
   if (num_planned_ > 0) Scroll(Wrapped(PlannedText(plan)));
 }
 
@@ -89,9 +90,14 @@ void LiveProgress::OnProgress(const RunProgressView& progress) {
   if (num_planned_ > 1) {
     RateMeter& meter = meters_[""];
     meter.Add(progress.elapsed, progress.wire_bytes);
-    const bool is_all = progress.num_tables == num_planned_;
-    lines_.push_back({.name = std::to_string(num_finished_ + progress.num_read) + " of " +
-                              FormatCount(num_planned_, "table"),
+    const bool is_all = progress.num_tables == num_tables_;
+    const char* const what = num_planned_ == num_tables_ ? "tables"
+                             : num_tables_ == 0          ? "tasks"
+                                                         : "tables and tasks";
+    // A task may write several tables.
+    const int64_t num_done = std::min(num_finished_ + progress.num_read, num_planned_);
+    lines_.push_back({.name = std::to_string(num_done) + " of " +
+                              FormatCount(num_planned_) + " " + what,
                       .rows = progress.rows,
                       .share = is_all ? progress.share : -1,
                       .bytes_per_second = meter.PerSecond(),

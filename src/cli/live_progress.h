@@ -61,8 +61,9 @@ class LiveProgress final : public ProgressListener {
   const Terminal& terminal_;
   const std::stop_token stop_;
 
-  std::mutex mutex_;  ///< Lines of the log come from any thread.
-  int64_t num_planned_ = 0;
+  std::mutex mutex_;         ///< Lines of the log come from any thread.
+  int64_t num_tables_ = 0;   ///< Planned.
+  int64_t num_planned_ = 0;  ///< Tables and tasks.
   int64_t num_finished_ = 0;
   std::vector<ProgressLine> lines_;
   std::map<std::string, RateMeter> meters_;

@@ -14,6 +14,7 @@ std::string OutcomeText(const TableOutcome& outcome) {
   std::string text = EscapeControlCharacters(outcome.name) + ": ";
   if (IsStopped(outcome.status)) return text + "stopped";
   if (!outcome.status.ok()) return text + "FAILED";
+  if (outcome.is_task) return text + "done, " + FormatDuration(outcome.duration);
   text += FormatCount(outcome.rows, "row") + ", " + FormatCount(outcome.files, "file") +
           ", " + FormatBytes(outcome.bytes) + ", " + FormatDuration(outcome.duration);
   for (const auto& [column, count] : outcome.policy_counts) {

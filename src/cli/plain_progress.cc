@@ -19,9 +19,12 @@ std::string ShareText(const TableProgressView& table) {
 
 std::string PlannedText(const RunPlan& plan) {
   const int64_t bytes = EstimatedBytes(plan);
+  const std::string from = ", from " + EscapeControlCharacters(plan.source);
+  const std::string tasks = FormatCount(static_cast<int64_t>(plan.tasks.size()), "task");
+  if (plan.tables.empty()) return "running " + tasks + from;
   return "reading " + FormatCount(static_cast<int64_t>(plan.tables.size()), "table") +
-         (bytes > 0 ? ", about " + FormatBytes(bytes) : "") + ", from " +
-         EscapeControlCharacters(plan.source);
+         (bytes > 0 ? ", about " + FormatBytes(bytes) : "") + from +
+         (plan.tasks.empty() ? "" : "; then " + tasks);
 }
 
 std::string RestartText(const arrow::Status& reason) {
@@ -33,7 +36,8 @@ std::string WaitingText(const std::string& whom) {
 }
 
 void PlainProgress::OnPlanned(const RunPlan& plan) {
-  if (plan.tables.empty()) return;  // Each was refused, which is told table by table.
+  if (plan.tables.empty() && plan.tasks.empty())
+    return;  // Each was refused, which is told table by table.
   out_ << PlannedText(plan) << std::endl;
 }
 

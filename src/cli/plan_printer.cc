@@ -193,6 +193,7 @@ class PlanPage {
                             (plan_.server.is_in_recovery ? ", replica" : ""));
     PrintLine("transport", TransportText(plan_.server.transport));
     PrintLine("tables", CountsText() + ", about " + FormatBytes(bytes) + " to read");
+    if (!plan_.tasks.empty()) PrintLine("tasks", TasksText());
     PrintLine("gentleness", std::string(NameOf(plan_.gentleness)) + ": " +
                                 std::string(ScansText(plan_.gentleness)) +
                                 "; sets scan method, " + "workers (" +
@@ -238,6 +239,14 @@ class PlanPage {
               " REFUSED (see below)";
     }
     return text;
+  }
+
+  std::string TasksText() const {
+    std::string names;
+    for (const std::string& name : plan_.tasks) {
+      names += (names.empty() ? "" : ", ") + name;
+    }
+    return names + (plan_.tables.empty() ? "" : ", after the tables");
   }
 
   std::string PolicySummary() const {

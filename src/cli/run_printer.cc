@@ -34,9 +34,9 @@ Totals TotalsOf(const RunReport& report) {
   Totals totals;
   for (const TableOutcome& table : report.tables) {
     if (!table.status.ok()) continue;
-    if (totals.largest == nullptr || table.rows > totals.largest->rows) {
-      totals.largest = &table;
-    }
+    const bool is_largest =
+        totals.largest == nullptr || table.rows > totals.largest->rows;
+    if (is_largest && !table.is_task) totals.largest = &table;
     totals.rows += table.rows;
     totals.files += table.files;
     totals.bytes += table.bytes;
@@ -47,6 +47,13 @@ Totals TotalsOf(const RunReport& report) {
     }
   }
   return totals;
+}
+
+/// What a signal kept from its end.
+std::string StoppedText(const RunReport& report, int64_t num_stopped) {
+  const bool has_tasks = std::ranges::any_of(report.tables, &TableOutcome::is_task);
+  if (!has_tasks) return FormatCount(num_stopped, "table") + " not read to the end";
+  return std::to_string(num_stopped) + " of " + report.Subject() + " not complete";
 }
 
 }  // namespace
@@ -127,8 +134,7 @@ void RunPrinter::PrintFailures(const RunReport& report) {
   // One reason for all of them.
   if (num_stopped > 0) {
     failures.Print(
-        "", MakeError(KindOf(stop), "stopped: " + FormatCount(num_stopped, "table") +
-                                        " not read to the end"));
+        "", MakeError(KindOf(stop), "stopped: " + StoppedText(report, num_stopped)));
   }
 }
 
@@ -175,8 +181,7 @@ void RunPrinter::PrintSummary(const RunReport& report, const std::string& writte
   const bool is_stopped = std::ranges::any_of(
       report.tables, [](const TableOutcome& table) { return IsStopped(table.status); });
   if (num_failed == num_tables) {
-    const std::string end =
-        is_stopped ? "stopped" : FormatCount(num_failed, "table") + " failed";
+    const std::string end = is_stopped ? "stopped" : report.Subject() + " failed";
     const bool is_published =
         std::ranges::any_of(report.tables, &TableOutcome::may_be_published);
     const std::string what = is_published
@@ -188,8 +193,7 @@ void RunPrinter::PrintSummary(const RunReport& report, const std::string& writte
   }
   const Totals totals = TotalsOf(report);
   std::string text = run + std::to_string(num_tables - num_failed) + " of " +
-                     FormatCount(num_tables, "table") + ", " +
-                     FormatCount(totals.rows, "row") + ", in " +
+                     report.Subject() + ", " + FormatCount(totals.rows, "row") + ", in " +
                      FormatDuration(report.duration);
   if (num_failed > 0)
     text += "; " + std::to_string(num_failed) + (is_stopped ? " stopped" : " failed");
@@ -205,7 +209,7 @@ void RunPrinter::PrintSummary(const RunReport& report, const std::string& writte
     text += "\n  policies  " + FormatCount(totals.policy_cells, "cell") + " changed in " +
             FormatCount(totals.policy_columns, "column");
   }
-  if (written_to.empty()) {
+  if (written_to.empty() && totals.largest != nullptr) {
     const std::string query =
         "SELECT * FROM " + InLakeSql(totals.largest->name) + " LIMIT 10";
     const char* quote = query.find('"') == std::string::npos ? "\"" : "'";

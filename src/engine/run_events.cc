@@ -44,11 +44,12 @@ std::string PlannedEvent(const RunPlan& plan) {
   for (const TablePlan& table : plan.tables) tables.push_back(ToJson(table));
   Json refused = Json::array();
   for (const RefusedTable& table : plan.refused) refused.push_back(table.name);
-  return Line("planned",
-              {{"source", plan.source},
+  Json members{{"source", plan.source},
                {"consistency", plan.consistency == Consistency::kRun ? "run" : "table"},
                {"tables", std::move(tables)},
-               {"refused", std::move(refused)}});
+               {"refused", std::move(refused)}};
+  if (!plan.tasks.empty()) members["tasks"] = plan.tasks;
+  return Line("planned", members);
 }
 
 std::string ProgressEvent(const RunProgressView& progress) {

@@ -139,6 +139,7 @@ std::string SerializeRunPlan(const RunPlan& plan) {
   json["vanished"] = std::move(vanished);
   json["not_run"] = plan.not_run;
   json["notes"] = plan.notes;
+  if (!plan.tasks.empty()) json["tasks"] = plan.tasks;
   return DumpJson(json, /*indent=*/1) + "\n";
 }
 

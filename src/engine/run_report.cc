@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/json.h"
+#include "core/quantity.h"
 #include "engine/run_report_json.h"
 
 namespace carmilla {
@@ -119,6 +120,14 @@ int RunReport::ExitCode() const {
 int64_t RunReport::NumFailed() const {
   return std::ranges::count_if(tables,
                                [](const TableOutcome& t) { return !t.status.ok(); });
+}
+
+std::string RunReport::Subject() const {
+  const auto count = static_cast<int64_t>(tables.size());
+  const auto num_tasks = std::ranges::count_if(tables, &TableOutcome::is_task);
+  if (num_tasks == 0) return FormatCount(count, "table");
+  if (num_tasks == count) return FormatCount(count, "task");
+  return std::to_string(count) + " tables and tasks";
 }
 
 Json ToJson(const arrow::Status& error) {

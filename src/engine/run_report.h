@@ -15,7 +15,9 @@ namespace carmilla {
 /// How one table ended.
 struct TableOutcome {
   std::string name;
-  std::string relation;  ///< `schema.table`, or the query.
+  std::string relation;  ///< `schema.table`, the query, or `task NAME`.
+  /// It is no table, but a task that failed or that wrote none; not stored.
+  bool is_task = false;
   arrow::Status status;  ///< OK: published (or written to its file).
   /// Failed after the pointer moved, or perhaps did; not stored.
   bool may_be_published = false;
@@ -68,6 +70,8 @@ struct RunReport {
   /// signal.
   int ExitCode() const;
   int64_t NumFailed() const;
+  /// What the outcomes are, for people: `3 tables`, `1 task`, `4 tables and tasks`.
+  std::string Subject() const;
 };
 
 std::string SerializeRunReport(const RunReport& report);

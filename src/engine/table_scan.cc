@@ -76,6 +76,13 @@ TableScan::TableScan(Session& session, const Request& request)
       request_(request),
       schema_(SchemaOf(CopyColumnsOf(request.table))) {}
 
+arrow::Status TableScan::Start() {
+  if (reader_ != nullptr || next_ > 0 || request_.scans.empty()) {
+    return arrow::Status::OK();
+  }
+  return Begin();
+}
+
 arrow::Result<std::optional<SourceBatch>> TableScan::Next(std::stop_token stop) {
   while (reader_ != nullptr || next_ < request_.scans.size()) {
     if (reader_ == nullptr) ARROW_RETURN_NOT_OK(Begin());

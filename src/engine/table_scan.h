@@ -51,6 +51,9 @@ class TableScan final : public BatchSource {
   TableScan(Session& session, const Request& request);
 
   const std::shared_ptr<arrow::Schema>& schema() const override { return schema_; }
+  /// Begins the first scan, so that what hinders it shows before any row; Next does so
+  /// too.
+  arrow::Status Start();
   arrow::Result<std::optional<SourceBatch>> Next(std::stop_token stop) override;
 
   /// Bytes received so far.

@@ -1,7 +1,10 @@
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <latch>
 #include <stdexcept>
 
 #include <arrow/api.h>
@@ -299,6 +302,24 @@ TEST_F(TaskPgTest, ATaskThatFailsLeavesTheOthersAndItsOldTable) {
   EXPECT_THAT(OutcomeOf(report, "c").status, StatusMessageHas("failed: a"));
   EXPECT_EQ(Published("a_copy")->run_id, before);
   EXPECT_EQ(report.ExitCode(), ExitCodeOf(OutcomeOf(report, "a").status));
+}
+
+TEST_F(TaskPgTest, ACrashBeforePublishingLeavesTheOldTable) {
+  ASSERT_EQ(Run({CopyTask("a")}).ExitCode(), 0);
+  const std::string before = Published("a_copy")->run_id;
+  const RunRequest request = RequestFor({CopyTask("a")});
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::setenv("CARMILLA_FAILPOINT", "lake.manifest_put=kill", /*replace=*/1);
+    static_cast<void>(ExecuteRun(request, listener_, {}));
+    ::_exit(0);
+  }
+  int end = 0;
+  ASSERT_EQ(::waitpid(child, &end, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(end) && WTERMSIG(end) == SIGKILL);
+  EXPECT_EQ(Published("a_copy")->run_id, before);
+  EXPECT_EQ(Run({CopyTask("a")}).ExitCode(), 0);
+  EXPECT_NE(Published("a_copy")->run_id, before);
 }
 
 TEST_F(TaskPgTest, ATaskSeesThePublishedTablesOfThoseBeforeIt) {

@@ -37,6 +37,8 @@ class TaskSource final : public BatchSource {
 
   const std::shared_ptr<arrow::Schema>& schema() const override { return scan_.schema(); }
 
+  arrow::Status Start() { return scan_.Start(); }
+
   arrow::Result<std::optional<SourceBatch>> Next(std::stop_token stop) override {
     auto batch = scan_.Next(std::move(stop));
     if (!batch.ok()) {
@@ -75,6 +77,7 @@ arrow::Result<std::unique_ptr<BatchSource>> OpenOnce(const TaskSourceSettings& s
   ARROW_RETURN_NOT_OK(EndTransaction(*session));
   auto source = std::make_unique<TaskSource>(settings, std::move(session),
                                              std::move(table), stop, task_stop);
+  ARROW_RETURN_NOT_OK(source->Start());  // Here a lock may be waited for again.
   return std::make_unique<ReadAhead>(
       std::move(source), kBatchesInPipe * BatchBytes(settings.plan), std::move(stop));
 }

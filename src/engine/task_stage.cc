@@ -128,6 +128,7 @@ class StageHost final : public TaskHost {
     std::vector<WrittenTable> tables;
     TableOutcome outcome{.name = NameOf(task),
                          .relation = "task " + NameOf(task),
+                         .is_task = true,
                          .status = status,
                          .duration = duration};
     if (const auto& services = services_[task]; services != nullptr) {

@@ -133,6 +133,16 @@ TEST(ConfigurationValuesTest, CommandsThatOnlyReadTheLakeNeedNoConnection) {
   EXPECT_THAT(with_password, HasKind(ErrorKind::kConfiguration));
 }
 
+TEST(ConfigurationValuesTest, ProgramsWithTasksMayDoWithoutTables) {
+  const std::string text = "connections: {app: {postgres: ''}}\nlake: {path: x}\n";
+  const auto read = ParseConfiguration(text, "c.yaml", {}, {.requires_tables = false});
+  ASSERT_OK(read);
+  EXPECT_TRUE(read->tables.empty());
+  const auto plain = ParseConfiguration(text, "c.yaml", {});
+  EXPECT_THAT(plain, HasKind(ErrorKind::kConfiguration));
+  EXPECT_THAT(plain, StatusMessageHas("tables is missing"));
+}
+
 TEST(ConfigurationValuesTest, RelativePathsBelongToTheFolderOfTheFile) {
   const auto path_of = [](const std::string& file, const std::string& path,
                           const std::vector<std::string>& overrides = {}) {
