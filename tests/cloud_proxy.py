@@ -5,14 +5,13 @@ that the program signed is passed on too.
 """
 
 import http.client
-import http.server
 import json
-import socket
 import ssl
-import threading
 import urllib.parse
 from typing import NamedTuple
 from xml.sax.saxutils import escape
+
+from loopback_server import LoopbackServer, QuietHandler
 
 SERVICES = ("S3", "GLUE", "ATHENA", "STS", "SECRETS_MANAGER")
 OF_ONE_HOP = ("connection", "content-length", "transfer-encoding", "keep-alive")
@@ -53,7 +52,7 @@ class Request:
         return Answer(status or 400, [("x-amzn-RequestId", "4711")], text.encode())
 
 
-class CloudProxy:
+class CloudProxy(LoopbackServer):
     """`script(request, forward)` gives the answer to each request: `forward()` is the server's.
     `seen` has the operations of all requests in their order."""
 
@@ -64,7 +63,7 @@ class CloudProxy:
         self.trusted = ssl.create_default_context(cafile=servers.environment["AWS_CA_BUNDLE"])
         outer = self
 
-        class Handler(http.server.BaseHTTPRequestHandler):
+        class Handler(QuietHandler):
             protocol_version = "HTTP/1.1"
             disable_nagle_algorithm = True
             wbufsize = -1
@@ -74,18 +73,8 @@ class CloudProxy:
 
             do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = serve
 
-            def log_message(self, *arguments):
-                pass
-
-        class Server(http.server.ThreadingHTTPServer):
-            address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-            block_on_close = False
-
-        self.server = Server((host, 0), Handler)
-        url = f"http://{f'[{host}]' if ':' in host else host}:{self.server.server_port}"
-        self.environment = {f"AWS_ENDPOINT_URL_{service}": url for service in SERVICES}
-        self.thread = threading.Thread(target=self.server.serve_forever)
-        self.thread.start()
+        super().__init__(Handler, host)
+        self.environment = {f"AWS_ENDPOINT_URL_{service}": self.url for service in SERVICES}
 
     def serve(self, handler):
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
@@ -125,11 +114,6 @@ class CloudProxy:
             return Answer(answer.status, answer.getheaders(), answer.read())
         finally:
             connection.close()
-
-    def close(self):
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
 
 
 def first_times(count, operation, spoil):

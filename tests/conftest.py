@@ -11,6 +11,7 @@ import pytest
 
 from aws_servers import AwsServers
 from cloud_project import CloudProject
+from cloud_proxy import CloudProxy
 from database import Database, server_version
 from kinds_of_server import ManagedServer, managed_database
 
@@ -140,6 +141,15 @@ def servers(tmp_path_factory):
 @pytest.fixture
 def cloud(project, servers):
     return CloudProject(project, servers)
+
+
+@pytest.fixture
+def proxy(cloud, servers):
+    """Stands before all services of the test's project."""
+    made = CloudProxy(servers)
+    cloud.project.environment |= made.environment
+    yield made
+    made.close()
 
 
 # Servers like those that people have; see kinds_of_server.py.

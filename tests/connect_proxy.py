@@ -1,20 +1,20 @@
 """A proxy of HTTP that opens tunnels (CONNECT), all of them to one server."""
 
-import http.server
 import select
 import socket
-import threading
 import urllib.parse
 
+from loopback_server import LoopbackServer, QuietHandler
 
-class ConnectProxy:
+
+class ConnectProxy(LoopbackServer):
     """`asked` has the places (`host:port`) that clients asked for."""
 
     def __init__(self, server):
         upstream = urllib.parse.urlsplit(server)
         self.asked = asked = set()
 
-        class Handler(http.server.BaseHTTPRequestHandler):
+        class Handler(QuietHandler):
             def do_CONNECT(self):  # The name is http.server's.
                 asked.add(self.path)
                 with socket.create_connection((upstream.hostname, upstream.port)) as there:
@@ -22,19 +22,7 @@ class ConnectProxy:
                     self.end_headers()
                     relay(self.connection, there)
 
-            def log_message(self, *arguments):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.block_on_close = False
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        self.thread = threading.Thread(target=self.server.serve_forever)
-        self.thread.start()
-
-    def close(self):
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
+        super().__init__(Handler)
 
 
 def relay(one, other):

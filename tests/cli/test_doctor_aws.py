@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from cloud_project import CloudProject
-from cloud_proxy import Answer, CloudProxy
+from cloud_proxy import Answer
 from examination import Examination
 
 REFUSED = 77
@@ -35,14 +35,6 @@ def cloud(project, servers):
     made = CloudProject(project, servers)
     made.configure()
     return made
-
-
-@pytest.fixture
-def proxy(cloud, servers):
-    made = CloudProxy(servers)
-    cloud.project.environment |= made.environment
-    yield made
-    made.close()
 
 
 def examine(cloud):

@@ -32,7 +32,7 @@ def run(project, server):
         project.environment |= {
             "AWS_ACCESS_KEY_ID": "AKIATEST", "AWS_SECRET_ACCESS_KEY": "canary",
             "AWS_REGION": "eu-west-1",
-            "AWS_ENDPOINT_URL_SECRETS_MANAGER": manager.endpoint, "CARMILLA_LOG": "debug",
+            "AWS_ENDPOINT_URL_SECRETS_MANAGER": manager.url, "CARMILLA_LOG": "debug",
             "HOME": str(project.folder), **environment}
         (project.folder / "carmilla.yaml").write_text(
             "connections:\n  app:\n    postgres: host=127.0.0.1 port="
