@@ -14,10 +14,12 @@
 #include "columnar/file_proof.h"
 #include "columnar/parquet_writer.h"
 #include "core/error.h"
+#include "core/letter_case.h"
 #include "core/log.h"
 #include "core/suggest.h"
 #include "duck/duck_engine.h"
 #include "engine/lake_store.h"
+#include "http/environment_proxy.h"
 #include "lake/lake.h"
 #include "store/directory_store.h"
 
@@ -34,12 +36,17 @@ arrow::Result<QueryTable> TableFor(const Lake& lake, const Manifest& manifest) {
   return table;
 }
 
-/// The proxy for the engine. Queries can read its settings, so one with a password is
-/// kept from it.
-std::string ProxyOf(const AwsAccess& aws) {
-  const std::string& proxy = aws.proxy.Reveal();
-  if (proxy.find('@') == std::string::npos) return proxy;
-  LogInfo("the embedded engine reads the lake past the proxy, which has a password");
+/// The proxy for the engine, which knows plain HTTP to one only. Queries can read its
+/// settings, so one with a password is kept from it.
+std::string ProxyOf(const OpenedLake& lake) {
+  std::string proxy = lake.aws.proxy.Reveal();
+  if (proxy.empty()) proxy = EnvironmentProxyOf(S3EndpointOf(lake.s3_options));
+  const bool has_password = proxy.find('@') != std::string::npos;
+  const bool is_other =
+      proxy.find("://") != std::string::npos && !LowerCase(proxy).starts_with("http://");
+  if (!has_password && !is_other) return proxy;
+  LogInfo(std::string("the embedded engine reads the lake past the proxy, which ") +
+          (has_password ? "has a password" : "is not asked by plain HTTP"));
   return "";
 }
 
@@ -54,7 +61,7 @@ arrow::Result<std::optional<DuckBucket>> BucketOf(const OpenedLake& lake) {
                     .is_path_style = !UsesVirtualHost(options),
                     .is_requester_paying = options.requester_pays,
                     .ca_file = lake.aws.ca_file,
-                    .proxy = ProxyOf(lake.aws),
+                    .proxy = ProxyOf(lake),
                     .access_key_id = std::move(keys.access_key_id),
                     .secret_access_key = std::move(keys.secret_access_key),
                     .session_token = std::move(keys.session_token)};

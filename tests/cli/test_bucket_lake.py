@@ -189,6 +189,22 @@ def test_everything_goes_through_the_proxy(orders):
         proxy.close()
 
 
+@pytest.mark.parametrize("name", ["https_proxy", "HTTPS_PROXY"])
+def test_the_proxy_of_the_environment_holds_for_the_embedded_engine_too(orders, name):
+    proxy = ConnectProxy(orders.bucket.endpoint)
+    try:
+        # Only the proxy knows the way.
+        path = orders.project.folder / "carmilla.yaml"
+        path.write_text(path.read_text().replace(orders.bucket.endpoint,
+                                                 "https://lake.s3.localhost:1"))
+        orders.project.environment[name] = proxy.url
+        orders.project.succeed("run")
+        assert orders.project.query("SELECT count(*) FROM orders") == [["100"]]
+        assert proxy.asked == {"lake.s3.localhost:1"}
+    finally:
+        proxy.close()
+
+
 def test_no_output_ever_has_a_key(orders):
     project, secret = orders.project, orders.bucket.secret
     project.succeed("run")
