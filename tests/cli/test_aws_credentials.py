@@ -1,11 +1,14 @@
 """Keys from wherever AWS has them, over HTTP: roles of STS, containers, EC2 instances. The servers
 check every signature, so a query that Athena answers was signed with keys that it knows."""
 
+import pathlib
+
 import pytest
 
 from cloud_project import CloudProject
 from cloud_proxy import CloudProxy
 from metadata_service import CONTAINER_TOKEN, FOLDER, ROLE, MetadataService
+from sso_portal import TOKEN, SsoPortal, log_in
 
 ROLE_ARN = "arn:aws:iam::123456789012:role/reader"
 KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
@@ -38,7 +41,7 @@ class Asker:
     def ask(self):
         finished = self.cloud.project.run("query", "--on", "athena", "--csv", "SELECT 7 AS n",
                                           environment={"CARMILLA_LOG": "debug"})
-        for secret in (self.keys["AWS_SECRET_ACCESS_KEY"], "kept-token", CONTAINER_TOKEN):
+        for secret in (self.keys["AWS_SECRET_ACCESS_KEY"], "kept-token", CONTAINER_TOKEN, TOKEN):
             assert secret not in finished.out + finished.err
         return finished
 
@@ -124,3 +127,36 @@ def test_an_instance_gives_the_keys_of_its_role_to_a_session(asker, metadata):
     assert asker.answers()
     assert metadata.asked == [("PUT", "/latest/api/token"), ("GET", FOLDER),
                               ("GET", FOLDER + ROLE)]
+
+
+@pytest.fixture
+def portal(asker, servers):
+    folder = pathlib.Path(servers.environment["AWS_CA_BUNDLE"]).parent
+    made = SsoPortal(*(asker.keys[name] for name in KEYS),
+                     certificate=(folder / "server.crt", folder / "server.key"))
+    asker.environment |= {"AWS_PROFILE": "work", "AWS_ENDPOINT_URL_SSO": made.url}
+    yield made
+    made.close()
+
+
+def test_who_is_logged_in_by_sso_gets_keys_from_its_portal(asker, portal):
+    log_in(asker.cloud.project.folder, "2099-01-01T00:00:00Z")
+    assert asker.answers() and portal.asked == 1
+    assert asker.signers["athena"] == {asker.keys[KEYS[0]]}
+
+
+def test_a_login_by_sso_that_is_over_is_told_with_its_cure(asker, portal):
+    home = asker.cloud.project.folder
+    log_in(home, "2024-05-01T00:00:00Z")
+    over = asker.ask()
+    assert over.code == REFUSED and portal.asked == 0, str(over)
+    assert "the login of profile work has expired" in over.err
+    assert over.err.count("aws sso login --profile work") == 1
+    # It may be over for the portal before its time.
+    log_in(home, "2099-01-01T00:00:00Z")
+    portal.is_open = False
+    refused = asker.ask()
+    assert refused.code == REFUSED and portal.asked == 1, str(refused)
+    assert "SSO gave no keys to profile work: HTTP status 401" in refused.err
+    assert refused.err.count("aws sso login --profile work") == 1
+    assert "athena" not in asker.signers
