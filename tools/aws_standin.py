@@ -6,7 +6,7 @@ the rules of AWS that moto lacks and our promises rest on.
 Every request must be signed (Signature V4) with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or
 with keys that its STS gave out, for AWS_REGION and at the right time. Of Glue it adds: updates of a
 table compare VersionId, lists have pages, batches have their limits and one value for each key;
-crawlers can be updated, and a crawl takes a second (and makes no table).
+crawlers can be updated, and a crawl takes a second and makes tables (crawl_standin.py).
 """
 
 import datetime
@@ -21,7 +21,6 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult, EmptyResult
-from moto.glue.models import FakeCrawler
 from moto.glue.responses import GlueResponse
 from moto.moto_api import state_manager
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -30,6 +29,7 @@ from werkzeug.serving import run_simple
 from werkzeug.wrappers import Request
 
 import athena_standin
+import crawl_standin
 import glue_readers
 
 LOCK = threading.RLock()
@@ -128,17 +128,6 @@ def update_crawler(self):
     return EmptyResult()
 
 
-def with_status_of_aws(as_dict):
-    """GetCrawler calls a good end SUCCEEDED, ListCrawls COMPLETED."""
-    def corrected(self):
-        crawler = as_dict(self)
-        if crawler.get("LastCrawl", {}).get("Status") == "COMPLETED":
-            crawler["LastCrawl"]["Status"] = "SUCCEEDED"
-        return crawler
-
-    return corrected
-
-
 def get_partitions(self):
     partitions = [partition.as_dict() for partition in self.glue_backend.get_partitions(
         self.parameters["DatabaseName"], self.parameters["TableName"],
@@ -186,12 +175,12 @@ def main():
     GlueResponse.update_table = update_table
     GlueResponse.get_partitions = get_partitions
     GlueResponse.update_crawler = update_crawler
-    FakeCrawler.as_dict = with_status_of_aws(FakeCrawler.as_dict)
     state_manager.set_transition("glue::crawl", {"progression": "time", "seconds": 1})
     for operation in ("batch_create_partition", "batch_update_partition",
                       "batch_delete_partition"):
         setattr(GlueResponse, operation, with_limits(operation))
     athena_standin.install()
+    crawl_standin.install()
     glue_readers.install()
     application = DomainDispatcherApplication(create_backend_app)
     run_simple("127.0.0.1", int(port), CheckSignatures(application), threaded=True,

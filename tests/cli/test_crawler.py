@@ -1,15 +1,14 @@
 """Crawler mode: the crawler is made, told of every table, started and waited for; what was published
-stays published, whatever becomes of it. The stand-in's crawls take a second and make no tables."""
+stays published, whatever becomes of it. The stand-in's crawls take a second."""
 
 import json
 import signal
 import time
-import uuid
 
 import pytest
 
-from cloud_project import CloudProject
-from cloud_proxy import CloudProxy, first_times, lose_answer
+from cloud_proxy import first_times, lose_answer
+from crawled_project import OWN_FILES, CrawledProject
 from examination import Examination
 
 STOPPED_BY_USER = 130
@@ -17,39 +16,6 @@ TRY_AGAIN = 75
 REFUSED = 77
 WRONG_CONFIGURATION = 78
 WAIT_SECONDS = 60
-OWN_FILES = ["_carmilla/**", "**20[0-9]*T[0-9]*Z-*/**"]
-
-
-class CrawledProject(CloudProject):
-    """A lake whose tables a crawler of its own finds."""
-
-    def __init__(self, project, servers):
-        super().__init__(project, servers)
-        self.crawler = f"crawler-{uuid.uuid4().hex[:8]}"
-
-    def crawl(self, tables="  - public.*", keys=", role: glue-lake"):
-        self.configure(tables=tables, extra="defaults: {layout: stable}",
-                       glue=f", crawler: {{name: {self.crawler}{keys}}}")
-
-    def shown(self):
-        return self.glue.get_crawler(Name=self.crawler)["Crawler"]
-
-    def targets(self):
-        """Exclusions by folder."""
-        return {target["Path"].removeprefix(f"s3://{self.bucket}/lake/"): target["Exclusions"]
-                for target in self.shown()["Targets"]["S3Targets"]}
-
-    def crawls(self):
-        return [crawl["State"] for crawl in
-                self.glue.list_crawls(CrawlerName=self.crawler)["Crawls"]]
-
-    def make_crawler(self, database=None):
-        self.glue.create_crawler(
-            Name=self.crawler, Role="theirs", DatabaseName=database or self.database,
-            Targets={"S3Targets": [{"Path": "s3://elsewhere/data", "Exclusions": ["x"]}]})
-
-    def is_published(self, table="orders"):
-        return self.project.query(f"SELECT count(*) FROM {table}") == [["2"]]
 
 
 @pytest.fixture
@@ -62,14 +28,6 @@ def cloud(project, servers):
     return made
 
 
-@pytest.fixture
-def proxy(cloud, servers):
-    made = CloudProxy(servers)
-    cloud.project.environment |= made.environment
-    yield made
-    made.close()
-
-
 def test_a_missing_crawler_is_made_started_and_waited_for(cloud):
     ran = cloud.project.succeed("run")
     assert f"published; waiting for crawler {cloud.crawler}" in ran.err
@@ -79,7 +37,8 @@ def test_a_missing_crawler_is_made_started_and_waited_for(cloud):
     assert crawler["SchemaChangePolicy"]["DeleteBehavior"] == "LOG"
     assert cloud.targets() == {"orders/": OWN_FILES}
     # Tables are the crawler's affair.
-    assert cloud.glue.get_tables(DatabaseName=cloud.database)["TableList"] == []
+    assert cloud.table("orders")["Parameters"]["UPDATED_BY_CRAWLER"] == cloud.crawler
+    assert cloud.athena("SELECT id FROM orders ORDER BY id") == [[1], [2]]
     keys = [entry["Key"] for entry in
             cloud.s3.list_objects_v2(Bucket=cloud.bucket, Prefix="lake/orders/")["Contents"]]
     assert [key for key in keys if "_carmilla" not in key] == ["lake/orders/orders.parquet"]
@@ -96,7 +55,8 @@ def test_a_run_of_some_tables_narrows_no_targets(cloud):
 def test_targets_of_others_are_kept(cloud):
     cloud.make_crawler()
     cloud.project.succeed("run")
-    assert cloud.targets() == {"s3://elsewhere/data": ["x"], "orders/": OWN_FILES}
+    assert cloud.targets() == {f"s3://{cloud.bucket}/elsewhere": ["x"],
+                               "orders/": OWN_FILES}
     assert cloud.shown()["Role"] == "theirs"
 
 
@@ -108,6 +68,10 @@ def test_partitions_lie_where_a_crawler_finds_them(cloud):
             cloud.s3.list_objects_v2(Bucket=cloud.bucket, Prefix="lake/orders/")["Contents"]}
     assert {"lake/orders/dt=2024-05-01/orders.parquet",
             "lake/orders/dt=2024-05-02/orders.parquet"} <= keys
+    by_day = "SELECT count(*) AS n FROM orders WHERE dt = '2024-05-02'"
+    assert cloud.athena(by_day) == [[1]] and cloud.project.query(by_day) == [["1"]]
+    agreed = cloud.project.succeed("compare")
+    assert "athena" in agreed.out, str(agreed)
 
 
 def test_a_crawl_that_is_going_on_is_waited_for_and_followed_by_another(cloud):
