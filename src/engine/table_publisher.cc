@@ -1,10 +1,13 @@
 #include "engine/table_publisher.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "core/error.h"
 #include "core/log.h"
 #include "engine/manifest_builder.h"
+#include "lake/catalog_table.h"
+#include "lake/lake_keys.h"
 
 namespace carmilla {
 namespace {
@@ -31,6 +34,18 @@ TableOutcome Describe(const TablePlan& table, const TableExtraction& extraction)
   return outcome;
 }
 
+/// Refuses before a row is read what could not be published.
+arrow::Status CheckLayout(const Destination& destination, const TablePlan& table,
+                          const Manifest& current) {
+  if (table.layout != Layout::kStable || destination.catalog == nullptr) {
+    return arrow::Status::OK();
+  }
+  const auto other = std::ranges::find_if(
+      current.files, [](const DataFile& file) { return !IsStableFile(file.key); });
+  if (other == current.files.end()) return arrow::Status::OK();
+  return MixedLayouts(table.name, Lake::KeyOf(table.name, other->key));
+}
+
 }  // namespace
 
 TablePublisher::TablePublisher(const Destination& destination,
@@ -50,6 +65,7 @@ arrow::Result<std::optional<CurrentTable>> TablePublisher::ReadExpected(
   }
   ARROW_ASSIGN_OR_RAISE(auto current, lake_.ReadCurrent(table.name));
   ARROW_RETURN_NOT_OK(CheckOwner(table, current));
+  if (current) ARROW_RETURN_NOT_OK(CheckLayout(destination_, table, current->manifest));
   if (!current || !IsNewer(current->manifest, snapshot, server, begun_at_))
     return current;
   return MakeError(ErrorKind::kConflict,

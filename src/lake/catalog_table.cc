@@ -30,31 +30,34 @@ void Count(const DataFile& file, CatalogStatistics* statistics) {
 }
 
 // Run folders beside a stable name are of older versions: nothing is deleted by a run.
-arrow::Status CheckOwnFolder(const Manifest& manifest, const std::string& folder,
-                             ObjectStore& store) {
-  ARROW_ASSIGN_OR_RAISE(const std::vector<std::string> names, store.ListFolders(folder));
-  const auto other = std::ranges::find_if(names, IsRunId);
-  if (other == names.end()) return arrow::Status::OK();
-  return MakeError(ErrorKind::kUnsupported,
-                   "describing table " + manifest.table +
-                       " for the catalog: the folder of its stable name holds an older "
-                       "version, which Athena would read too: " +
-                       folder + "/" + *other,
-                   "give the table another name with `as:`, or go back to `layout: "
-                   "versioned`");
+// One listing of the table costs less than one for each of its partitions.
+arrow::Status CheckStableFolders(const Manifest& manifest, ObjectStore& store) {
+  std::set<std::string> folders;
+  for (const DataFile& file : manifest.files) {
+    if (IsStableFile(file.key)) folders.insert(FolderOf(manifest, file));
+  }
+  if (folders.empty()) return arrow::Status::OK();
+  const std::string own = Lake::KeyOf(manifest.table, "_carmilla/");
+  return store.List(Lake::KeyOf(manifest.table, ""), [&](const ObjectInfo& object) {
+    if (object.key.starts_with(own)) return arrow::Status::OK();
+    const std::string version = object.key.substr(0, object.key.rfind('/'));
+    const size_t end = version.rfind('/');
+    if (end == std::string::npos || !IsRunId(version.substr(end + 1)) ||
+        !folders.contains(version.substr(0, end))) {
+      return arrow::Status::OK();
+    }
+    return MixedLayouts(manifest.table, version);
+  });
 }
 
 // Puts a file into its partition; all files of a partition share one folder.
 arrow::Status AddToPartition(const Manifest& manifest, const DataFile& file,
-                             ObjectStore& store,
+                             const ObjectStore& store,
                              std::map<PartitionValues, CatalogPartition>* partitions) {
   const std::string folder = FolderOf(manifest, file);
   CatalogPartition& partition = (*partitions)[file.partition];
   const std::string location = store.UriOf(folder) + "/";
   if (partition.location.empty()) {
-    if (IsStableFile(file.key)) {
-      ARROW_RETURN_NOT_OK(CheckOwnFolder(manifest, folder, store));
-    }
     partition.location = location;
     for (const auto& [name, value] : file.partition) partition.values.push_back(value);
   } else if (partition.location != location) {
@@ -89,6 +92,7 @@ arrow::Result<CatalogTable> MakeCatalogTable(const Manifest& manifest,
   for (const std::string& name : manifest.partition_columns) {
     table.partition_columns.push_back({.name = name, .type = "date"});
   }
+  ARROW_RETURN_NOT_OK(CheckStableFolders(manifest, store));
   std::map<PartitionValues, CatalogPartition> partitions;
   for (const DataFile& file : manifest.files) {
     ARROW_RETURN_NOT_OK(AddToPartition(manifest, file, store, &partitions));
@@ -107,7 +111,18 @@ arrow::Result<CatalogTable> MakeCatalogTable(const Manifest& manifest,
   return table;
 }
 
+arrow::Status MixedLayouts(const std::string& table, const std::string& version) {
+  return MakeError(
+      ErrorKind::kConfiguration,
+      "publishing table " + table +
+          " with `layout: stable`: beside its stable name lies a version of the other "
+          "layout, which Athena would read too: " +
+          version,
+      "give the table another name with `as:`, or go back to `layout: versioned`");
+}
+
 arrow::Status CheckCatalogFolders(const Manifest& manifest, ObjectStore& store) {
+  ARROW_RETURN_NOT_OK(CheckStableFolders(manifest, store));
   std::set<std::string> keys;
   std::set<std::string> folders;
   for (const DataFile& file : manifest.files) {

@@ -98,8 +98,18 @@ TEST(CatalogTableTest, RefusesAStableNameBesideFilesOfOlderVersions) {
   Manifest manifest = Example();
   manifest.files = {FileIn("_carmilla/files/" + std::string(kRun), 0)};
   const auto table = MakeCatalogTable(manifest, store);
-  EXPECT_THAT(table, HasKind(ErrorKind::kUnsupported));
+  EXPECT_THAT(table, HasKind(ErrorKind::kConfiguration));
   EXPECT_THAT(table.status(), StatusMessageHas("flights/20250102T030405678Z-9f3c1a"));
+  EXPECT_THAT(CheckCatalogFolders(manifest, store), HasKind(ErrorKind::kConfiguration));
+  // Those of partitions that are gone hinder nobody.
+  manifest.partition_columns = {"dt"};
+  manifest.files = {FileIn("_carmilla/files/" + std::string(kRun) + "/dt=2024-05-01", 0,
+                           Day("2024-05-01"))};
+  ASSERT_OK(MakeCatalogTable(manifest, store).status());
+  store.Put("flights/dt=2024-05-02/20250102T030405678Z-9f3c1a/part-00000.parquet", "old");
+  ASSERT_OK(MakeCatalogTable(manifest, store).status());
+  store.Put("flights/dt=2024-05-01/20250102T030405678Z-9f3c1a/part-00000.parquet", "old");
+  EXPECT_THAT(MakeCatalogTable(manifest, store), HasKind(ErrorKind::kConfiguration));
 }
 
 TEST(CatalogTableTest, RefusesAPartitionInTwoFolders) {
