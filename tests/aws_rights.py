@@ -34,6 +34,7 @@ class Policy:
             self.statements += json.loads(text)["Statement"]
         self.without = without
         self.used = set()
+        self.role = None  # The policy of the role with which crawls are made, where it matters.
 
     def allows(self, action, resource, context):
         if action == self.without:
@@ -98,7 +99,38 @@ def needs_of_kms(request, action):
     return [(one, request.key, context) for one in actions]
 
 
+def needs_of_crawl(region, project):
+    """What a crawl does in its role's name: AWS tells nowhere exactly."""
+    base = f"arn:aws:glue:{region}:{ACCOUNT}:"
+    context = {"s3:ResourceAccount": ACCOUNT}
+    resources = [base + "catalog", f"{base}database/{project.database}"]
+    table = f"{base}table/{project.database}/orders"
+    lake = f"arn:aws:s3:::{project.bucket}"
+    log = f"arn:aws:logs:{region}:{ACCOUNT}:log-group:/aws-glue/crawlers"
+    needs = [("s3:ListBucket", lake, context | {"s3:prefix": "lake/orders/"}),
+             ("s3:GetObject", f"{lake}/lake/orders/orders.parquet", context)]
+    needs += [("glue:GetDatabase", resource, {}) for resource in resources]
+    needs += [(f"glue:{operation}", resource, {}) for resource in [*resources, table]
+              for operation in ("GetTable", "CreateTable", "UpdateTable", "GetPartitions",
+                                "BatchGetPartition", "BatchCreatePartition",
+                                "BatchUpdatePartition")]
+    return needs + [(f"logs:{operation}", log, {}) for operation in
+                    ("CreateLogGroup", "CreateLogStream", "PutLogEvents")]
+
+
+def needs_of_crawlers(request, region):
+    parameters = request.parameters()
+    crawler = f"arn:aws:glue:{region}:{ACCOUNT}:crawler/{parameters['Name']}"
+    needs = [(f"glue:{request.operation}", crawler, {})]
+    if "Role" in parameters:
+        needs.append(("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/{parameters['Role']}",
+                      {"iam:PassedToService": "glue.amazonaws.com"}))
+    return needs
+
+
 def needs_of_glue(request, region):
+    if request.operation.endswith("Crawler"):
+        return needs_of_crawlers(request, region)
     parameters = request.parameters()
     base = f"arn:aws:glue:{region}:{ACCOUNT}:"
     database = (parameters.get("DatabaseName") or parameters.get("DatabaseInput", {}).get("Name")
@@ -172,13 +204,18 @@ class Rights:
     def __init__(self, policy, region, project, key=None):
         self.policy, self.region, self.project, self.key = policy, region, project, key
         self.refused = []
+        self.problem_of_crawl = None
 
     def __call__(self, request, forward):
         request.region, request.key = self.region, self.key
         for action, resource, context in needs_of(request, self.region, self.project):
             if not self.policy.allows(action, resource, context):
                 return self.refuse(request, action, resource)
+        if request.operation == "StartCrawler" and self.policy.role is not None:
+            self.crawl()
         answer = forward()
+        if request.operation == "GetCrawler" and self.problem_of_crawl is not None:
+            return self.failed(answer)
         bucket = f"arn:aws:s3:::{request.path[1:].partition('/')[0]}"
         is_missing = (request.service == "s3" and request.method in ("GET", "HEAD")
                       and answer.status == 404)
@@ -187,6 +224,23 @@ class Rights:
                                                  {"s3:ResourceAccount": ACCOUNT}):
             return request.refusal("AccessDenied", "Access Denied")
         return answer
+
+    def crawl(self):
+        """Remembers what the role of the crawler is refused."""
+        for action, resource, context in needs_of_crawl(self.region, self.project):
+            if not self.policy.role.allows(action, resource, context):
+                self.refused.append(action)
+                self.problem_of_crawl = (f"Service Principal: glue.amazonaws.com is not authorized"
+                                         f" to perform: {action} on resource: {resource}")
+                return
+
+    def failed(self, answer):
+        """GetCrawler's answer, in which the last crawl did not get what it needs."""
+        body = json.loads(answer.body)
+        if "LastCrawl" in body.get("Crawler", {}):
+            body["Crawler"]["LastCrawl"] |= {"Status": "FAILED",
+                                             "ErrorMessage": self.problem_of_crawl}
+        return answer._replace(body=json.dumps(body).encode())
 
     def refuse(self, request, action, resource):
         self.refused.append(action)

@@ -11,7 +11,6 @@ import pytest
 
 from aws_rights import ACCOUNT, Policy, Rights, actions_of
 from cloud_project import CloudProject
-from cloud_proxy import CloudProxy
 from database import Database
 
 TABLES = """  - public.orders
@@ -50,13 +49,6 @@ def cloud(make_project, source, servers):
 def lakes():
     """Buckets and databases that several tests only read."""
     return {}
-
-
-@pytest.fixture
-def proxy(servers):
-    made = CloudProxy(servers)
-    yield made
-    made.close()
 
 
 def configure(cloud):
@@ -113,6 +105,18 @@ def run_with_tags_and_acl(cloud):
     return cloud.project.run("run")
 
 
+def crawled_run(cloud, *tables):
+    """The crawler is missing before the first of them, and the targets of `days` after it."""
+    lines = "\n".join(f"  - public.{table}" for table in tables or ("orders",))
+    cloud.configure(tables=lines, extra="defaults: {layout: stable}",
+                    glue=f", crawler: {{name: {cloud.database}, role: glue-lake}}")
+    return cloud.project.run("run")
+
+
+def crawled_run_of_two(cloud):
+    return crawled_run(cloud, "orders", "days")
+
+
 def plan_with_a_secret(cloud):
     change(cloud, "app: {", f"app: {{password: 'secret:{cloud.database}', ")
     return cloud.project.run("plan")
@@ -128,12 +132,15 @@ READER = [program("status"), program("verify"),
 MODELS = [program("models", "run", "--on", "athena"), program("models", "run", "--on", "athena"),
           program("models", "test", "--on", "athena"), program("models", "run")]
 COLLECTOR = [status_of_the_lake_alone]
+CRAWLER = [crawled_run, crawled_run_of_two]
 FLOWS = {"writer": WRITER, "reader": READER, "collector": COLLECTOR,
          "encryption": [encrypted_run], "attributes": [run_with_tags_and_acl],
-         "password": [plan_with_a_secret], "models": MODELS, "doctor": [program("doctor", "--aws")]}
+         "password": [plan_with_a_secret], "models": MODELS, "doctor": [program("doctor", "--aws")],
+         "crawler": CRAWLER, "crawler-role": CRAWLER}
 # Policies that are added to another one.
 ADDED_TO = {"encryption": ["writer"], "attributes": ["writer"], "password": ["writer"],
-            "models": ["writer", "reader"], "doctor": ["writer", "reader"]}
+            "models": ["writer", "reader"], "doctor": ["writer", "reader"],
+            "crawler": ["writer"]}
 # Actions of those that a flow needs as well, none to spare.
 ALSO_NEEDED = {"models": ["s3:GetObject", "s3:PutObject", "glue:GetDatabase", "glue:GetTable",
                           "glue:CreateTable", "glue:UpdateTable", "athena:StartQueryExecution",
@@ -178,7 +185,12 @@ def policy_of(name, cloud, without=None):
     values = {"BUCKET": cloud.bucket, "PREFIX": "lake", "ACCOUNT": ACCOUNT, "REGION": cloud.region,
               "DATABASE": cloud.database, "WORKGROUP": "primary",
               "ANSWERS_BUCKET": cloud.bucket, "ANSWERS_PREFIX": "answers", "KEY_ARN": KEY,
-              "SECRET": cloud.database}
+              "SECRET": cloud.database, "CRAWLER": cloud.database, "ROLE": "glue-lake"}
+    if name == "crawler-role":
+        policy = Policy(["crawler", "writer"], values)
+        policy.role = Policy([name], values, without)
+        policy.used = policy.role.used
+        return policy
     return Policy([name, *ADDED_TO.get(name, [])], values, without)
 
 
