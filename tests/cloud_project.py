@@ -32,10 +32,10 @@ class CloudProject:
     def table(self, name):
         return self.glue.get_table(DatabaseName=self.database, Name=name)["Table"]
 
-    def put_back(self, table):
+    def put_back(self, table, database=None):
         """Makes Glue show a table as it was, as after a crash before the catalog followed."""
         known = ("Name", "StorageDescriptor", "PartitionKeys", "TableType", "Parameters")
-        self.glue.update_table(DatabaseName=self.database,
+        self.glue.update_table(DatabaseName=database or self.database,
                                TableInput={name: table[name] for name in known})
 
     def locations(self, name):

@@ -97,10 +97,24 @@ def is_view(table):
     return table.get("TableType") == "VIRTUAL_VIEW"
 
 
+def define_others(connection, sql, database):
+    """Makes a schema for every other database that the SQL may name, with views of its tables."""
+    backend = backend_of_glue()
+    for other in [other for other in backend.databases if other != database and other in sql]:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(other)}")
+        for table in backend.get_tables(other, None):
+            if table.name in sql and not is_view(table.as_dict()):
+                connection.execute(f"CREATE VIEW IF NOT EXISTS {quoted(other)}.{quoted(table.name)}"
+                                   f" AS {view_of(backend, other, table.as_dict())}")
+
+
 def define(connection, sql, tables, database):
     """Makes a view for every table and view of the catalog that the SQL may name."""
+    define_others(connection, sql, database)
     for name in [name for name in tables if name.lower() in sql.lower()]:
-        table = tables.pop(name)
+        table = tables.pop(name, None)
+        if table is None:  # A view named it, too.
+            continue
         if is_view(table):
             encoded = table["ViewOriginalText"][len(VIEW_BEGIN):-len(VIEW_END)]
             select = json.loads(base64.b64decode(encoded))["originalSql"]

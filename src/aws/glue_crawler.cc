@@ -117,8 +117,8 @@ arrow::Status GlueCrawlerCatalog::Prepare() {
 }
 
 arrow::Status GlueCrawlerCatalog::Follow(std::string_view /*table*/,
-                                         const ReadCurrent& /*current*/) {
-  return arrow::Status::OK();
+                                         const ReadCurrent& current) {
+  return current().status();
 }
 
 arrow::Result<bool> GlueCrawlerCatalog::ShowTargets(
@@ -209,6 +209,7 @@ arrow::Status GlueCrawlerCatalog::Repeat(const Action& action, int max_attempts,
 }
 
 arrow::Status GlueCrawlerCatalog::Settle(const std::vector<std::string>& tables,
+                                         const std::vector<std::string>& /*published*/,
                                          const std::stop_token& stop) {
   constexpr int kNoLimit = std::numeric_limits<int>::max();
   const auto end = Clock::now() + options_.time_limit;

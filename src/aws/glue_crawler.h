@@ -45,6 +45,8 @@ class GlueCrawlerCatalog : public Catalog {
 
   /// Makes the database if it is missing, and looks at the crawler.
   arrow::Status Prepare() override;
+  /// Only proves that the table can be shown: what the crawler leaves out is read by
+  /// Athena all the same, if it lies below the folder of the table.
   arrow::Status Follow(std::string_view table, const ReadCurrent& current) override;
 
   /// Makes the crawler if it is missing, adds the folders of `tables` to its targets,
@@ -52,8 +54,11 @@ class GlueCrawlerCatalog : public Catalog {
   /// A crawl that is going on may have passed a table before it was published, so another
   /// one is started after it.
   arrow::Status Settle(const std::vector<std::string>& tables,
+                       const std::vector<std::string>& published,
                        const std::stop_token& stop) override;
-  std::string SettledBy() const override { return "crawler " + options_.name; }
+  std::string SettledBy(const std::vector<std::string>& /*published*/) const override {
+    return "crawler " + options_.name;
+  }
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "aws/glue_fixture.h"
+#include "core/error.h"
 #include "testing/matchers.h"
 
 namespace carmilla {
@@ -74,7 +75,7 @@ class GlueCrawlerTest : public ::testing::Test {
                                .time_limit = time_limit_,
                                .first_wait = milliseconds(1),
                                .longest_wait = milliseconds(2)};
-    return GlueCrawlerCatalog(ClientOf(glue_), "raw", options).Settle(tables, {});
+    return GlueCrawlerCatalog(ClientOf(glue_), "raw", options).Settle(tables, tables, {});
   }
 
   int64_t Count(std::string_view operation) const {
@@ -157,6 +158,15 @@ TEST_F(GlueCrawlerTest, AFailedCrawlIsTold) {
   EXPECT_THAT(status.message(), HasSubstr("the crawl ended as FAILED: no access"));
   status_ = "CANCELLED";
   EXPECT_THAT(Settle(), HasKind(ErrorKind::kServerCancelled));
+}
+
+TEST_F(GlueCrawlerTest, WhatCannotBeShownIsRefused) {
+  GlueCrawlerCatalog catalog(ClientOf(glue_), "raw", {.name = "lake", .root = kRoot});
+  ASSERT_OK(catalog.Follow("orders", [] { return std::optional<CatalogTable>(); }));
+  const auto refuse = []() -> arrow::Result<std::optional<CatalogTable>> {
+    return MakeError(ErrorKind::kConfiguration, "versions of two layouts");
+  };
+  EXPECT_THAT(catalog.Follow("orders", refuse), HasKind(ErrorKind::kConfiguration));
 }
 
 TEST_F(GlueCrawlerTest, ACrawlerOfAnotherDatabaseIsRefused) {

@@ -62,4 +62,31 @@ ExplainText TakeExplainApart(std::string_view sql) {
   return parts;
 }
 
+std::string WithExpressions(std::span<const CommonExpression> expressions,
+                            std::string_view sql) {
+  if (expressions.empty()) return std::string(sql);
+  std::string text;
+  for (const auto& [name, select] : expressions) {
+    text +=
+        (text.empty() ? "" : ", ") + QuoteDuckIdentifier(name) + " AS (" + select + ")";
+  }
+  std::string_view rest = sql;
+  if (ConsumeWord("EXPLAIN", &rest)) ConsumeWord("ANALYZE", &rest);
+  const bool is_explained = rest.size() < sql.size();
+  if (ConsumeWord("WITH", &rest)) {
+    ConsumeWord("RECURSIVE", &rest);
+    const std::string_view begin = sql.substr(0, sql.size() - rest.size());
+    return std::string(begin) + " " + text + "," + std::string(rest);
+  }
+  std::string_view statement = rest;
+  const bool is_select =
+      ConsumeWord("SELECT", &statement) || ConsumeWord("VALUES", &statement) ||
+      ConsumeWord("TABLE", &statement) ||
+      (!is_explained && WithoutBlanksAndComments(rest).starts_with('('));
+  if (!is_select) return std::string(sql);
+  const std::string_view begin = sql.substr(0, sql.size() - rest.size());
+  return std::string(begin) + (begin.empty() ? "" : " ") + "WITH " + text + " " +
+         std::string(rest);
+}
+
 }  // namespace carmilla

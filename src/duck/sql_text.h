@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,5 +21,16 @@ struct ExplainText {
 /// Takes `EXPLAIN [ANALYZE] statement` apart, past leading blanks and comments. Of any
 /// other text the `statement` is empty.
 ExplainText TakeExplainApart(std::string_view sql);
+
+/// A common table expression.
+struct CommonExpression {
+  std::string name;
+  std::string select;
+};
+
+/// Puts `expressions` before those that the SELECT `sql` has itself, and behind its
+/// EXPLAIN. Text that is no SELECT stays as it is.
+std::string WithExpressions(std::span<const CommonExpression> expressions,
+                            std::string_view sql);
 
 }  // namespace carmilla

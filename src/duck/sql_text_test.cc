@@ -28,5 +28,28 @@ TEST(SqlTextTest, LeavesOtherTextsAlone) {
   EXPECT_EQ(TakeExplainApart("EXPLAIN analyzed").statement, "analyzed");
 }
 
+TEST(SqlTextTest, ExpressionsStandBeforeTheOthers) {
+  const CommonExpression bills{.name = "bills", .select = "SELECT 1"};
+  const std::pair<std::string, std::string> cases[] = {
+      {"SELECT * FROM bills", "WITH \"bills\" AS (SELECT 1) SELECT * FROM bills"},
+      {"-- all\n select 1", "WITH \"bills\" AS (SELECT 1) -- all\n select 1"},
+      {"(SELECT 1) UNION SELECT 2",
+       "WITH \"bills\" AS (SELECT 1) (SELECT 1) UNION SELECT 2"},
+      {"WITH a AS (SELECT 2) SELECT * FROM a",
+       "WITH \"bills\" AS (SELECT 1), a AS (SELECT 2) SELECT * FROM a"},
+      {"/* x */ with recursive a AS (SELECT 2) SELECT 1",
+       "/* x */ with recursive \"bills\" AS (SELECT 1), a AS (SELECT 2) SELECT 1"},
+      {"EXPLAIN SELECT 1", "EXPLAIN WITH \"bills\" AS (SELECT 1)  SELECT 1"},
+      {"explain analyze WITH a AS (SELECT 2) SELECT 1",
+       "explain analyze WITH \"bills\" AS (SELECT 1), a AS (SELECT 2) SELECT 1"},
+      {"SHOW TABLES", "SHOW TABLES"},
+      {"EXPLAIN (FORMAT JSON) SELECT 1", "EXPLAIN (FORMAT JSON) SELECT 1"},
+      {"", ""}};
+  for (const auto& [sql, expected] : cases) {
+    EXPECT_EQ(WithExpressions({&bills, 1}, sql), expected);
+    EXPECT_EQ(WithExpressions({}, sql), sql);
+  }
+}
+
 }  // namespace
 }  // namespace carmilla

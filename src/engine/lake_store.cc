@@ -1,12 +1,15 @@
 #include "engine/lake_store.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "aws/glue_catalog.h"
 #include "aws/glue_crawler.h"
 #include "core/error.h"
 #include "engine/aws_access.h"
 #include "engine/file_set_writer.h"
+#include "engine/routed_catalog.h"
 #include "engine/run_planner.h"
 #include "http/aws_endpoint.h"
 #include "http/aws_region.h"
@@ -27,23 +30,41 @@ arrow::Result<std::string> EndpointOf(const AwsConfiguration& aws) {
   return WithContext(parsed.status(), "reading AWS_ENDPOINT_URL");
 }
 
+std::shared_ptr<Catalog> OpenTarget(const GlueTarget& target,
+                                    const std::shared_ptr<AwsClient>& client,
+                                    const OpenedLake& lake, const std::stop_token& stop) {
+  if (!target.crawler.has_value()) {
+    return std::make_shared<GlueCatalog>(
+        client, target.database,
+        GlueCatalogOptions{.is_adopting = target.is_adopting, .stop = stop});
+  }
+  GlueCrawlerOptions options{.name = target.crawler->name,
+                             .role = target.crawler->role,
+                             .root = S3UriOf(lake.s3_options, "")};
+  while (options.root.ends_with('/')) options.root.pop_back();
+  options.time_limit = target.crawler->time_limit.value_or(options.time_limit);
+  return std::make_shared<GlueCrawlerCatalog>(client, target.database,
+                                              std::move(options));
+}
+
 std::shared_ptr<Catalog> OpenCatalog(const GlueConfiguration& glue,
                                      const OpenedLake& lake,
                                      const std::stop_token& stop) {
-  auto client = OpenAwsClient(lake.aws, "glue");
-  if (!glue.crawler.has_value()) {
-    return std::make_shared<GlueCatalog>(
-        std::move(client), glue.database,
-        GlueCatalogOptions{.is_adopting = glue.is_adopting, .stop = stop});
-  }
-  std::string root = S3UriOf(lake.s3_options, "");
-  while (root.ends_with('/')) root.pop_back();
-  return std::make_shared<GlueCrawlerCatalog>(
-      client, glue.database,
-      GlueCrawlerOptions{.name = glue.crawler->name,
-                         .role = glue.crawler->role,
-                         .root = std::move(root),
-                         .time_limit = glue.crawler->time_limit});
+  const auto client = OpenAwsClient(lake.aws, "glue");
+  // Tables with one crawler share it, so that it is started once for all of them.
+  using Place = std::tuple<std::string, std::string, bool>;
+  std::map<Place, std::shared_ptr<Catalog>> catalogs;
+  const auto open = [&](const GlueTarget& target) {
+    const std::string crawler = target.crawler.has_value() ? target.crawler->name : "";
+    auto& catalog = catalogs[{target.database, crawler, target.is_adopting}];
+    if (catalog == nullptr) catalog = OpenTarget(target, client, lake, stop);
+    return catalog;
+  };
+  std::shared_ptr<Catalog> rest = open(glue);
+  if (glue.tables.empty()) return rest;
+  std::map<std::string, std::shared_ptr<Catalog>> of_tables;
+  for (const auto& [table, target] : glue.tables) of_tables.emplace(table, open(target));
+  return std::make_shared<RoutedCatalog>(std::move(rest), std::move(of_tables));
 }
 
 arrow::Result<OpenedLake> OpenBucket(const LakeLocation& location,

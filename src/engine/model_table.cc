@@ -49,7 +49,7 @@ arrow::Status ModelPublication::CheckName(const OpenedLake& lake,
 arrow::Result<ModelPublication> ModelPublication::Begin(const OpenedLake& lake,
                                                         const std::string& name,
                                                         std::string run_id) {
-  ModelPublication publication(lake);
+  ModelPublication publication(lake, name);
   publication.run_id_ = std::move(run_id);
   ARROW_RETURN_NOT_OK(Lake::CheckTableName(name));
   const arrow::Status followed = publication.lake_.Follow(name);

@@ -69,10 +69,12 @@ class ModelPublication {
  private:
   static arrow::Status CheckOwner(const std::optional<CurrentTable>& current,
                                   const std::string& name);
-  explicit ModelPublication(const OpenedLake& lake)
+  ModelPublication(const OpenedLake& lake, const std::string& name)
       : lake_(lake.store, lake.catalog), has_catalog_(lake.catalog != nullptr) {
     // A crawler takes every file that it sees for rows of the table.
-    if (has_catalog_ && !lake.catalog->SettledBy().empty()) layout_ = Layout::kStable;
+    if (has_catalog_ && !lake.catalog->SettledBy({name}).empty()) {
+      layout_ = Layout::kStable;
+    }
   }
 
   /// The rows of a model as they are written.

@@ -79,17 +79,22 @@ class Run {
   /// Tables that were published stay published, whatever becomes of it.
   void SettleCatalog() {
     const auto& catalog = request_.destination.catalog;
-    const bool has_published = std::ranges::any_of(
-        report_.tables, [](const TableOutcome& table) { return table.status.ok(); });
-    if (catalog == nullptr || !has_published || catalog->SettledBy().empty()) return;
-    listener_.OnWaiting(catalog->SettledBy());
+    std::vector<std::string> published;
+    for (const TableOutcome& table : report_.tables) {
+      if (table.status.ok()) published.push_back(table.name);
+    }
+    if (catalog == nullptr || published.empty()) return;
+    const std::string settler = catalog->SettledBy(published);
+    if (settler.empty()) return;
+    listener_.OnWaiting(settler);
     const auto names = publisher_.lake().ListTables();
-    report_.catalog_status = names.ok() ? catalog->Settle(*names, stop_) : names.status();
+    report_.catalog_status =
+        names.ok() ? catalog->Settle(*names, published, stop_) : names.status();
     if (!report_.catalog_status.ok() && stop_.stop_requested()) {
-      report_.catalog_status = MakeError(
-          listener_.StopKind(),
-          "waiting for " + catalog->SettledBy() + ": stopped; the tables are published",
-          "the catalog shows them after the crawl of the next run");
+      report_.catalog_status =
+          MakeError(listener_.StopKind(),
+                    "waiting for " + settler + ": stopped; the tables are published",
+                    "the catalog shows them after the crawl of the next run");
     }
   }
 

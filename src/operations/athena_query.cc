@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "engine/lake_store.h"
 #include "operations/bucket_object.h"
+#include "operations/own_databases.h"
 
 namespace carmilla {
 namespace {
@@ -33,6 +34,23 @@ std::shared_ptr<AthenaClient> ClientFor(const OpenedLake& opened,
                     .time_limit = lake.athena.time_limit});
 }
 
+/// Finds tables by their one names also where they have databases of their own.
+class EngineOverDatabases : public QueryEngine {
+ public:
+  EngineOverDatabases(std::unique_ptr<QueryEngine> engine, OwnDatabases databases)
+      : engine_(std::move(engine)), databases_(std::move(databases)) {}
+
+  arrow::Result<std::unique_ptr<QueryResult>> Execute(std::string_view sql,
+                                                      std::stop_token stop) override {
+    ARROW_ASSIGN_OR_RAISE(const std::string found, InOwnDatabases(databases_, sql));
+    return engine_->Execute(found, std::move(stop));
+  }
+
+ private:
+  const std::unique_ptr<QueryEngine> engine_;
+  const OwnDatabases databases_;
+};
+
 }  // namespace
 
 arrow::Result<std::unique_ptr<AthenaModels>> OpenAthenaModels(
@@ -50,7 +68,11 @@ arrow::Result<std::unique_ptr<AthenaModels>> OpenAthenaModels(
 arrow::Result<std::unique_ptr<QueryEngine>> OpenAthenaQuery(const LakeLocation& lake,
                                                             const std::stop_token& stop) {
   ARROW_ASSIGN_OR_RAISE(const OpenedLake opened, OpenWithCatalog(lake, stop));
-  return std::make_unique<AthenaEngine>(ClientFor(opened, lake), ObjectsLike(opened));
+  auto engine =
+      std::make_unique<AthenaEngine>(ClientFor(opened, lake), ObjectsLike(opened));
+  OwnDatabases databases = DatabasesOf(*lake.glue);
+  if (databases.empty()) return engine;
+  return std::make_unique<EngineOverDatabases>(std::move(engine), std::move(databases));
 }
 
 }  // namespace carmilla

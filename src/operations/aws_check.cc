@@ -244,13 +244,13 @@ class AwsChecker {
   }
 
   Seen Register() {
+    // Databases and crawlers of single tables are among it.
+    ARROW_RETURN_NOT_OK(opened_.catalog->Prepare());
     if (location_.glue->crawler.has_value()) {
-      ARROW_RETURN_NOT_OK(opened_.catalog->Prepare());
       return "crawler " + location_.glue->crawler->name + " registers, not a run";
     }
     GlueCatalog catalog(OpenAwsClient(opened_.aws, "glue"), location_.glue->database,
                         {.stop = stop_});
-    ARROW_RETURN_NOT_OK(catalog.Prepare());
     for (const bool is_first : {true, false}) {
       const arrow::Status status =
           catalog.Follow(table_, [&]() -> arrow::Result<std::optional<CatalogTable>> {

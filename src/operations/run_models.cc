@@ -2,6 +2,7 @@
 #include <map>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "core/error.h"
 #include "core/log.h"
@@ -13,6 +14,7 @@
 #include "operations/model_engine.h"
 #include "operations/model_sql.h"
 #include "operations/models.h"
+#include "operations/own_databases.h"
 #include "operations/unloaded_rows.h"
 #include "store/s3_options.h"
 
@@ -67,7 +69,8 @@ class ModelRun {
     ARROW_RETURN_NOT_OK(ModelPublication::CheckName(lake_, model.name()));
     if (athena_ != nullptr) {
       const std::string& sql = model.file.SqlFor(request_.Engine()).text;
-      return athena_->views.Replace(model.name(), WithoutEnd(sql), stop_);
+      ARROW_ASSIGN_OR_RAISE(const std::string select, ForAthena(sql));
+      return athena_->views.Replace(model.name(), select, stop_);
     }
     // As a query does that names it.
     ARROW_ASSIGN_OR_RAISE(const LakeQuery query,
@@ -105,6 +108,12 @@ class ModelRun {
     return arrow::Status::OK();
   }
 
+  /// The SELECT of a model, in which Athena finds every table by its one name.
+  arrow::Result<std::string> ForAthena(const std::string& sql) const {
+    return InOwnDatabases(DatabasesOf(*request_.configuration.lake.glue),
+                          WithoutEnd(sql));
+  }
+
   /// The rows of a model, and what they come from.
   struct Computed {
     std::unique_ptr<QueryEngine> engine;  ///< Null on Athena.
@@ -127,7 +136,7 @@ class ModelRun {
   arrow::Result<Computed> ComputeOnAthena(const Model& model, const ModelTable& table) {
     Computed computed;
     ARROW_ASSIGN_OR_RAISE(computed.versions, InputsOnAthena(model));
-    const std::string select = WithoutEnd(table.sql);
+    ARROW_ASSIGN_OR_RAISE(const std::string select, ForAthena(table.sql));
     ARROW_ASSIGN_OR_RAISE(const AthenaSelect described,
                           athena_->unload.Describe(select, stop_));
     ARROW_RETURN_NOT_OK(CheckUnloadable(described.columns));
@@ -207,19 +216,19 @@ arrow::Result<RunReport> RunModels(
                    .source = request.configuration.models.shown_as,
                    .consistency = std::string(RunReport::kOfModels)};
   ModelRun run(request, set, opened, std::move(athena), report.run_id, stop);
-  bool has_published = false;
+  std::vector<std::string> published;
   for (const Model& model : set.models()) {
     if (!selected.contains(model.name())) continue;
     const ModelOutcome outcome = run.Run(model);
     on_model(outcome);
     report.tables.push_back(OutcomeOf(outcome, model.file.SqlFor(outcome.on).file));
-    has_published = has_published || outcome.files > 0;
+    if (outcome.files > 0) published.push_back(model.name());
   }
   Lake lake(opened.store, opened.catalog);
-  if (has_published && opened.catalog != nullptr) {
+  if (!published.empty() && opened.catalog != nullptr) {
     const auto names = lake.ListTables();
     report.catalog_status =
-        names.ok() ? opened.catalog->Settle(*names, stop) : names.status();
+        names.ok() ? opened.catalog->Settle(*names, published, stop) : names.status();
   }
   report.duration =
       std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);

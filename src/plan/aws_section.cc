@@ -75,13 +75,16 @@ void ReadAssumedRole(const ConfigurationSection& role, AssumedRoleConfiguration*
   role.ReadText("session_name", &out->session_name);
 }
 
-void ReadCrawler(const ConfigurationSection& crawler, CrawlerConfiguration* out) {
-  out->position = crawler.position();
-  crawler.ReadText("name", &out->name);
-  crawler.ReadText("role", &out->role);
-  int64_t seconds = out->time_limit.count();
-  crawler.ReadNumber("time_limit", &seconds);
-  out->time_limit = std::chrono::seconds(seconds);
+CrawlerConfiguration ReadCrawler(const ConfigurationSection& crawler) {
+  CrawlerConfiguration read{.position = crawler.position()};
+  crawler.ReadText("name", &read.name);
+  crawler.ReadText("role", &read.role);
+  if (crawler.Has("time_limit")) {
+    int64_t seconds = 0;
+    crawler.ReadNumber("time_limit", &seconds);
+    read.time_limit = std::chrono::seconds(seconds);
+  }
+  return read;
 }
 
 void ReadGlue(const ConfigurationSection& catalog, LakeLocation* location) {
@@ -92,8 +95,7 @@ void ReadGlue(const ConfigurationSection& catalog, LakeLocation* location) {
   glue.ReadName("database", &configuration.database);
   glue.ReadChoice("adopt", &configuration.is_adopting);
   if (const YamlNode* crawler = glue.Section("crawler")) {
-    ReadCrawler({*crawler, KeyScope::kCrawler, glue.context()},
-                &configuration.crawler.emplace());
+    configuration.crawler = ReadCrawler({*crawler, KeyScope::kCrawler, glue.context()});
   }
 }
 
@@ -117,6 +119,22 @@ void ReadLake(const ConfigurationSection& lake, LakeLocation* location) {
     ReadGlue({*catalog, KeyScope::kCatalog, lake.context()}, location);
     CheckIsInBucket(lake, "catalog", *location);
   }
+}
+
+std::optional<TableCatalog> ReadTableCatalog(const ConfigurationSection& entry) {
+  const YamlNode* map = entry.Section("catalog");
+  if (map == nullptr) return std::nullopt;
+  const ConfigurationSection catalog(*map, KeyScope::kTableCatalog, entry.context());
+  const YamlNode* of_glue = catalog.Section("glue");
+  if (of_glue == nullptr) return std::nullopt;
+  const ConfigurationSection glue(*of_glue, KeyScope::kTableGlue, entry.context());
+  TableCatalog read{.position = entry.PlaceOf("catalog")};
+  glue.ReadName("database", &read.database);
+  if (glue.Has("adopt")) glue.ReadChoice("adopt", &read.is_adopting.emplace());
+  if (const YamlNode* crawler = glue.Section("crawler")) {
+    read.crawler = ReadCrawler({*crawler, KeyScope::kCrawler, entry.context()});
+  }
+  return read;
 }
 
 void ReadAthena(const ConfigurationSection& athena, AthenaConfiguration* out) {

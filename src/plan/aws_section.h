@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+
+#include "plan/configuration.h"
 #include "plan/configuration_section.h"
 #include "plan/lake_location.h"
 
@@ -7,6 +10,9 @@ namespace carmilla {
 
 /// Reads `lake:` into `location`.
 void ReadLake(const ConfigurationSection& lake, LakeLocation* location);
+
+/// Reads `catalog:` of an entry of `tables:`.
+std::optional<TableCatalog> ReadTableCatalog(const ConfigurationSection& entry);
 
 /// Reads `athena:`.
 void ReadAthena(const ConfigurationSection& athena, AthenaConfiguration* out);

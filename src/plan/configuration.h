@@ -127,6 +127,14 @@ struct MaskedColumn {
   SourcePosition position;  ///< Of the column's name.
 };
 
+/// What `catalog.glue:` of an entry says; nothing: as `lake.catalog.glue`.
+struct TableCatalog {
+  std::string database;
+  std::optional<bool> is_adopting;
+  std::optional<CrawlerConfiguration> crawler;
+  SourcePosition position;
+};
+
 /// One entry of `tables:`. A pattern (`public.*`) has `exclude`, `new_tables` and
 /// `settings`; the rest belongs to one table.
 struct TableConfiguration {
@@ -145,6 +153,7 @@ struct TableConfiguration {
   std::vector<DerivedColumnConfiguration> derive;
   std::vector<NamedColumn> drop;  ///< Read, and not written.
   std::map<std::string, MaskedColumn> mask;
+  std::optional<TableCatalog> catalog;
   TableDefaults settings;  ///< Defaults with the entry's own values applied.
   SourcePosition position;
 };

@@ -23,6 +23,8 @@ constexpr std::array kInAssumeRole = {kAssumeRole};
 constexpr std::array kInAthena = {kAthena};
 constexpr std::array kInModels = {kModels};
 constexpr std::array kInTable = {kTable};
+constexpr std::array kInTableCatalog = {kTableCatalog};
+constexpr std::array kInTableGlue = {kTableGlue};
 constexpr std::array kInPartitionBy = {kPartitionBy};
 constexpr std::array kInDefaults = {kDefaults};
 constexpr std::array kInDefaultsAndTable = {kDefaults, kTable};
@@ -512,6 +514,47 @@ constexpr ConfigurationKey kKeys[] = {
                     "their place: see Masked columns.",
      .hint = "write a map, such as {email: hmac-sha256, name: {truncate: 1}, ssn: drop}"},
 
+    {.name = "catalog",
+     .scopes = kInTable,
+     .form = ValueForm::kSection,
+     .description = "Where query engines look this table up, if not where the others of "
+                    "the lake are.",
+     .section = kTableCatalog,
+     .hint = "write a map, such as {glue: {database: finance}}"},
+
+    // catalog of an entry of tables.
+    {.name = "glue",
+     .scopes = kInTableCatalog,
+     .form = ValueForm::kSection,
+     .description = "Its place in the Glue Data Catalog. The lake needs `catalog` too.",
+     .is_required = true,
+     .section = kTableGlue,
+     .hint = "add \"glue: {database: finance}\""},
+
+    // catalog.glue of an entry of tables.
+    {.name = "database",
+     .scopes = kInTableGlue,
+     .form = ValueForm::kName,
+     .description = "Another database. In queries the table keeps its one name, with "
+                    "which both engines find it; who asks Athena himself writes "
+                    "`database.table`.",
+     .default_text = "as `lake.catalog.glue`",
+     .hint = "use lower-case letters, digits and underscores, such as finance"},
+    {.name = "adopt",
+     .scopes = kInTableGlue,
+     .form = ValueForm::kChoice,
+     .description = "Whether to take over a table of the same name there.",
+     .default_text = "as `lake.catalog.glue`",
+     .choices = kTruths},
+    {.name = "crawler",
+     .scopes = kInTableGlue,
+     .form = ValueForm::kSection,
+     .description = "Another crawler. It finds all tables that name it, which must have "
+                    "one database and `layout: stable`; `role` and `time_limit` need "
+                    "to stand only where it is named first.",
+     .default_text = "as `lake.catalog.glue`",
+     .section = kCrawler},
+
     {.name = "types",
      .scopes = kInDefaults,
      .form = ValueForm::kTypesOfTypes,
@@ -735,6 +778,10 @@ std::string_view DescribeScope(KeyScope scope) {
       return "defaults";
     case kTable:
       return "an entry of tables";
+    case kTableCatalog:
+      return "catalog of a table";
+    case kTableGlue:
+      return "catalog.glue of a table";
     case kPartitionBy:
       return "partition_by";
     case kColumnPolicies:

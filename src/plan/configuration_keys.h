@@ -23,6 +23,8 @@ enum class KeyScope : uint8_t {
   kAthena,
   kDefaults,
   kTable,
+  kTableCatalog,
+  kTableGlue,
   kPartitionBy,
   kColumnPolicies,
   kDerivedColumn,

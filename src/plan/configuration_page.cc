@@ -252,6 +252,8 @@ constexpr std::array kChapters = {
     Chapter{KeyScope::kModels, "`models`"},
     Chapter{KeyScope::kDefaults, "`defaults`"},
     Chapter{KeyScope::kTable, "An entry of `tables`"},
+    Chapter{KeyScope::kTableCatalog, "`catalog` of an entry of `tables`"},
+    Chapter{KeyScope::kTableGlue, "`catalog.glue` of an entry of `tables`"},
     Chapter{KeyScope::kPartitionBy, "`partition_by`"},
     Chapter{KeyScope::kColumnPolicies, "An entry of `policies`"},
     Chapter{KeyScope::kDerivedColumn, "An entry of `derive`"},

@@ -14,6 +14,7 @@
 #include "plan/declared_types.h"
 #include "plan/models_section.h"
 #include "plan/scalar_reference.h"
+#include "plan/table_catalogs.h"
 #include "plan/table_entry.h"
 #include "plan/text_file.h"
 #include "plan/yaml_text.h"
@@ -112,21 +113,7 @@ class ConfigurationBuilder {
     }
     configuration_.tables = ReadTables(top, defaults);
     if (!top.Has("mask_key")) CheckMasksWithoutKey(top);
-    CheckLayoutForCrawler(top);
-  }
-
-  /// A crawler reads whole folders: it would take every version for rows of the table.
-  void CheckLayoutForCrawler(const ConfigurationSection& top) const {
-    const auto& glue = configuration_.lake.glue;
-    if (!glue.has_value() || !glue->crawler.has_value()) return;
-    const bool are_stable =
-        std::ranges::all_of(configuration_.tables, [](const TableConfiguration& table) {
-          return table.settings.layout == Layout::kStable;
-        });
-    if (are_stable) return;
-    top.Report(glue->crawler->position,
-               "a crawler needs the stable layout of every table",
-               "add \"layout: stable\" to defaults, and to no table another one");
+    PlaceTablesInCatalog(top, &configuration_);
   }
 
   void CheckMasksWithoutKey(const ConfigurationSection& top) const {

@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,16 +51,21 @@ struct AwsConfiguration {
 /// `lake.catalog.glue.crawler:`, which finds the tables instead of being told of them.
 struct CrawlerConfiguration {
   std::string name;
-  std::string role;  ///< To make it with; "": it exists.
-  std::chrono::seconds time_limit{1800};
+  std::string role;                                ///< To make it with; "": it exists.
+  std::optional<std::chrono::seconds> time_limit;  ///< Of a crawl; nothing: 30 minutes.
   SourcePosition position;
 };
 
-/// `lake.catalog.glue:`, the database in which tables of the lake are registered.
-struct GlueConfiguration {
+/// Where in the Glue Data Catalog tables are, and who registers them.
+struct GlueTarget {
   std::string database;
   bool is_adopting = false;  ///< Takes over tables that somebody else made.
   std::optional<CrawlerConfiguration> crawler;
+};
+
+/// `lake.catalog.glue:`, for all tables of the lake but those that say otherwise.
+struct GlueConfiguration : GlueTarget {
+  std::map<std::string, GlueTarget> tables;  ///< By their one name.
 };
 
 /// `athena:`.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "plan/aws_section.h"
 #include "plan/column_masks.h"
 #include "plan/declared_types.h"
 #include "plan/derived_columns.h"
@@ -18,9 +19,9 @@ namespace carmilla {
 namespace {
 
 constexpr std::array<std::string_view, 2> kOnlyForPatterns = {"exclude", "new_tables"};
-constexpr std::array<std::string_view, 9> kOnlyForOneTable = {
+constexpr std::array<std::string_view, 10> kOnlyForOneTable = {
     "as",    "columns", "where", "partition_by", "policies",
-    "types", "derive",  "drop",  "mask"};
+    "types", "derive",  "drop",  "mask",         "catalog"};
 
 /// Reads a choice whose row names some of the policies.
 std::optional<ValuePolicy> ReadPolicy(const ConfigurationSection& section,
@@ -166,6 +167,7 @@ std::optional<TableConfiguration> ReadMapEntry(const YamlNode& node,
   table.derive = ReadDerivedColumns(entry, table.settings.on_misfit);
   table.drop = ReadDroppedColumns(entry);
   table.mask = ReadMasks(entry);
+  table.catalog = ReadTableCatalog(entry);
   if (!is_named) return std::nullopt;
   CheckKeysOfPattern(entry, table);
   return table;

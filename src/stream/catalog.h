@@ -76,15 +76,18 @@ class Catalog {
   /// `current` has nothing.
   virtual arrow::Status Follow(std::string_view table, const ReadCurrent& current) = 0;
 
-  /// Called once after a run has published, with the names of all tables of the lake;
-  /// returns when the catalog shows them, which may take minutes. Where Follow does
-  /// everything there is nothing left to do.
+  /// Called once after a run has published the tables `published`, with the names of all
+  /// `tables` of the lake; returns when the catalog shows those that were published,
+  /// which may take minutes. Where Follow does everything there is nothing left to do.
   virtual arrow::Status Settle(const std::vector<std::string>& /*tables*/,
+                               const std::vector<std::string>& /*published*/,
                                const std::stop_token& /*stop*/) {
     return arrow::Status::OK();
   }
-  /// Whom Settle waits for, for people; "" if it never waits.
-  virtual std::string SettledBy() const { return ""; }
+  /// Whom Settle waits for, for people; "" if it does not wait.
+  virtual std::string SettledBy(const std::vector<std::string>& /*published*/) const {
+    return "";
+  }
 };
 
 }  // namespace carmilla
