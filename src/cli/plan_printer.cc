@@ -246,7 +246,9 @@ class PlanPage {
     for (const std::string& name : plan_.tasks) {
       names += (names.empty() ? "" : ", ") + name;
     }
-    return names + (plan_.tables.empty() ? "" : ", after the tables");
+    // Nobody knows what they read before they do.
+    return names + (plan_.tables.empty() ? "" : ", after the tables") +
+           "; the estimates are without them";
   }
 
   std::string PolicySummary() const {

@@ -79,8 +79,11 @@ RunPrinter::RunPrinter(const RunPrinterOptions& options, std::stop_token stop)
 RunPrinter::~RunPrinter() = default;
 
 void RunPrinter::OnPlanned(const RunPlan& plan) {
-  is_proof_full_ = std::ranges::all_of(
-      plan.tables, [](const TablePlan& table) { return table.proof == Proof::kFull; });
+  // What tasks write is proven structurally.
+  is_proof_full_ =
+      plan.tasks.empty() && std::ranges::all_of(plan.tables, [](const TablePlan& table) {
+        return table.proof == Proof::kFull;
+      });
   if (progress_ != nullptr) progress_->OnPlanned(plan);
   if (events_) events_->OnPlanned(plan);
 }

@@ -48,7 +48,7 @@ def test_the_headers_are_those_that_generate_writes(built, shop):
 
 
 def test_all_tasks_publish_what_the_database_computes(shop):
-    shop.succeed("run")
+    assert "size, checksum, footer" in shop.succeed("run").err
     joined = shop.database.rows(
         "SELECT count(*), sum(round(amount * (1 + rate) * usd_rate, 2)) FROM orders o"
         " JOIN users u ON u.id = o.user_id JOIN taxes t ON t.country = u.country"
@@ -73,6 +73,8 @@ def test_groups_and_tasks_are_run_by_name(shop):
     assert "spending" in tables and "combined_orders_in_memory" in tables
     assert "by_month" not in tables
     assert "combined_orders  streaming" in shop.succeed("list").out
+    assert "combined_orders, by_month; the estimates" in " ".join(
+        shop.succeed("plan", "streaming").out.split())
     unknown = shop.run("run", "smal")
     assert unknown.code == 64 and "smal" in unknown.err
 
