@@ -33,13 +33,13 @@ class Context {
   /// The rows of a table for which the server finds `predicate` true, in constant memory.
   template <Model T>
   Rows<T> Stream(const Predicate& predicate = {}) {
-    return Rows<T>(backend_, Open<T>(predicate));
+    return Rows<T>(backend_, Open<T>(predicate, /*is_stream=*/true));
   }
 
   /// The same, all in memory, to look them up.
   template <Model T>
   arrow::Result<Table<T>> Load(const Predicate& predicate = {}) {
-    return Stream<T>(predicate).Collect();
+    return Rows<T>(backend_, Open<T>(predicate, /*is_stream=*/false)).Collect();
   }
 
   /// The same in windows of time, each of which WriteParquet writes as a partition `dt`
@@ -85,9 +85,10 @@ class Context {
  private:
   template <Model T>
   arrow::Result<std::unique_ptr<internal::BlockSource<T>>> Open(
-      const Predicate& predicate) {
+      const Predicate& predicate, bool is_stream) {
     internal::ReadRequest request = internal::RequestFor<T>();
     request.where = predicate.parts();
+    request.is_stream = is_stream;
     ARROW_ASSIGN_OR_RAISE(auto reader, backend_->Read(request));
     return std::make_unique<internal::BatchBlocks<T>>(std::move(reader));
   }

@@ -106,6 +106,7 @@ class EngineBackend final : public internal::Backend {
                               .declared = column.declared});
     }
     ARROW_ASSIGN_OR_RAISE(read.where, ConditionOf(request.where));
+    if (request.is_stream) read.limit = services_->limit();
     ARROW_ASSIGN_OR_RAISE(auto source, services_->Read(read));
     return std::make_unique<SourceReader>(std::move(source), services_->stop());
   }

@@ -29,6 +29,8 @@ struct ReadRequest {
   std::string query;  ///< Instead of a relation, or "".
   std::vector<ReadColumn> columns;
   std::vector<SqlPart> where;
+  /// Of a stream, which a run with a limit cuts; a look-up is always whole.
+  bool is_stream = true;
 };
 
 /// Rows as they come. One thread at a time.
