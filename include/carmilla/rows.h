@@ -29,9 +29,10 @@ enum class OnMiss : uint8_t {
   kFail,  ///< It fails the task.
 };
 
-/// A stream of rows in constant memory: a chain that reads nothing until WriteParquet,
-/// ForEach or Collect at its end pulls the rows through. Errors of any link, also of
-/// making it, come out there. Used once, moved from link to link; one thread at a time.
+/// A stream of rows in constant memory: a chain that reads nothing until its end
+/// (WriteParquet, ForEach, Collect, GroupBy, SumBy) pulls the rows through. Errors of any
+/// link, also of making it, come out there. Used once, moved from link to link; one
+/// thread at a time.
 ///
 /// Functions of the user's get rows in their order. A row, and what a view in it views,
 /// lives until the rows after it are computed; what a function makes may view the row,
@@ -55,6 +56,7 @@ class Rows {
   /// Keeps the rows for which `function(const T&)` is true.
   template <typename F>
   Rows Filter(F function) && {
+    if (status_.ok() && source_ == nullptr) status_ = internal::UsedTwice();
     if (!status_.ok()) return std::move(*this);
     source_ = std::make_unique<internal::FilteredBlocks<T, F>>(std::move(source_),
                                                                std::move(function));
@@ -110,6 +112,8 @@ class Rows {
   template <typename F>
   arrow::Status ForEach(F function) && {
     return Pull([&](const std::shared_ptr<internal::Block<T>>& block) {
+      TextArena texts;  // For the time of the block.
+      const internal::ArenaScope scope(&texts);
       try {
         for (const T& row : block->rows) function(row);
       } catch (...) {
@@ -119,15 +123,21 @@ class Rows {
     });
   }
 
-  /// Keeps all rows in memory, counted against the memory of the task.
+  /// Keeps all rows in memory, with what they view, counted against the memory of the
+  /// task; what std::string members own is not counted.
   arrow::Result<Table<T>> Collect() && {
     auto data = std::make_shared<typename Table<T>::Data>();
+    const void* last_batch = nullptr;
     ARROW_RETURN_NOT_OK(Pull([&](const std::shared_ptr<internal::Block<T>>& block) {
-      const auto row_bytes = static_cast<int64_t>(block->rows.size() * sizeof(T));
+      auto bytes = static_cast<int64_t>(block->rows.size() * sizeof(T));
+      bytes += block->made_bytes;
+      if (block->batch != last_batch) bytes += block->batch_bytes;
+      last_batch = block->batch;
       data->rows.insert(data->rows.end(), block->rows.begin(), block->rows.end());
       if (block->texts != nullptr) data->viewed.push_back(block->texts);
       data->viewed.push_back(block->origin);
-      return backend_->Reserve(row_bytes + block->viewed_bytes);
+      data->viewed.push_back(block->maker);
+      return backend_->Reserve(bytes);
     }));
     return Table<T>(std::move(data));
   }
@@ -163,15 +173,16 @@ class Rows {
   /// has ended well. `name` is that of the folder, the catalog's table and SQL.
   WriteResult WriteParquet(const std::string& name, const WriteOptions& options = {}) && {
     const auto begin = std::chrono::steady_clock::now();
-    if (!status_.ok()) return status_;
     internal::TableWriter<T> writer(backend_, name, partition_column_, options);
     const arrow::Status status =
         Pull([&](const std::shared_ptr<internal::Block<T>>& block) {
           return writer.Write(*block);
         });
-    if (!status.ok()) return status;
-    auto files = writer.Finish();
-    if (!files.ok()) return files.status();
+    auto files = status.ok() ? writer.Finish() : status;
+    if (!files.ok()) {
+      backend_->OnWriteFailed(files.status());
+      return files.status();
+    }
     Written written;
     for (internal::WrittenFile& file : *files) {
       written.rows += file.rows;
@@ -193,6 +204,7 @@ class Rows {
   /// The next link, of what `make` makes of the source.
   template <typename U, typename Make>
   Rows<U> Then(Make make) && {
+    if (status_.ok() && source_ == nullptr) status_ = internal::UsedTwice();
     if (!status_.ok()) return Rows<U>(backend_, status_, partition_column_);
     return Rows<U>(backend_, make(std::move(source_)), partition_column_);
   }
@@ -200,6 +212,7 @@ class Rows {
   template <typename Take>
   arrow::Status Pull(Take take) {
     ARROW_RETURN_NOT_OK(status_);
+    if (source_ == nullptr) return internal::UsedTwice();
     for (;;) {
       ARROW_ASSIGN_OR_RAISE(const auto block, source_->Next());
       if (block == nullptr) return arrow::Status::OK();

@@ -20,12 +20,12 @@ enum class OnInvalid : uint8_t {
 };
 
 struct TaskOptions {
-  std::string name;  ///< On the command line; "" is the function's name.
+  std::string name = {};  ///< On the command line; "" is the function's name.
   /// Names by which several tasks are run at once; `all` is every task and table.
-  std::vector<std::string> groups;
-  std::string schedule;                ///< Five fields as cron has them, or "".
-  std::vector<std::string> after;      ///< Tasks that must have succeeded before.
-  std::chrono::seconds time_limit{0};  ///< The task is stopped after it; 0: none.
+  std::vector<std::string> groups = {};
+  std::string schedule = {};            ///< Five fields as cron has them, or "".
+  std::vector<std::string> after = {};  ///< Tasks that must have succeeded before.
+  std::chrono::seconds time_limit{0};   ///< The task is stopped after it; 0: none.
   OnInvalid on_invalid = OnInvalid::kFail;
 };
 

@@ -85,6 +85,7 @@ class TestTask {
     std::stop_token stop() const override { return {}; }
     int threads() const override { return 2; }
     internal::InvalidValue on_invalid() const override { return invalid; }
+    void OnWriteFailed(const arrow::Status& /*status*/) override {}
 
     int64_t memory_bytes = 1 << 30;
     int64_t reserved_bytes = 0;

@@ -36,6 +36,9 @@ std::vector<Window> WindowsBetween(Every every, Date from, Date to);
 
 namespace internal {
 
+/// kTask: there is no day from `from` to before `to`.
+arrow::Status NoWindows();
+
 /// The rows of one window after the other, each read when the one before is done.
 template <typename T>
 class WindowBlocks final : public BlockSource<T> {
@@ -54,9 +57,8 @@ class WindowBlocks final : public BlockSource<T> {
       }
       if (next_ == windows_.size()) return nullptr;
       const Window& window = windows_[next_++];
-      ARROW_ASSIGN_OR_RAISE(auto reader, open_(window));
-      current_ =
-          std::make_unique<BatchBlocks<T>>(std::move(reader), window.begin.ToString());
+      current_ = std::make_unique<BatchBlocks<T>>(
+          [this, window] { return open_(window); }, window.begin.ToString());
     }
   }
 

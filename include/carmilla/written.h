@@ -14,10 +14,10 @@ namespace carmilla {
 
 struct WriteOptions {
   /// `zstd`, `gzip`, `snappy` or `none`; "" as the configuration says.
-  std::string compression;
+  std::string compression = {};
   /// The column whose value names a row in the message of an error, such as `id`; "": no
   /// value is told, only the row's number.
-  std::string key;
+  std::string key = {};
 };
 
 /// One file of a table, which is one window of Windows.
@@ -36,7 +36,7 @@ struct Written {
 };
 
 /// Written, or why not. A task may return it as it is.
-class WriteResult : public arrow::Result<Written> {
+class [[nodiscard]] WriteResult : public arrow::Result<Written> {
  public:
   using arrow::Result<Written>::Result;
   operator arrow::Status() const {

@@ -127,17 +127,25 @@ class EngineBackend final : public internal::Backend {
   std::stop_token stop() const override { return services_->stop(); }
   int threads() const override { return services_->threads(); }
   internal::InvalidValue on_invalid() const override { return on_invalid_; }
+  void OnWriteFailed(const arrow::Status& status) override {
+    if (write_status_.ok()) write_status_ = status;
+  }
+  const arrow::Status& write_status() const { return write_status_; }
 
  private:
   TaskServices* services_;
   const internal::InvalidValue on_invalid_;
+  arrow::Status write_status_;  ///< The first that failed.
 };
 
 }  // namespace
 
-std::unique_ptr<internal::Backend> MakeEngineBackend(TaskServices* services,
-                                                     internal::InvalidValue on_invalid) {
-  return std::make_unique<EngineBackend>(services, on_invalid);
+arrow::Status RunTask(const TaskFunction& function, TaskServices* services,
+                      internal::InvalidValue on_invalid) {
+  EngineBackend backend(services, on_invalid);
+  Context context(&backend);
+  ARROW_RETURN_NOT_OK(function(context));
+  return backend.write_status();
 }
 
 }  // namespace carmilla

@@ -1,14 +1,16 @@
 #pragma once
 
-#include <memory>
+#include <arrow/status.h>
 
 #include "carmilla/internal/backend.h"
+#include "carmilla/task.h"
 #include "engine/task.h"
 
 namespace carmilla {
 
-/// Backs a context by a run of the engine. `services` must outlive it.
-std::unique_ptr<internal::Backend> MakeEngineBackend(TaskServices* services,
-                                                     internal::InvalidValue on_invalid);
+/// Calls `function` with a context that is backed by a run of the engine. A table that
+/// could not be written fails the task, also when the function does not say so.
+arrow::Status RunTask(const TaskFunction& function, TaskServices* services,
+                      internal::InvalidValue on_invalid);
 
 }  // namespace carmilla

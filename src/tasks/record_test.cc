@@ -8,6 +8,7 @@
 
 #include "carmilla/context.h"
 #include "carmilla/testing.h"
+#include "core/error.h"
 #include "testing/matchers.h"
 
 namespace carmilla {
@@ -121,6 +122,25 @@ TEST(RecordTest, WhatIsWrittenIsReadAgain) {
   for (size_t i = 0; i < samples.size(); ++i) {
     EXPECT_EQ(Text((*written)[i]), Text(samples[i]));
   }
+}
+
+struct Priced {
+  int64_t id;
+  std::optional<std::vector<Decimal<5, 2>>> prices;
+};
+CARMILLA_RECORD(Priced, id, prices);
+
+TEST(RecordTest, AValueThatIsNoneIsFoundInsideOfAListToo) {
+  const auto none = Decimal<5, 2>::Invalid(ValueProblem::kOverflow);
+  const std::vector<Priced> rows = {
+      {1, {{Round<5, 2>(1)}}}, {2, std::nullopt}, {3, {{none, none}}}};
+  TestTask test;
+  const auto failed = test.context().From(rows).WriteParquet("priced");
+  EXPECT_THAT(failed, HasKind(ErrorKind::kData));
+  EXPECT_THAT(failed.status().message(), testing::HasSubstr("column prices, row 3"));
+  test.set_on_invalid(internal::InvalidValue::kNull);
+  ASSERT_TRUE(test.context().From(rows).WriteParquet("nulls").ok());
+  EXPECT_GE(test.invalid_cells(), 1);
 }
 
 struct Tagged {

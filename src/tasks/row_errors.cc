@@ -52,6 +52,11 @@ arrow::Status ReadFailed(std::exception_ptr thrown) {
                    "write the header again with `carmilla generate`");
 }
 
+arrow::Status UsedTwice() {
+  return MakeError(ErrorKind::kTask, "a chain of rows was used twice",
+                   "each link takes the rows of the one before: open another stream");
+}
+
 arrow::Status JoinMissed() {
   return MakeError(ErrorKind::kTask, "a join found no row for its key",
                    "OnMiss::kDrop leaves such rows out; a function that takes a pointer "

@@ -236,6 +236,58 @@ TEST_F(RowsTest, LoadingIsCountedAgainstTheMemory) {
   EXPECT_THAT(test_.context().Load<Order>(), HasKind(ErrorKind::kOutOfMemory));
 }
 
+TEST_F(RowsTest, OneRowOfABatchIsCountedAsTheWholeBatch) {
+  test_.Give(Orders(100'000));
+  const auto one = test_.context()
+                       .Stream<Order>()
+                       .Filter([](const Order& order) { return order.id == 50'000; })
+                       .Collect();
+  ASSERT_THAT(one, IsOk());
+  ASSERT_EQ(one->size(), 1U);
+  EXPECT_GE(test_.reserved_bytes(), static_cast<int64_t>(100'000 * 3 * sizeof(int64_t)));
+}
+
+TEST_F(RowsTest, WhatIsCollectedKeepsTheIndexThatItViews) {
+  test_.Give(Orders(3000));
+  test_.Give<User>({{3, "a name that is too long for a small string"}});
+  const auto joined = [&]() -> arrow::Result<Table<Report>> {
+    ARROW_ASSIGN_OR_RAISE(const auto users, test_.context().Load<User>());
+    ARROW_ASSIGN_OR_RAISE(const auto by_id, users.IndexBy(&User::id));
+    return test_.context()
+        .Stream<Order>()
+        .Join(by_id, &Order::user_id,
+              [](const Order& order, const User& user) -> Report {
+                return {order.id, user.name, {}, false};
+              })
+        .Collect();
+  }();
+  ASSERT_THAT(joined, IsOk());
+  ASSERT_EQ(joined->size(), 300U);
+  for (const Report& report : *joined) {
+    EXPECT_EQ(report.name, "a name that is too long for a small string");
+  }
+}
+
+TEST_F(RowsTest, RowsAreCountedAsTheyComeAlsoOnSeveralThreads) {
+  test_.Give(Orders(10'000));
+  const auto status = test_.context()
+                          .Stream<Order>()
+                          .Filter([](const Order& order) { return order.id % 100 == 0; })
+                          .ParallelTransform([](const Order& order) {
+                            if (order.id == 2000) throw std::runtime_error("stop");
+                            return Id{order.id};
+                          })
+                          .WriteParquet("ids");
+  EXPECT_EQ(status.status().message(), "computing row 21: stop");
+}
+
+TEST_F(RowsTest, AChainIsUsedOnce) {
+  auto first = test_.context().Stream<Order>();
+  auto second = std::move(first).Filter([](const Order& order) { return order.id > 0; });
+  EXPECT_THAT(std::move(first).ForEach([](const Order&) {}), HasKind(ErrorKind::kTask));
+  EXPECT_THAT(std::move(second).ForEach([](const Order&) {}), IsOk());
+}
+
 TEST_F(RowsTest, ATextThatIsNoUtf8IsRefused) {
   test_.Give(Orders(2));
   const auto status = test_.context()

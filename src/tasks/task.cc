@@ -31,9 +31,7 @@ bool RegisterTask(TaskFunction function, const char* function_name, TaskOptions 
        .schedule = std::move(options.schedule),
        .time_limit = options.time_limit,
        .body = [function = std::move(function), on_invalid](TaskServices& services) {
-         const auto backend = MakeEngineBackend(&services, on_invalid);
-         Context context(backend.get());
-         return function(context);
+         return RunTask(function, &services, on_invalid);
        }});
   return true;
 }

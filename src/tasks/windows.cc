@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "core/error.h"
+
 namespace carmilla {
 namespace {
 
@@ -30,6 +32,15 @@ Date EndOf(Every every, Date begin) {
 }
 
 }  // namespace
+
+namespace internal {
+
+arrow::Status NoWindows() {
+  return MakeError(ErrorKind::kTask, "reading windows: there is no day between the two",
+                   "`from` is the first day, `to` the one after the last");
+}
+
+}  // namespace internal
 
 std::vector<Window> WindowsBetween(Every every, Date from, Date to) {
   std::vector<Window> windows;

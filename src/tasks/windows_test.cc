@@ -5,6 +5,7 @@
 
 #include "carmilla/context.h"
 #include "carmilla/testing.h"
+#include "core/error.h"
 #include "testing/matchers.h"
 
 namespace carmilla {
@@ -48,6 +49,16 @@ struct Id {
   int64_t id;
 };
 CARMILLA_RECORD(Id, id);
+
+TEST(WindowsTest, NoWindowsAreAMistake) {
+  TestTask test;
+  const auto status =
+      test.context()
+          .Windows<Event>(Event::columns.at, Every::kDay, On(2024, 1, 1), On(2024, 1, 1))
+          .Transform([](const Event& event) { return Id{event.id}; })
+          .WriteParquet("events");
+  EXPECT_THAT(status, HasKind(ErrorKind::kTask));
+}
 
 TEST(WindowsTest, EachWindowBecomesAPartition) {
   TestTask test;

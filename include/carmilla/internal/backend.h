@@ -83,6 +83,8 @@ class Backend {
   virtual std::stop_token stop() const = 0;
   virtual int threads() const = 0;
   virtual InvalidValue on_invalid() const = 0;
+  /// A table could not be written. The task fails by it, whatever it returns.
+  virtual void OnWriteFailed(const arrow::Status& status) = 0;
 };
 
 }  // namespace carmilla::internal

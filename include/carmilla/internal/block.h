@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -28,9 +29,13 @@ struct Block {
   std::string partition;  ///< Of the table that is written; "" without.
   /// What the rows view: the block that they were made from, or the batch.
   std::shared_ptr<const void> origin;
-  std::shared_ptr<TextArena> texts;  ///< That were made with the rows; or null.
-  /// Bytes that keeping this block keeps besides its rows and those of earlier blocks.
-  int64_t viewed_bytes = 0;
+  std::shared_ptr<TextArena> texts;   ///< That were made with the rows; or null.
+  std::shared_ptr<const void> maker;  ///< The function that made them, with its captures.
+  /// The batch that all of it views in the end, which other blocks may view as well.
+  const void* batch = nullptr;
+  int64_t batch_bytes = 0;
+  /// Bytes that keeping this block keeps besides the batch and its own rows.
+  int64_t made_bytes = 0;
 };
 
 /// Rows, block by block. One thread at a time.
@@ -53,7 +58,10 @@ class BlockRoom {
     block_->rows.clear();
     block_->origin.reset();
     block_->texts.reset();
-    block_->viewed_bytes = 0;
+    block_->maker.reset();
+    block_->batch = nullptr;
+    block_->batch_bytes = 0;
+    block_->made_bytes = 0;
     return block_;
   }
 
@@ -68,6 +76,8 @@ arrow::Status RowFailed(int64_t row, std::exception_ptr thrown);
 arrow::Status RowFailed(int64_t row, const arrow::Status& status);
 /// kStaleHeader: what came is not what the struct has room for.
 arrow::Status ReadFailed(std::exception_ptr thrown);
+/// kTask: a chain was used after it had been moved on.
+arrow::Status UsedTwice();
 /// kTask: a join found no row for a key.
 arrow::Status JoinMissed();
 
@@ -78,14 +88,19 @@ int64_t BytesOf(const arrow::RecordBatch& batch);
 template <typename T>
 class BatchBlocks final : public BlockSource<T> {
  public:
-  explicit BatchBlocks(std::unique_ptr<BatchReader> reader, std::string partition = "")
-      : reader_(std::move(reader)), partition_(std::move(partition)) {}
+  using Open = std::function<arrow::Result<std::unique_ptr<BatchReader>>()>;
+
+  /// `open` is called when the first block is asked for.
+  explicit BatchBlocks(Open open, std::string partition = "")
+      : open_(std::move(open)), partition_(std::move(partition)) {}
 
   arrow::Result<std::shared_ptr<Block<T>>> Next() override {
+    if (reader_ == nullptr) ARROW_ASSIGN_OR_RAISE(reader_, open_());
     while (batch_ == nullptr || next_row_ == batch_->num_rows()) {
       ARROW_ASSIGN_OR_RAISE(batch_, reader_->Next());
       if (batch_ == nullptr) return nullptr;
       ARROW_RETURN_NOT_OK(CheckBatch<T>(*batch_));
+      batch_bytes_ = BytesOf(*batch_);
       next_row_ = 0;
     }
     auto block = room_.Take();
@@ -98,16 +113,19 @@ class BatchBlocks final : public BlockSource<T> {
     }
     block->origin = batch_;
     block->partition = partition_;
-    if (next_row_ == 0) block->viewed_bytes = BytesOf(*batch_);
+    block->batch = batch_.get();
+    block->batch_bytes = batch_bytes_;
     next_row_ += size;
     return block;
   }
 
  private:
-  std::unique_ptr<BatchReader> reader_;
+  const Open open_;
   const std::string partition_;
+  std::unique_ptr<BatchReader> reader_;
   BlockRoom<T> room_;
   std::shared_ptr<arrow::RecordBatch> batch_;
+  int64_t batch_bytes_ = 0;
   int64_t next_row_ = 0;
 };
 
@@ -173,25 +191,28 @@ struct Yield<arrow::Result<T>> {
 /// messages.
 template <typename T, typename U, typename F>
 arrow::Status MakeRows(const std::shared_ptr<Block<T>>& in, int64_t first_row,
-                       const F& function, Block<U>* out) {
+                       const std::shared_ptr<const F>& function, Block<U>* out) {
   using Made = std::invoke_result_t<const F&, const T&>;
   auto texts = std::make_shared<TextArena>();
   const ArenaScope scope(texts.get());
   int64_t row = first_row;
   try {
     for (const T& from : in->rows) {
-      const arrow::Status status = Yield<Made>::Put(function(from), &out->rows);
+      const arrow::Status status = Yield<Made>::Put((*function)(from), &out->rows);
       if (!status.ok()) return RowFailed(row, status);
       ++row;
     }
   } catch (...) {
     return RowFailed(row, std::current_exception());
   }
-  out->viewed_bytes = in->viewed_bytes + texts->bytes() +
-                      static_cast<int64_t>(in->rows.size() * sizeof(T));
+  out->batch = in->batch;
+  out->batch_bytes = in->batch_bytes;
+  out->made_bytes =
+      in->made_bytes + texts->bytes() + static_cast<int64_t>(in->rows.size() * sizeof(T));
   if (!texts->is_empty()) out->texts = std::move(texts);
   out->partition = in->partition;
   out->origin = in;
+  out->maker = function;  // What it made may view what it holds.
   return arrow::Status::OK();
 }
 
@@ -200,7 +221,8 @@ template <typename T, typename U, typename F>
 class TransformedBlocks final : public BlockSource<U> {
  public:
   TransformedBlocks(std::unique_ptr<BlockSource<T>> source, F function)
-      : source_(std::move(source)), function_(std::move(function)) {}
+      : source_(std::move(source)),
+        function_(std::make_shared<const F>(std::move(function))) {}
 
   arrow::Result<std::shared_ptr<Block<U>>> Next() override {
     for (;;) {
@@ -215,7 +237,7 @@ class TransformedBlocks final : public BlockSource<U> {
 
  private:
   std::unique_ptr<BlockSource<T>> source_;
-  const F function_;
+  const std::shared_ptr<const F> function_;
   BlockRoom<U> room_;
   int64_t rows_ = 0;
 };
@@ -233,6 +255,8 @@ class FilteredBlocks final : public BlockSource<T> {
       if (block == nullptr) return nullptr;
       int64_t row = rows_;
       rows_ += static_cast<int64_t>(block->rows.size());
+      TextArena texts;  // Of the question, not of the rows.
+      const ArenaScope scope(&texts);
       try {
         std::erase_if(block->rows, [&](const T& each) {
           const bool is_kept = function_(each);

@@ -14,6 +14,7 @@
 
 #include "carmilla/internal/slot.h"
 #include "carmilla/member.h"
+#include "carmilla/value_error.h"
 
 namespace carmilla::internal {
 
@@ -44,6 +45,18 @@ std::shared_ptr<arrow::Buffer> PackBits(const std::vector<uint8_t>& bytes);
 /// Fails for values that are no UTF-8.
 arrow::Status CheckText(const std::vector<int32_t>& offsets, std::string_view bytes);
 
+/// How many there were, and what was wrong with the last.
+struct InvalidValues {
+  int64_t count = 0;
+  ValueProblem problem = ValueProblem::kNone;
+
+  InvalidValues& operator+=(const InvalidValues& more) {
+    count += more.count;
+    if (more.count > 0) problem = more.problem;
+    return *this;
+  }
+};
+
 /// What all writers of columns have in common.
 class AnyColumnWriter {
  public:
@@ -51,6 +64,9 @@ class AnyColumnWriter {
   virtual void AppendNull() = 0;
   /// Bytes held, about.
   virtual int64_t bytes() const = 0;
+  /// Values without one that were appended since the last call, also inside of this
+  /// column's, and became NULL.
+  virtual InvalidValues TakeInvalid() { return {}; }
   /// What was appended, as a column; begins anew.
   virtual arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() = 0;
 };
@@ -75,6 +91,7 @@ class ColumnWriter<T> final : public AnyColumnWriter {
     values_.push_back(Raw{});
     validity_.Append(false);
   }
+  InvalidValues TakeInvalid() override { return std::exchange(invalid_, {}); }
   int64_t bytes() const override {
     return static_cast<int64_t>(values_.size() * sizeof(Raw));
   }
@@ -87,12 +104,15 @@ class ColumnWriter<T> final : public AnyColumnWriter {
   }
 
  private:
-  /// The row's policy decides about it when the row is written.
+  /// The task's policy decides about it when the row is written.
   void AppendInvalid(const T& value) {
-    static_cast<void>(value);
+    if constexpr (requires { value.problem(); }) {
+      invalid_ += {.count = 1, .problem = value.problem()};
+    }
     AppendNull();
   }
 
+  InvalidValues invalid_;
   std::vector<Raw> values_;
   ValidityWriter validity_;
 };
@@ -168,6 +188,7 @@ class ColumnWriter<std::optional<T>> final : public AnyColumnWriter {
     }
   }
   void AppendNull() override { values_.AppendNull(); }
+  InvalidValues TakeInvalid() override { return values_.TakeInvalid(); }
   int64_t bytes() const override { return values_.bytes(); }
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override {
     return values_.Finish();

@@ -123,6 +123,11 @@ class ColumnWriter<T> final : public AnyColumnWriter {
     for (const auto& member : members_) member->AppendNull();
     validity_.Append(false);
   }
+  InvalidValues TakeInvalid() override {
+    InvalidValues sum;
+    for (const auto& member : members_) sum += member->TakeInvalid();
+    return sum;
+  }
   int64_t bytes() const override {
     int64_t sum = 0;
     for (const auto& member : members_) sum += member->bytes();
@@ -159,6 +164,7 @@ class ColumnWriter<T> final : public AnyColumnWriter {
     offsets_.push_back(size_);
     validity_.Append(false);
   }
+  InvalidValues TakeInvalid() override { return elements_.TakeInvalid(); }
   int64_t bytes() const override {
     return elements_.bytes() + static_cast<int64_t>(offsets_.size() * sizeof(int32_t));
   }

@@ -21,7 +21,7 @@ class ParallelBlocks final : public BlockSource<U> {
  public:
   ParallelBlocks(std::unique_ptr<BlockSource<T>> source, F function, int threads)
       : source_(std::move(source)),
-        function_(std::move(function)),
+        function_(std::make_shared<const F>(std::move(function))),
         most_in_flight_(2 * static_cast<size_t>(std::max(threads, 1))),
         pool_(std::max(threads, 1)) {}
 
@@ -43,13 +43,14 @@ class ParallelBlocks final : public BlockSource<U> {
       ARROW_ASSIGN_OR_RAISE(auto in, source_->Next());
       is_ended_ = in == nullptr;
       if (is_ended_) break;
+      const int64_t row = rows_;
+      rows_ += static_cast<int64_t>(in->rows.size());
       auto work = std::make_shared<std::packaged_task<Made()>>(
-          [this, in = std::move(in), row = rows_]() -> Made {
+          [this, in = std::move(in), row]() -> Made {
             auto out = std::make_shared<Block<U>>();
             ARROW_RETURN_NOT_OK((MakeRows<T, U>(in, row, function_, out.get())));
             return out;
           });
-      rows_ += kRowsOfBlock;
       in_flight_.push_back(work->get_future());
       pool_.Submit([work] { (*work)(); });
     }
@@ -57,7 +58,7 @@ class ParallelBlocks final : public BlockSource<U> {
   }
 
   std::unique_ptr<BlockSource<T>> source_;
-  const F function_;
+  const std::shared_ptr<const F> function_;
   const size_t most_in_flight_;
   bool is_ended_ = false;
   int64_t rows_ = 0;

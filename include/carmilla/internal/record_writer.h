@@ -40,6 +40,15 @@ struct InvalidCell {
   std::string problem;  ///< `overflow`.
 };
 
+/// Whether values of T, or inside of T, may be none.
+template <typename T>
+inline constexpr bool kMayBeInvalid =
+    Slot<T>::kForm == SlotForm::kRecord || Slot<T>::kForm == SlotForm::kList;
+template <typename T>
+inline constexpr bool kMayBeInvalid<std::optional<T>> = kMayBeInvalid<T>;
+template <int P, int S>
+inline constexpr bool kMayBeInvalid<Decimal<P, S>> = true;
+
 /// Turns records into batches, column by column.
 template <typename T>
 class RecordWriter {
@@ -64,8 +73,11 @@ class RecordWriter {
     size_t index = 0;
     VisitNamedMembers<T>([&]<typename M>(M, std::string_view name) {
       auto& column = static_cast<ColumnWriter<typename M::Type>&>(*columns_[index++]);
-      for (const T& record : records) column.Append(M::Of(record));
-      FindInvalid<M>(records, name, invalid);
+      if constexpr (kMayBeInvalid<typename M::Type>) {
+        AppendChecked<M>(records, name, &column, invalid);
+      } else {
+        for (const T& record : records) column.Append(M::Of(record));
+      }
     });
     rows_ += static_cast<int64_t>(records.size());
   }
@@ -82,25 +94,18 @@ class RecordWriter {
 
  private:
   template <typename M>
-  static void FindInvalid(const std::vector<T>& records, std::string_view name,
-                          std::vector<InvalidCell>* invalid) {
-    using Value = typename WithoutOptional<typename M::Type>::Type;
-    if constexpr (requires(const Value& value) { value.problem(); }) {
-      for (size_t row = 0; row < records.size(); ++row) {
-        const Value* const value = Pointer(M::Of(records[row]));
-        if (value == nullptr || value->is_valid()) continue;
-        invalid->push_back(
-            {std::string(name), static_cast<int64_t>(row), Describe(value->problem())});
-      }
+  static void AppendChecked(const std::vector<T>& records, std::string_view name,
+                            ColumnWriter<typename M::Type>* column,
+                            std::vector<InvalidCell>* invalid) {
+    for (size_t row = 0; row < records.size(); ++row) {
+      column->Append(M::Of(records[row]));
+      const InvalidValues found = column->TakeInvalid();
+      if (found.count == 0) [[likely]]
+        continue;
+      invalid->push_back({.column = std::string(name),
+                          .row = static_cast<int64_t>(row),
+                          .problem = Describe(found.problem)});
     }
-  }
-  template <typename V>
-  static const V* Pointer(const V& value) {
-    return &value;
-  }
-  template <typename V>
-  static const V* Pointer(const std::optional<V>& value) {
-    return value.has_value() ? &*value : nullptr;
   }
 
   std::shared_ptr<arrow::Schema> schema_;

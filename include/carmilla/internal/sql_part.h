@@ -11,8 +11,8 @@ struct SqlPart {
   enum class Kind { kText, kName, kValue, kValues };
 
   Kind kind = Kind::kText;
-  std::string text;                 ///< kValue: as PostgreSQL reads it.
-  std::vector<std::string> values;  ///< kValues: of an array.
+  std::string text = {};                 ///< kValue: as PostgreSQL reads it.
+  std::vector<std::string> values = {};  ///< kValues: of an array.
 };
 
 }  // namespace carmilla::internal
