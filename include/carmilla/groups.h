@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -11,8 +12,10 @@
 #include <utility>
 #include <vector>
 
+#include "carmilla/bytes.h"
 #include "carmilla/decimal.h"
 #include "carmilla/internal/member_fit.h"
+#include "carmilla/json.h"
 
 namespace carmilla {
 namespace internal {
@@ -20,6 +23,9 @@ namespace internal {
 /// A key that outlives the row it was found in.
 template <typename T>
 struct OwnedKey {
+  static_assert(!std::same_as<T, Bytes> && !std::same_as<T, Json>,
+                "a key of a group must not view a row: take std::string(value.view()) or "
+                "a value of the document");
   using Type = T;
 };
 template <>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bit>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -32,7 +33,8 @@ class Index {
     const std::span<const T* const> found = FindAll(key);
     return found.empty() ? nullptr : found.front();
   }
-  const T* Find(const std::optional<Key>& key) const {
+  template <std::same_as<std::optional<Key>> Optional>
+  const T* Find(const Optional& key) const {
     return key.has_value() ? Find(*key) : nullptr;
   }
 

@@ -25,6 +25,12 @@ std::shared_ptr<arrow::Buffer> ValidityWriter::Finish() {
   return bits;
 }
 
+arrow::Status ColumnTooLarge() {
+  return MakeError(ErrorKind::kRowTooLarge,
+                   "writing rows: a few rows hold more than 2 GiB of one column",
+                   "a file has no room for them; write less into a row");
+}
+
 arrow::Status CheckText(const std::vector<int32_t>& offsets, std::string_view bytes) {
   arrow::util::InitializeUTF8();
   const auto* const begin = reinterpret_cast<const uint8_t*>(bytes.data());

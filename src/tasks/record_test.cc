@@ -168,9 +168,10 @@ CARMILLA_RECORD(Tags, id, tags, counts);
 TEST(RecordTest, ListsAreViewsWhoseElementsMayBeNull) {
   internal::RecordWriter<Tags> writer;
   std::vector<internal::InvalidCell> invalid;
-  writer.Append({{1, {{"a", std::nullopt, "long enough for the heap, surely"}}, {7, 8}},
-                 {2, std::nullopt, {}}},
-                &invalid);
+  const std::vector<Tags> tags = {
+      {1, {{"a", std::nullopt, "long enough for the heap, surely"}}, {7, 8}},
+      {2, std::nullopt, {}}};
+  writer.Append(tags, &invalid);
   const auto batch = writer.Finish();
   ASSERT_THAT(batch, IsOk());
   ASSERT_THAT(internal::CheckBatch<Tagged>(**batch), IsOk());

@@ -219,7 +219,7 @@ TEST_F(RowsTest, WhatAFunctionThrowsFailsTheTaskAndNamesTheRow) {
 TEST_F(RowsTest, ANullWhereTheStructHasNoRoomIsRefused) {
   internal::RecordWriter<Order> orders;
   std::vector<internal::InvalidCell> invalid;
-  orders.Append({{1, {}, 1, {}}}, &invalid);
+  orders.Append(std::vector<Order>{{1, {}, 1, {}}}, &invalid);
   const auto batch = orders.Finish();
   ASSERT_THAT(batch, IsOk());
   EXPECT_THAT(internal::CheckColumn(*(*batch)->column_data(1), *arrow::int64(),
@@ -279,6 +279,15 @@ TEST_F(RowsTest, RowsAreCountedAsTheyComeAlsoOnSeveralThreads) {
                           })
                           .WriteParquet("ids");
   EXPECT_EQ(status.status().message(), "computing row 21: stop");
+}
+
+TEST_F(RowsTest, LargeTextsAreWrittenInSmallBatches) {
+  const std::string large(300'000, 'x');
+  ASSERT_TRUE(test_.context()
+                  .From(std::vector<Report>(1000, Report{1, large, {}, false}))
+                  .WriteParquet("report")
+                  .ok());
+  EXPECT_EQ(test_.Written<Report>("report")->size(), 1000U);
 }
 
 TEST_F(RowsTest, AChainIsUsedOnce) {

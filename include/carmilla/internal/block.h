@@ -95,7 +95,7 @@ class BatchBlocks final : public BlockSource<T> {
       : open_(std::move(open)), partition_(std::move(partition)) {}
 
   arrow::Result<std::shared_ptr<Block<T>>> Next() override {
-    if (reader_ == nullptr) ARROW_ASSIGN_OR_RAISE(reader_, open_());
+    if (reader_ == nullptr) ARROW_RETURN_NOT_OK(open_().Value(&reader_));
     while (batch_ == nullptr || next_row_ == batch_->num_rows()) {
       ARROW_ASSIGN_OR_RAISE(batch_, reader_->Next());
       if (batch_ == nullptr) return nullptr;

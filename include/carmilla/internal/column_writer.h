@@ -42,6 +42,11 @@ class ValidityWriter {
 /// Turns bytes that are 0 or 1 into bits.
 std::shared_ptr<arrow::Buffer> PackBits(const std::vector<uint8_t>& bytes);
 
+/// What 32-bit offsets can reach.
+inline constexpr size_t kMostInColumn = 0x7FFFFFFF;
+/// kRowTooLarge: few rows hold more than that.
+arrow::Status ColumnTooLarge();
+
 /// Fails for values that are no UTF-8.
 arrow::Status CheckText(const std::vector<int32_t>& offsets, std::string_view bytes);
 
@@ -148,7 +153,12 @@ template <Slotted T>
 class ColumnWriter<T> final : public AnyColumnWriter {
  public:
   void Append(const T& value) {
-    bytes_.append(Slot<T>::ToText(value));
+    const auto text = Slot<T>::ToText(value);
+    if (text.size() <= kMostInColumn - bytes_.size()) {
+      bytes_.append(text);
+    } else {
+      is_too_large_ = true;
+    }
     offsets_.push_back(static_cast<int32_t>(bytes_.size()));
     validity_.Append(true);
   }
@@ -160,6 +170,7 @@ class ColumnWriter<T> final : public AnyColumnWriter {
     return static_cast<int64_t>(bytes_.size() + offsets_.size() * sizeof(int32_t));
   }
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override {
+    if (is_too_large_) return ColumnTooLarge();
     if (Slot<T>::kIsUtf8) ARROW_RETURN_NOT_OK(CheckText(offsets_, bytes_));
     const int64_t length = validity_.length();
     const int64_t nulls = validity_.nulls();
@@ -173,6 +184,7 @@ class ColumnWriter<T> final : public AnyColumnWriter {
  private:
   std::vector<int32_t> offsets_{0};
   std::string bytes_;
+  bool is_too_large_ = false;
   ValidityWriter validity_;
 };
 

@@ -155,8 +155,12 @@ template <Slotted T>
 class ColumnWriter<T> final : public AnyColumnWriter {
  public:
   void Append(const T& list) {
-    for (const auto& element : list) elements_.Append(element);
-    size_ += static_cast<int32_t>(list.size());
+    if (list.size() <= kMostInColumn - static_cast<size_t>(size_)) {
+      for (const auto& element : list) elements_.Append(element);
+      size_ += static_cast<int32_t>(list.size());
+    } else {
+      is_too_large_ = true;
+    }
     offsets_.push_back(size_);
     validity_.Append(true);
   }
@@ -169,6 +173,7 @@ class ColumnWriter<T> final : public AnyColumnWriter {
     return elements_.bytes() + static_cast<int64_t>(offsets_.size() * sizeof(int32_t));
   }
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override {
+    if (is_too_large_) return ColumnTooLarge();
     ARROW_ASSIGN_OR_RAISE(auto elements, elements_.Finish());
     const int64_t length = validity_.length();
     const int64_t nulls = validity_.nulls();
@@ -183,6 +188,7 @@ class ColumnWriter<T> final : public AnyColumnWriter {
   ColumnWriter<typename Slot<T>::Element> elements_;
   std::vector<int32_t> offsets_{0};
   int32_t size_ = 0;
+  bool is_too_large_ = false;
   ValidityWriter validity_;
 };
 

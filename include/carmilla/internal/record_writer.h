@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -69,7 +70,7 @@ class RecordWriter {
 
   /// Appends rows; what they view is copied. Cells without a value become NULL and are
   /// told in `invalid`.
-  void Append(const std::vector<T>& records, std::vector<InvalidCell>* invalid) {
+  void Append(std::span<const T> records, std::vector<InvalidCell>* invalid) {
     size_t index = 0;
     VisitNamedMembers<T>([&]<typename M>(M, std::string_view name) {
       auto& column = static_cast<ColumnWriter<typename M::Type>&>(*columns_[index++]);
@@ -94,7 +95,7 @@ class RecordWriter {
 
  private:
   template <typename M>
-  static void AppendChecked(const std::vector<T>& records, std::string_view name,
+  static void AppendChecked(std::span<const T> records, std::string_view name,
                             ColumnWriter<typename M::Type>* column,
                             std::vector<InvalidCell>* invalid) {
     for (size_t row = 0; row < records.size(); ++row) {

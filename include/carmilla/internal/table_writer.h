@@ -1,7 +1,10 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,17 +44,12 @@ class TableWriter {
   arrow::Status Write(const Block<T>& block) {
     if (block.partition != partition_) ARROW_RETURN_NOT_OK(Flush());
     partition_ = block.partition;
-    std::vector<InvalidCell> invalid;
-    const int64_t before = num_rows_;
-    rows_.Append(block.rows, &invalid);
-    num_rows_ += static_cast<int64_t>(block.rows.size());
-    for (InvalidCell& cell : invalid) {
-      ARROW_RETURN_NOT_OK(Judge(block, before, std::move(cell)));
+    const std::span<const T> rows(block.rows);
+    for (size_t begin = 0; begin < rows.size(); begin += kRowsOfSlice) {
+      const size_t size = std::min(kRowsOfSlice, rows.size() - begin);
+      ARROW_RETURN_NOT_OK(WriteSlice(rows.subspan(begin, size)));
     }
-    if (rows_.rows() < kRowsOfBatch && rows_.bytes() < kBytesOfBatch) {
-      return arrow::Status::OK();
-    }
-    return Flush();
+    return arrow::Status::OK();
   }
 
   arrow::Result<std::vector<WrittenFile>> Finish() {
@@ -61,6 +59,22 @@ class TableWriter {
   }
 
  private:
+  /// Few enough that rows of some megabytes do not add up.
+  static constexpr size_t kRowsOfSlice = 64;
+
+  arrow::Status WriteSlice(std::span<const T> rows) {
+    std::vector<InvalidCell> invalid;
+    rows_.Append(rows, &invalid);
+    for (InvalidCell& cell : invalid) {
+      ARROW_RETURN_NOT_OK(Judge(rows, std::move(cell)));
+    }
+    num_rows_ += static_cast<int64_t>(rows.size());
+    if (rows_.rows() < kRowsOfBatch && rows_.bytes() < kBytesOfBatch) {
+      return arrow::Status::OK();
+    }
+    return Flush();
+  }
+
   arrow::Status Open() {
     if (writer_ != nullptr) return arrow::Status::OK();
     return backend_->Write(request_).Value(&writer_);
@@ -73,14 +87,14 @@ class TableWriter {
     return writer_->Write(batch, partition_);
   }
 
-  arrow::Status Judge(const Block<T>& block, int64_t before, InvalidCell cell) {
+  arrow::Status Judge(std::span<const T> rows, InvalidCell cell) {
     if (backend_->on_invalid() == InvalidValue::kNull) {
       ARROW_RETURN_NOT_OK(Open());
       writer_->CountInvalid(cell.column);
       return arrow::Status::OK();
     }
-    const std::string key = KeyOf(block.rows[static_cast<size_t>(cell.row)]);
-    cell.row += before;
+    const std::string key = KeyOf(rows[static_cast<size_t>(cell.row)]);
+    cell.row += num_rows_;
     return InvalidCellError(request_.name, cell, key);
   }
 
