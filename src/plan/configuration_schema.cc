@@ -118,7 +118,8 @@ Json ScopeSchema(KeyScope scope) {
     Json described = {{"description", key.description}};
     described.update(ValueSchema(key));
     properties[name] = std::move(described);
-    if (key.is_required) required.push_back(name);
+    // A program with tasks does without tables; the reader knows who asks.
+    if (key.is_required && key.name != "tables") required.push_back(name);
   }
   Json schema = {{"type", "object"},
                  {"additionalProperties", false},

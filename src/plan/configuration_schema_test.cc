@@ -15,7 +15,7 @@ TEST(ConfigurationSchemaTest, IsJsonOfTheDraftItNames) {
   ASSERT_OK_AND_ASSIGN(const Json schema, ParseJson(ConfigurationSchema(), "schema"));
   EXPECT_EQ(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
   EXPECT_EQ(schema["additionalProperties"], false);
-  EXPECT_EQ(schema["required"], Json::array({"connections", "lake", "tables"}));
+  EXPECT_EQ(schema["required"], Json::array({"connections", "lake"}));
   EXPECT_TRUE(schema["$defs"].contains("reference"));
 }
 
