@@ -206,7 +206,8 @@ AwsError ReadJson(const std::string& body) {
 // `com.amazonaws.glue#EntityNotFoundException:http://...` is its name only.
 std::string PlainCode(std::string_view code) {
   code = code.substr(0, code.find(":http"));
-  return std::string(code.substr(code.rfind('#') + 1));
+  code = code.substr(code.rfind('#') + 1);
+  return std::string(code.substr(0, code.find(':')));
 }
 
 std::string FirstOf(const HttpResponse& response,
