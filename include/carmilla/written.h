@@ -13,7 +13,7 @@
 namespace carmilla {
 
 struct WriteOptions {
-  /// `zstd`, `gzip`, `snappy` or `none`; "" as the configuration says.
+  /// `zstd`, `gzip`, `snappy` or `none`; "" is zstd.
   std::string compression = {};
   /// The column whose value names a row in the message of an error, such as `id`; "": no
   /// value is told, only the row's number.

@@ -2,14 +2,7 @@
 
 #include <utility>
 
-#include "carmilla/text_arena.h"
-
 namespace carmilla::internal {
-
-TextArena*& CurrentArena() {
-  thread_local TextArena* arena = nullptr;
-  return arena;
-}
 
 WorkerPool::WorkerPool(int threads) {
   for (int i = 0; i < threads; ++i) {

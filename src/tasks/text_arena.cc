@@ -1,0 +1,10 @@
+#include "carmilla/text_arena.h"
+
+namespace carmilla::internal {
+
+TextArena*& CurrentArena() {
+  thread_local TextArena* arena = nullptr;
+  return arena;
+}
+
+}  // namespace carmilla::internal
