@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include <arrow/type.h>
+
 #include "core/error.h"
 #include "core/letter_case.h"
 #include "lake/lake.h"
@@ -26,6 +28,21 @@ std::string AthenaColumnName(std::string_view name) {
       !lower.starts_with('_') && Lake::EscapeTableName(lower) != lower;
   if (std::ranges::all_of(name, IsPlain) && !looks_escaped) return std::string(name);
   return Lake::EscapeTableName(name);
+}
+
+arrow::Status CheckMembersForAthena(const arrow::DataType& type) {
+  for (const auto& field : type.fields()) {
+    const std::string& name = field->name();
+    if (type.id() == arrow::Type::STRUCT &&
+        (name.empty() || AthenaColumnName(name) != name)) {
+      return MakeError(ErrorKind::kConfiguration,
+                       "Athena knows no such member: " +
+                           (name.empty() ? std::string("without a name") : name),
+                       "name members with letters, digits and underscores");
+    }
+    ARROW_RETURN_NOT_OK(CheckMembersForAthena(*field->type()));
+  }
+  return arrow::Status::OK();
 }
 
 arrow::Status NameMembersForAthena(ColumnPlan* column) {

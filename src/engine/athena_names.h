@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include <arrow/status.h>
+#include <arrow/type_fwd.h>
 
 #include "engine/table_plan.h"
 
@@ -16,6 +17,10 @@ namespace carmilla {
 /// itself, or escaped as Lake::EscapeTableName does, so that no two become one but those
 /// that differ only in case.
 std::string AthenaColumnName(std::string_view name);
+
+/// kConfiguration for the first member within `type` whose name Athena does not know, or
+/// that has none.
+arrow::Status CheckMembersForAthena(const arrow::DataType& type);
 
 /// Gives the members of composite types of `column` names for Athena.
 arrow::Status NameMembersForAthena(ColumnPlan* column);

@@ -84,28 +84,6 @@ arrow::Result<std::string> ColumnName(const std::string& name, bool has_catalog,
   return has_catalog ? lower : name;
 }
 
-/// The first name within `type` that Athena does not know; null if there is none.
-const std::string* UnknownMember(const arrow::DataType& type) {
-  for (const auto& field : type.fields()) {
-    const std::string& name = field->name();
-    if (type.id() == arrow::Type::STRUCT &&
-        (name.empty() || AthenaColumnName(name) != name)) {
-      return &name;
-    }
-    if (const std::string* found = UnknownMember(*field->type())) return found;
-  }
-  return nullptr;
-}
-
-arrow::Status CheckMembers(const std::string& column, const arrow::DataType& type) {
-  const std::string* name = UnknownMember(type);
-  if (name == nullptr) return arrow::Status::OK();
-  return MakeError(ErrorKind::kConfiguration,
-                   "column " + column + ": Athena knows no such member: " +
-                       (name->empty() ? "without a name" : *name),
-                   "name members with letters, digits and underscores");
-}
-
 }  // namespace
 
 arrow::Result<std::vector<std::string>> ModelColumnNames(
@@ -142,7 +120,10 @@ arrow::Result<std::vector<ManifestColumn>> DescribeModelColumns(
           ErrorKind::kUnsupportedType, "column " + name + ": " + type.status().message(),
           "cast it: CAST(" + name + " AS BIGINT), DECIMAL(38,0), TIMESTAMP or VARCHAR");
     }
-    if (has_catalog) ARROW_RETURN_NOT_OK(CheckMembers(name, *arrow_type));
+    if (has_catalog) {
+      ARROW_RETURN_NOT_OK(
+          WithContext(CheckMembersForAthena(*arrow_type), "column " + name));
+    }
     ManifestColumn column{.name = std::move(name),
                           .arrow_type = ArrowTypeText(*arrow_type),
                           .parquet_type = type->parquet,

@@ -20,20 +20,6 @@
 namespace carmilla {
 namespace {
 
-/// Athena would not know a member by a name that it does not have.
-arrow::Status CheckMembers(const arrow::DataType& type) {
-  for (const auto& field : type.fields()) {
-    const bool is_named = type.id() == arrow::Type::STRUCT;
-    if (is_named && AthenaColumnName(field->name()) != field->name()) {
-      return MakeError(ErrorKind::kConfiguration,
-                       "Athena knows no member of this name: " + field->name(),
-                       "name it with letters, digits and underscores");
-    }
-    ARROW_RETURN_NOT_OK(CheckMembers(*field->type()));
-  }
-  return arrow::Status::OK();
-}
-
 arrow::Result<ColumnPlan> PlanColumn(const arrow::Field& field, bool names_for_athena) {
   ColumnPlan column;
   column.description.name = field.name();
@@ -46,7 +32,7 @@ arrow::Result<ColumnPlan> PlanColumn(const arrow::Field& field, bool names_for_a
   }
   column.mapping.parquet = type.parquet;
   column.mapping.glue = type.glue;
-  if (names_for_athena) ARROW_RETURN_NOT_OK(CheckMembers(*field.type()));
+  if (names_for_athena) ARROW_RETURN_NOT_OK(CheckMembersForAthena(*field.type()));
   return column;
 }
 
