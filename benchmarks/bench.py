@@ -25,11 +25,12 @@ import nested
 import shapes
 import tables
 import tls
+import typed
 from measurement import Failed
 from programs import ENVIRONMENT, GENERATOR, PSQL, ROOT, SERVER, server_environment
 
 
-TABLES = {**tables.TABLES, **nested.NESTED, **shapes.SHAPES}
+TABLES = {**tables.TABLES, **typed.TYPED, **nested.NESTED, **shapes.SHAPES}
 
 
 def say(text=""):
@@ -53,10 +54,11 @@ def find_programs():
         os.environ.get("CARMILLA_PROGRAM") or ROOT / "build/release/carmilla").resolve()
     extension = next(ENVIRONMENT.glob("lib/*/site-packages/duckdb_extension_postgres_scanner"
                                       "/extensions/*/postgres_scanner.duckdb_extension"), None)
-    for path in (carmilla, PSQL, GENERATOR, extension):
+    task = carmilla.parent / "benchmarks/priced_items"
+    for path in (carmilla, task, PSQL, GENERATOR, extension):
         if path is None or not pathlib.Path(path).exists():
             sys.exit(f"bench: missing: {path or 'the postgres extension'}; run make bench")
-    return contenders.Programs(str(carmilla), PSQL, str(ENVIRONMENT / "bin/python"),
+    return contenders.Programs(str(carmilla), str(task), PSQL, str(ENVIRONMENT / "bin/python"),
                                str(extension))
 
 
@@ -88,8 +90,9 @@ def run_rounds(table, expected, programs, environment, num_rounds, folder):
         start = number % len(order)
         for contender in order[start:] + order[:start]:
             os.sync()  # Nobody shall wait for what another one wrote.
-            measured[contender] = contenders.run(contender, programs, environment, table,
-                                                 expected, folder / "run")
+            measured[contender] = contenders.run(
+                contender, programs, environment, table.read_by(contender),
+                expected[contender], folder / "run")
         rounds.append(measured)
         say(f"  {table.name}, round {number + 1} of {num_rounds}: " + "  ".join(
             f"{contender} {measured[contender].wall_seconds:.2f} s" for contender in order))
@@ -100,7 +103,9 @@ def measure_table(table, programs, environment, arguments, folder):
     say(f"Making {table.name} at scale {arguments.scale:g}")
     expected = tables.make(table, programs.psql, environment,
                            GENERATOR, arguments.scale)
-    rounds = run_rounds(table, expected, programs, environment, arguments.rounds, folder)
+    answers = {contender: tables.expect(table.read_by(contender), programs.psql, environment)
+               for contender in table.contenders}
+    rounds = run_rounds(table, answers, programs, environment, arguments.rounds, folder)
     found = table.figures(rounds, num_rows=int(expected[0]))
     show(table, int(expected[0]), rounds, found)
     return {

@@ -7,7 +7,7 @@ import subprocess
 
 import bucket
 import tls
-from figures import DUCKDB, FULL, FULL_BUCKET, FULL_TLS, GENTLE, PROVEN, PSQL, PSQL_TLS
+from figures import DUCKDB, FULL, FULL_BUCKET, FULL_TLS, GENTLE, PLAIN, PROVEN, PSQL, PSQL_TLS, TASK
 from measurement import Failed, measure
 
 TITLES = {
@@ -19,6 +19,8 @@ TITLES = {
     PSQL_TLS: "psql, as above, over TLS",
     FULL_TLS: "carmilla, full, 2 workers, over TLS",
     FULL_BUCKET: "carmilla, full, 2 workers, to a bucket",
+    PLAIN: "carmilla, gentle, columns of the task",
+    TASK: "typed task: filter, decimals, look-up",
 }
 CONFIGURATION = """\
 connections:
@@ -27,14 +29,14 @@ lake:
   path: {lake}
 gentleness: {gentleness}
 {threads}defaults: {{compression: zstd, proof: {proof}}}
-tables: ["{pattern}"]
-"""
+{tables}"""
 SETTINGS = {
     FULL: {"gentleness": "full", "threads": "threads: 2\n", "proof": "structural"},
     GENTLE: {"gentleness": "gentle", "threads": "", "proof": "structural"},
     PROVEN: {"gentleness": "full", "threads": "threads: 2\n", "proof": "full"},
 }
 SETTINGS[FULL_TLS] = SETTINGS[FULL_BUCKET] = SETTINGS[FULL]
+SETTINGS[PLAIN] = SETTINGS[TASK] = SETTINGS[GENTLE]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Programs:
     """Paths of what is measured and of what measures."""
 
     carmilla: str
+    task: str  # A program with the task `priced_items`.
     psql: str
     python: str  # With DuckDB.
     extension: str
@@ -51,7 +54,7 @@ class Programs:
         return [self.python, str(pathlib.Path(__file__).with_name("duckdb_client.py"))]
 
 
-def command(contender, programs, table, folder):
+def command(contender, programs, table, configured, folder):
     """The command line of one contender, which reads `table` and writes below `folder`."""
     if contender in (PSQL, PSQL_TLS):
         return [programs.psql, "-X", "-c",
@@ -59,11 +62,14 @@ def command(contender, programs, table, folder):
     if contender == DUCKDB:
         return [*programs.duckdb, "export", programs.extension, table,
                 str(folder / "x.parquet")]
+    entries = "" if contender == TASK else f"tables: [{configured or f'public.{table}'}]\n"
     configuration = folder / "carmilla.yaml"
     configuration.write_text(CONFIGURATION.format(
         lake=bucket.LAKE if contender == FULL_BUCKET else folder / "lake",
-        pattern=table if "." in table else f"public.{table}",
+        tables=entries,
         **SETTINGS[contender]))
+    if contender == TASK:
+        return [programs.task, "--config", str(configuration), "run", table]
     return [programs.carmilla, "--config", str(configuration), "run"]
 
 
@@ -87,7 +93,8 @@ def run_empty(contender, programs, environment, folder):
     for _ in range(2):  # The first brings its program into memory.
         try:
             folder.mkdir()
-            measured, _ = measure(command(contender, programs, "nothing", folder), environment)
+            measured, _ = measure(command(contender, programs, "nothing", None, folder),
+                                  environment)
         finally:
             shutil.rmtree(folder)
     return measured
@@ -100,7 +107,7 @@ def run(contender, programs, environment, table, expected, folder):
         if contender in (PSQL_TLS, FULL_TLS):
             environment = tls.environment(environment)
         measured, output = measure(
-            command(contender, programs, table.configured or table.name, folder), environment)
+            command(contender, programs, table.name, table.configured, folder), environment)
         lake = bucket.lake_folder(environment) if contender == FULL_BUCKET else folder
         files = sorted(lake.rglob("*.parquet"))
         check(contender, programs, table, expected, output, files)

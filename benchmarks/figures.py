@@ -8,6 +8,7 @@ MIB = 1 << 20
 # What runs in each round. The letters are those of docs/performance.md.
 PSQL, DUCKDB, FULL, PROVEN, GENTLE = "A", "D", "B", "C", "G"
 PSQL_TLS, FULL_TLS, FULL_BUCKET = "AT", "BT", "BS"
+PLAIN, TASK = "E", "T"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,6 +90,16 @@ def beside_the_floor(rounds, num_rows):
         "gentle_wall_vs_psql_binary_floor": paired(rounds, "wall_seconds", GENTLE, PSQL),
         "client_cpu_us_per_row": single(rounds, "cpu_seconds", FULL, divisor=num_rows / 1e6),
         "peak_rss_mib": single(rounds, "peak_rss_bytes", FULL, divisor=MIB, aim=256),
+    }
+
+
+def beside_the_plain_extraction(rounds, num_rows):
+    """What a typed task costs, beside what it costs to read its columns."""
+    return {
+        "task_wall_vs_plain": paired(rounds, "wall_seconds", TASK, PLAIN, aim=1.5),
+        "task_cpu_vs_plain": paired(rounds, "cpu_seconds", TASK, PLAIN),
+        "task_cpu_us_per_row": single(rounds, "cpu_seconds", TASK, divisor=num_rows / 1e6),
+        "task_peak_rss_mib": single(rounds, "peak_rss_bytes", TASK, divisor=MIB, aim=256),
     }
 
 

@@ -64,6 +64,16 @@ class FiguresTest(unittest.TestCase):
         self.assertAlmostEqual(found["gentle_wall_vs_psql_binary_floor"].median, 1.5)
         self.assertAlmostEqual(found["client_cpu_us_per_row"].median, 3.0)
 
+    def test_a_task_is_compared_with_the_plain_extraction(self):
+        rounds = [{"E": measurement(4.0, cpu=2.0),
+                   "T": measurement(5.0, cpu=3.0, rss=100 << 20)}]
+        found = figures.beside_the_plain_extraction(rounds, num_rows=1_000_000)
+        self.assertAlmostEqual(found["task_wall_vs_plain"].median, 1.25)
+        self.assertEqual(found["task_wall_vs_plain"].aim, 1.5)
+        self.assertAlmostEqual(found["task_cpu_vs_plain"].median, 1.5)
+        self.assertAlmostEqual(found["task_cpu_us_per_row"].median, 3.0)
+        self.assertAlmostEqual(found["task_peak_rss_mib"].median, 100)
+
     def test_many_tables_are_counted_in_milliseconds_each(self):
         found = figures.per_table(1000)([{"B": measurement(8.0, cpu=2.0)}], num_rows=1)
         self.assertAlmostEqual(found["wall_ms_per_table"].median, 8.0)

@@ -74,5 +74,5 @@ SHAPES = {
         "tiny", MAKE_MANY % (NUM_TABLES, MANY),
         ("count(*)", "sum(id)", "sum(amount)", "sum(length(name))",
          proof_of("\"at\"", "timestamptz")), "SELECT 1",
-        contenders=(FULL, GENTLE), figures=figures.per_table(NUM_TABLES), configured="tiny.*"),
+        contenders=(FULL, GENTLE), figures=figures.per_table(NUM_TABLES), configured='"tiny.*"'),
 }

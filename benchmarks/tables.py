@@ -65,13 +65,18 @@ class Table:
     name: str
     definition: str
     proofs: tuple
-    fill: str | None = None  # SQL that makes {num_rows} rows; None: the generator makes them.
+    fill: str | None = None  # SQL that makes {num_rows} rows.
     rows_per_scale: int = 0
     known: dict = dataclasses.field(default_factory=dict)  # Of a scale: proofs as published.
     contenders: tuple = (PSQL, DUCKDB, FULL, GENTLE, PROVEN)
     figures: collections.abc.Callable = figures.beside_peers
     stored_proofs: tuple | None = None  # The proofs in DuckDB's words where they differ.
     configured: str | None = None  # What stands under `tables:` when it is not the name.
+    generated: dict = dataclasses.field(default_factory=dict)  # Tables, and TPC-H's for each.
+    instead: dict = dataclasses.field(default_factory=dict)  # Tables of those who read others.
+
+    def read_by(self, contender):
+        return self.instead.get(contender, self)
 
 
 TABLES = {
@@ -88,6 +93,7 @@ TABLES = {
         "count(*) FILTER (WHERE l_linestatus = 'F')",
         "count(*) FILTER (WHERE l_shipmode LIKE 'MAIL%')"),
         known={1.0: ("6001215", "229577310901.20")},
+        generated={"lineitem": "lineitem"},
         contenders=(PSQL, DUCKDB, FULL, GENTLE, PROVEN, PSQL_TLS, FULL_TLS, FULL_BUCKET),
         figures=figures.with_tls_and_bucket),
     "events": Table("events", EVENTS, (
@@ -109,28 +115,33 @@ def query(psql, environment, sql):
     return tuple(done.stdout.strip().split("|"))
 
 
-def fill_lineitem(psql, environment, generator, scale):
-    """Pipes the generator's rows into the server."""
-    with subprocess.Popen([generator, "csv", "--scale-factor", str(scale), "--tables", "lineitem",
+def fill(table, source, psql, environment, generator, scale):
+    """Pipes the generator's rows of `source` into the server."""
+    with subprocess.Popen([generator, "csv", "--scale-factor", str(scale), "--tables", source,
                            "--stdout"], stdout=subprocess.PIPE) as rows:
         loaded = subprocess.run([psql, "-Xq", "-v", "ON_ERROR_STOP=1", "-c",
-                                 "\\copy lineitem FROM STDIN WITH (FORMAT csv, HEADER)"],
+                                 f"\\copy {table} FROM STDIN WITH (FORMAT csv, HEADER)"],
                                 env=environment, check=False, stdin=rows.stdout)
     if rows.returncode != 0 or loaded.returncode != 0:
-        raise Failed("loading lineitem: the generator or psql failed")
+        raise Failed(f"loading {table}: the generator or psql failed")
+
+
+def expect(table, psql, environment):
+    """What the proofs say on the server."""
+    return query(psql, environment, f"SELECT {', '.join(table.proofs)} FROM {table.name}")
 
 
 def make(table, psql, environment, generator, scale):
     """Makes a table and leaves the server nothing to tidy up; returns what the proofs say."""
     query(psql, environment, table.definition)
-    if table.fill is None:
-        fill_lineitem(psql, environment, generator, scale)
-    else:
+    for name, source in table.generated.items():
+        fill(name, source, psql, environment, generator, scale)
+    if table.fill is not None:
         query(psql, environment, table.fill.format(num_rows=int(table.rows_per_scale * scale)))
     # Without this the first reader would pay for everybody's hint bits.
     query(psql, environment, "VACUUM (FREEZE, ANALYZE)")
     query(psql, environment, "CHECKPOINT")
-    found = query(psql, environment, f"SELECT {', '.join(table.proofs)} FROM {table.name}")
+    found = expect(table, psql, environment)
     known = table.known.get(scale, ())
     if found[:len(known)] != known:
         raise Failed(f"{table.name} is not the published table: {found} instead of {known}")
