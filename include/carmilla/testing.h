@@ -4,6 +4,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,7 +21,7 @@ namespace carmilla {
 ///
 ///     carmilla::TestTask test;
 ///     test.Give<models::orders>({{.id = 1, .amount = ...}});
-///     ASSERT_TRUE(CombinedOrders(test.context()).ok());
+///     ASSERT_TRUE(test.Run("combined_orders").ok());
 ///     const auto written = test.Written<OrderReport>("combined_orders");
 ///
 /// Rows travel through the same columns as in a run. Predicates are for the server: every
@@ -40,11 +41,18 @@ class TestTask {
     backend_->Put(internal::RequestFor<T>(), writer.Finish());
   }
 
+  /// Runs the task of this program that CARMILLA_TASK calls `name`, as a run does: what
+  /// it throws is its failure, and its `.on_invalid` holds. Other functions are called
+  /// with context(). kUsage if there is no such task.
+  arrow::Status Run(std::string_view name);
+
   /// What was written as table `name`, in order; its views live as long as this object.
-  /// Fails if no such table was completed.
+  /// T is any struct of a record or a model whose columns, found by their names, are
+  /// among those of the table. Fails if they are not, or no such table was completed.
   template <typename T>
   arrow::Result<std::vector<T>> Written(const std::string& name) const {
-    ARROW_ASSIGN_OR_RAISE(const auto batches, backend_->WrittenTo(name));
+    ARROW_ASSIGN_OR_RAISE(const auto batches,
+                          backend_->WrittenTo(name, *internal::SchemaFor<T>()));
     std::vector<T> all;
     for (const auto& batch : batches) {
       ARROW_RETURN_NOT_OK(internal::CheckBatch<T>(*batch));
@@ -74,7 +82,9 @@ class TestTask {
    public:
     void Put(const internal::ReadRequest& request,
              arrow::Result<std::shared_ptr<arrow::RecordBatch>> rows);
-    arrow::Result<Batches> WrittenTo(const std::string& name) const;
+    /// With the columns of `schema`, by their names, in its order.
+    arrow::Result<Batches> WrittenTo(const std::string& name,
+                                     const arrow::Schema& schema) const;
     std::vector<std::string> PartitionsOf(const std::string& name) const;
 
     arrow::Result<std::unique_ptr<internal::BatchReader>> Read(
@@ -85,12 +95,15 @@ class TestTask {
     std::stop_token stop() const override { return {}; }
     int threads() const override { return 2; }
     internal::InvalidValue on_invalid() const override { return invalid; }
-    void OnWriteFailed(const arrow::Status& /*status*/) override {}
+    void OnWriteFailed(const arrow::Status& status) override {
+      if (write_status.ok()) write_status = status;
+    }
 
     int64_t memory_bytes = 1 << 30;
     int64_t reserved_bytes = 0;
     internal::InvalidValue invalid = internal::InvalidValue::kFail;
     int64_t invalid_cells = 0;
+    arrow::Status write_status;  ///< Of the first table that failed.
 
    private:
     class Reader;

@@ -1,14 +1,35 @@
 #include "carmilla/testing.h"
 
+#include <exception>
+
 #include <arrow/record_batch.h>
+#include <arrow/type.h>
 
 #include "core/error.h"
+#include "core/suggest.h"
+#include "tasks/registered_tasks.h"
 
 namespace carmilla {
 namespace {
 
 std::string KeyOf(const internal::ReadRequest& request) {
   return request.query.empty() ? request.schema + "." + request.name : request.query;
+}
+
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> SelectByName(
+    const arrow::RecordBatch& batch, const arrow::Schema& schema,
+    const std::string& table) {
+  std::vector<int> indices;
+  for (const std::string& name : schema.field_names()) {
+    const int index = batch.schema()->GetFieldIndex(name);
+    if (index < 0) {
+      return MakeError(ErrorKind::kUnknownRelation,
+                       "the table " + table + " has no column of this name: " + name,
+                       DidYouMean(name, batch.schema()->field_names()));
+    }
+    indices.push_back(index);
+  }
+  return batch.SelectColumns(indices);
 }
 
 }  // namespace
@@ -63,10 +84,18 @@ void TestTask::Backend::Put(const internal::ReadRequest& request,
 }
 
 arrow::Result<TestTask::Batches> TestTask::Backend::WrittenTo(
-    const std::string& name) const {
+    const std::string& name, const arrow::Schema& schema) const {
   const auto found = written_.find(name);
-  if (found != written_.end() && found->second.is_complete) return found->second.batches;
-  return MakeError(ErrorKind::kUnknownRelation, "the task wrote no such table: " + name);
+  if (found == written_.end() || !found->second.is_complete) {
+    return MakeError(ErrorKind::kUnknownRelation,
+                     "the task wrote no such table: " + name);
+  }
+  Batches selected;
+  for (const auto& batch : found->second.batches) {
+    ARROW_ASSIGN_OR_RAISE(auto columns, SelectByName(*batch, schema, name));
+    selected.push_back(std::move(columns));
+  }
+  return selected;
 }
 
 std::vector<std::string> TestTask::Backend::PartitionsOf(const std::string& name) const {
@@ -102,6 +131,25 @@ arrow::Status TestTask::Backend::Reserve(int64_t bytes) {
   reserved_bytes += bytes;
   if (reserved_bytes <= memory_bytes) return arrow::Status::OK();
   return MakeError(ErrorKind::kOutOfMemory, "the task has no more memory");
+}
+
+arrow::Status TestTask::Run(std::string_view name) {
+  const TaskCode* const code = FindTaskCode(name);
+  if (code == nullptr) {
+    return MakeError(
+        ErrorKind::kUsage,
+        "testing: this program has no task of this name: " + std::string(name),
+        DidYouMean(name, RegisteredTaskNames()));
+  }
+  backend_->invalid = code->on_invalid;
+  backend_->write_status = arrow::Status::OK();
+  try {
+    ARROW_RETURN_NOT_OK(code->function(context_));
+  } catch (const std::exception& exception) {
+    return MakeError(ErrorKind::kTask,
+                     "running: the task threw: " + std::string(exception.what()));
+  }
+  return backend_->write_status;
 }
 
 }  // namespace carmilla
