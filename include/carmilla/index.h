@@ -1,11 +1,11 @@
 #pragma once
 
-#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <utility>
@@ -13,7 +13,7 @@
 
 #include <arrow/result.h>
 
-#include "carmilla/internal/row_reader.h"
+#include "carmilla/internal/key_numbers.h"
 
 namespace carmilla {
 namespace internal {
@@ -40,8 +40,10 @@ class Index {
 
   /// All rows with this key, in the order of the table.
   std::span<const T* const> FindAll(const Key& key) const {
-    const Entry& entry = data_->entries[PlaceOf(*data_, key)];
-    return {data_->rows.data() + entry.first, entry.count};
+    const uint32_t number = data_->keys.Find(key);
+    if (number == Keys::kNone) return {};
+    const size_t begin = data_->begins[number];
+    return {data_->rows.data() + begin, data_->begins[number + 1] - begin};
   }
 
   /// Rows that have a key.
@@ -52,66 +54,48 @@ class Index {
   template <typename KeyOf>
   static arrow::Result<Index> Make(std::span<const T> rows, const KeyOf& key_of,
                                    bool is_unique, std::shared_ptr<const void> keeps) {
-    auto data = std::make_shared<Data>();
+    auto data = std::make_shared<Data>(rows.size());
     data->keeps = std::move(keeps);
-    data->entries.resize(std::bit_ceil(2 * rows.size() + 1));
-    uint32_t num_keyed = 0;
+    std::vector<uint32_t> numbers;  // Of the rows' keys.
+    numbers.reserve(rows.size());
     for (const T& row : rows) {
       const std::optional<Key> key = std::invoke(key_of, row);
-      if (!key.has_value()) continue;
-      Entry& entry = data->entries[PlaceOf(*data, *key)];
-      if (is_unique && entry.count > 0) return internal::DuplicateKey(rows.size());
-      entry.key = *key;
-      ++entry.count;
-      ++num_keyed;
+      const auto [number, is_new] =
+          key.has_value() ? data->keys.Add(*key) : std::pair(Keys::kNone, true);
+      if (is_unique && !is_new) return internal::DuplicateKey(rows.size());
+      numbers.push_back(number);
     }
-    data->rows.resize(num_keyed);
-    uint32_t next = 0;
-    for (Entry& entry : data->entries) {
-      entry.first = next;
-      next += entry.count;
-      entry.filled = 0;
-    }
-    for (const T& row : rows) {
-      const std::optional<Key> key = std::invoke(key_of, row);
-      if (!key.has_value()) continue;
-      Entry& entry = data->entries[PlaceOf(*data, *key)];
-      data->rows[entry.first + entry.filled++] = &row;
-    }
+    data->Place(rows, numbers);
     return Index(std::move(data));
   }
 
  private:
-  /// Rows with one key stand together in Data::rows.
-  struct Entry {
-    Key key{};
-    uint32_t first = 0;
-    uint32_t count = 0;  ///< 0: free.
-    uint32_t filled = 0;
-  };
+  using Keys = internal::KeyNumbers<Key>;
+
   struct Data {
+    explicit Data(size_t most) : keys(most) {}
+
+    /// Lets rows with one key stand together.
+    void Place(std::span<const T> table, std::span<const uint32_t> numbers) {
+      begins.assign(keys.size() + 1, 0);
+      for (const uint32_t number : numbers) {
+        if (number != Keys::kNone) ++begins[number + 1];
+      }
+      std::partial_sum(begins.begin(), begins.end(), begins.begin());
+      rows.resize(begins.back());
+      std::vector<uint32_t> next(begins.begin(), begins.end() - 1);
+      for (size_t row = 0; row < table.size(); ++row) {
+        if (numbers[row] != Keys::kNone) rows[next[numbers[row]]++] = &table[row];
+      }
+    }
+
+    Keys keys;
+    std::vector<uint32_t> begins;  ///< Of each key's rows, and the end of the last.
     std::vector<const T*> rows;
-    std::vector<Entry> entries;  ///< A power of two of them, at most half taken.
     std::shared_ptr<const void> keeps;
   };
 
   explicit Index(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
-
-  /// The place of `key`, or the free one where it would be.
-  static size_t PlaceOf(const Data& data, const Key& key) {
-    const size_t mask = data.entries.size() - 1;
-    size_t place = Spread(std::hash<Key>()(key)) & mask;
-    while (data.entries[place].count > 0 && !(data.entries[place].key == key)) {
-      place = (place + 1) & mask;
-    }
-    return place;
-  }
-  /// Hashes of numbers are the numbers themselves: neighbours would crowd.
-  static size_t Spread(size_t hash) {
-    constexpr uint64_t kGolden = 0x9E3779B97F4A7C15U;
-    const uint64_t spread = static_cast<uint64_t>(hash) * kGolden;
-    return static_cast<size_t>(spread ^ (spread >> 32U));
-  }
 
   std::shared_ptr<const Data> data_;
 };
