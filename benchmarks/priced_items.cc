@@ -1,4 +1,5 @@
-// The typed task of `make bench`: what was paid for each item, with the date of its order.
+// The typed task of `make bench`: what was paid for each item, with the date of its
+// order.
 #include <carmilla/carmilla.h>
 
 #include "models/items.h"

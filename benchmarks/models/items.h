@@ -1,5 +1,5 @@
-// Written by `carmilla generate public.items --columns l_orderkey,l_extendedprice,l_discount,l_tax,l_shipdate`; do not edit, run it again.
 // clang-format off
+// Written by `carmilla generate public.items --columns l_orderkey,l_extendedprice,l_discount,l_tax,l_shipdate`; do not edit, run it again.
 #pragma once
 
 #include <carmilla/model.h>

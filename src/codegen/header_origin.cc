@@ -174,6 +174,7 @@ std::string RenderOriginLine(const HeaderOrigin& origin) {
 }
 
 std::optional<HeaderOrigin> ParseOriginLine(std::string_view text) {
+  if (text.starts_with(kUnformatted)) text.remove_prefix(kUnformatted.size());
   const std::string_view line = text.substr(0, text.find('\n'));
   if (!line.starts_with(kBegin) || !line.ends_with(kEnd) ||
       line.size() < kBegin.size() + kEnd.size()) {

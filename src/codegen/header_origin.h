@@ -9,7 +9,7 @@
 
 namespace carmilla {
 
-/// What a generated header was asked for, which its first line tells, so that it can be
+/// What a generated header was asked for, which its second line tells, so that it can be
 /// made again.
 struct HeaderOrigin {
   std::string relation;    ///< As people write it: `public.orders`; "" for a query.
@@ -20,11 +20,15 @@ struct HeaderOrigin {
   bool operator==(const HeaderOrigin&) const = default;
 };
 
-/// Renders the first line, without its line break.
+/// The first line: formatters of the user's project would make a difference that nobody
+/// made, and break the line behind it where it is long.
+inline constexpr std::string_view kUnformatted = "// clang-format off\n";
+
+/// Renders the second line, without its line break.
 std::string RenderOriginLine(const HeaderOrigin& origin);
 
-/// Reads what RenderOriginLine renders from the beginning of a file; nothing if it does
-/// not begin with such a line.
+/// Reads what RenderOriginLine renders from the beginning of a file, behind kUnformatted
+/// or not; nothing if it does not begin with such a line.
 std::optional<HeaderOrigin> ParseOriginLine(std::string_view text);
 
 /// Splits `id,amount`; names with a comma or a double quote stand in double quotes, as

@@ -39,7 +39,9 @@ TEST(HeaderOriginTest, WhatIsRenderedIsRead) {
   for (const HeaderOrigin& origin : origins) {
     const std::string line = RenderOriginLine(origin);
     EXPECT_EQ(line.find('\n'), std::string::npos);
-    EXPECT_EQ(ParseOriginLine(line + "\n#pragma once\n"), origin) << line;
+    const std::string text = line + "\n#pragma once\n";
+    EXPECT_EQ(ParseOriginLine(text), origin) << line;
+    EXPECT_EQ(ParseOriginLine(std::string(kUnformatted) + text), origin) << line;
   }
 }
 

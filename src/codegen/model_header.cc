@@ -38,9 +38,8 @@ class HeaderWriter {
     ARROW_RETURN_NOT_OK(AddMembers());
     ARROW_ASSIGN_OR_RAISE(const std::string enums, WriteEnums());
     ARROW_ASSIGN_OR_RAISE(const std::string relation, WriteRelation());
-    // Formatters of the user's project would make a difference that nobody made.
-    header_.text = RenderOriginLine(origin_) +
-                   "\n// clang-format off\n#pragma once\n\n"
+    header_.text = std::string(kUnformatted) + RenderOriginLine(origin_) +
+                   "\n#pragma once\n\n"
                    "#include <carmilla/model.h>\n\n" +
                    enums + "namespace " + header_.name_space + " {\n\n" +
                    CommentLines(table_.comment, 0) + "struct " + header_.name + " {\n" +

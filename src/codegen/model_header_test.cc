@@ -33,8 +33,8 @@ TableDescription Wide(size_t num_columns) {
 }
 
 constexpr char kOrders[] =
-    R"golden(// Written by `carmilla generate public.orders`; do not edit, run it again.
-// clang-format off
+    R"golden(// clang-format off
+// Written by `carmilla generate public.orders`; do not edit, run it again.
 #pragma once
 
 #include <carmilla/model.h>

@@ -88,7 +88,8 @@ def assert_compiles(project, source):
 def test_a_table_becomes_a_header(shop):
     assert shop.succeed("generate", "orders").out == "wrote models/orders.h, 4 columns\n"
     text = text_of(shop, "models/orders.h")
-    assert text.startswith("// Written by `carmilla generate public.orders`; do not edit, run it again.\n")
+    assert text.startswith("// clang-format off\n// Written by `carmilla generate public.orders`; "
+                           "do not edit, run it again.\n")
     assert "/// One per order. * / #error \\.\nstruct orders {\n  int64_t id;\n" in text
     assert "  std::optional<std::string_view> class_;\n" in text
     assert 'NullableColumn<std::string_view> class_{"class", "text"};' in text
@@ -118,8 +119,8 @@ def test_names_patterns_and_schemas(shop):
 def test_all_is_what_the_configuration_names(shop):
     shop.succeed("generate", "--all")
     assert files(shop) == ["models/orders.h", "models/users.h"]
-    first = text_of(shop, "models/orders.h").splitlines()[0]
-    assert "generate public.orders --columns id,amount`" in first
+    origin = text_of(shop, "models/orders.h").splitlines()[1]
+    assert "generate public.orders --columns id,amount`" in origin
     assert "CARMILLA_MODEL(orders, id, amount);" in text_of(shop, "models/orders.h")
 
 

@@ -1,5 +1,5 @@
-// Written by `carmilla generate public.taxes`; do not edit, run it again.
 // clang-format off
+// Written by `carmilla generate public.taxes`; do not edit, run it again.
 #pragma once
 
 #include <carmilla/model.h>
