@@ -1,5 +1,6 @@
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -23,6 +24,10 @@ class RunCommand : public Command {
                     tasks_.empty() ? "Tables by name (default: all configured)"
                                    : "Tables, tasks and groups by name, or all (default)")
         ->type_name(tasks_.empty() ? "TABLE" : "NAME");
+    app->add_option("--table", flagged_, "Another way to name one; may stand repeatedly")
+        ->type_name("NAME")
+        ->expected(1)
+        ->take_all();
     app->add_option(
            "--limit", options_.limit,
            "Read at most this many rows of each table into files in --to; nothing is "
@@ -44,6 +49,7 @@ class RunCommand : public Command {
   }
 
   arrow::Result<int> Run(const GlobalOptions& global, std::stop_token stop) override {
+    options_.tables.insert(options_.tables.end(), flagged_.begin(), flagged_.end());
     options_.is_upload = !is_upload_off_;
     if (to_ && options_.IsPublishing()) {
       return MakeError(ErrorKind::kUsage,
@@ -69,6 +75,7 @@ class RunCommand : public Command {
   const std::span<const Task> tasks_;
   RunOptions options_;
   RunPrinterOptions printing_;
+  std::vector<std::string> flagged_;
   std::optional<std::string> to_;
   bool is_upload_off_ = false;
 };

@@ -29,3 +29,12 @@ def test_a_second_run_replaces_the_first(project):
     assert project.query("SELECT id FROM t") == [["1"]]
     project.succeed("run")
     assert project.query("SELECT id FROM t ORDER BY id") == [["2"], ["3"]]
+
+
+def test_tables_are_named_as_words_or_by_a_flag(project):
+    project.database.execute(*(f"CREATE TABLE {name} (id int)" for name in "abcd"))
+    project.configure()
+    assert "3 of 3 tables" in project.succeed("run", "a", "--table", "b", "--table=c").err
+    assert [row[0] for row in project.query("SELECT count(*) FROM c")] == ["0"]
+    assert not (project.lake / "d").exists()
+    assert "3 of 3 tables" in project.succeed("run", "--table", "b", "c", "--table", "d").err

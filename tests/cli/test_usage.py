@@ -13,7 +13,7 @@ FLAGS = {
     "doctor": ["--aws", "--json"],
     "role": ["--name"],
     "plan": ["--columns", "--json"],
-    "run": ["--limit", "--no-upload", "--to", "--quiet", "--json"],
+    "run": ["--table", "--limit", "--no-upload", "--to", "--quiet", "--json"],
     "extract": ["--source", "--to", "--query", "--limit", "--compression", "--on-nan",
                 "--on-infinity", "--gentleness", "--tls", "--ca-file", "--quiet", "--json"],
     "query": ["--lake", "--on", "--csv", "--json", "--parquet", "--types", "--timing"],
