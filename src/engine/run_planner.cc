@@ -379,7 +379,11 @@ arrow::Result<RunPlan> PlanRun(Session& session, const Configuration& configurat
     plan.vanished = FindVanishedTables(Lake(options.lake), configuration.tables, existing,
                                        plan.server);
   }
+  for (const MissingRelation& missing : whole.missing) {
+    plan.configured.insert(Lake::EscapeTableName(missing.name));
+  }
   for (const SelectedRelation& relation : whole.relations) {
+    plan.configured.insert(relation.table);
     if (std::ranges::find(names, relation.name) == names.end()) {
       plan.not_run.push_back(relation.name.ToString());
     }

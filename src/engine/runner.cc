@@ -61,7 +61,7 @@ class Run {
     }
     listener_.OnPlanned(group.plan);
     Refuse(group.plan);
-    for (const TablePlan& table : group.plan.tables) table_names_.insert(table.name);
+    table_names_ = group.plan.configured;
     if (group.plan.consistency == Consistency::kRun) {
       RunGroup(std::move(group), request_.options);
     } else {
@@ -294,7 +294,7 @@ class Run {
   ProgressListener& listener_;
   const std::stop_token stop_;
   TablePublisher publisher_;
-  std::set<std::string> table_names_;  ///< Of this run's tables: no task may write one.
+  std::set<std::string> table_names_;  ///< Of configured tables: no task may write one.
   RunReport report_;
 };
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -93,6 +94,8 @@ struct RunPlan {
   std::vector<RelationName> ignored;    ///< Left out by `new_tables: ignore`.
   std::vector<VanishedTable> vanished;  ///< Of PlanOptions::lake.
   std::vector<std::string> not_run;     ///< Configured `schema.table`s that nobody named.
+  /// The one names of all configured tables, read or not: no task may write one.
+  std::set<std::string> configured;
   Gentleness gentleness = Gentleness::kGentle;
   Consistency consistency = Consistency::kRun;  ///< Never kAuto.
   std::string consistency_reason;

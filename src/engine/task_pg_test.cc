@@ -403,6 +403,32 @@ TEST_F(TaskPgTest, RefusesTablesOfOthersBeforeARowIsWritten) {
               StatusMessageHas("a task has this name: task one"));
 }
 
+TEST_F(TaskPgTest, RefusesNamesOfConfiguredTablesThatTheRunDoesNotRead) {
+  const struct {
+    const char* table;
+    const char* more;
+    const char* message;
+  } cases[] = {
+      {"orders", "tables: [public.orders]\n", "a configured table has this name"},
+      {"users", "tables: [public.*]\n", "a configured table has this name"},
+      {"people", "tables: [{name: public.users, as: people}]\n",
+       "a configured table has this name"},
+      {"later", "tables: [public.later]\n", "a configured table has this name"},
+      {"all", "", "this name means all tables and tasks"},
+  };
+  for (const auto& test : cases) {
+    const Task task{.name = "one", .body = [&](TaskServices& services) {
+                      return Copy(services, Users(), test.table);
+                    }};
+    const RunReport report = Run({task}, {"one"}, test.more);
+    ASSERT_EQ(report.tables.size(), 1U) << test.table;
+    const arrow::Status& status = report.tables.front().status;
+    EXPECT_THAT(status, HasKind(ErrorKind::kConfiguration)) << test.table;
+    EXPECT_THAT(status, StatusMessageHas(test.message)) << test.table;
+    EXPECT_FALSE(Published(test.table).has_value()) << test.table;
+  }
+}
+
 TEST_F(TaskPgTest, TwoTasksCannotWriteOneTable) {
   const auto body = [](TaskServices& services) { return Copy(services, Users(), "x"); };
   const RunReport report =

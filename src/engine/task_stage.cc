@@ -36,7 +36,7 @@ class TableClaims {
     const std::scoped_lock lock(mutex_);
     const auto [owner, is_new] = owners_.emplace(table.name, table.task);
     if (is_new) return arrow::Status::OK();
-    const std::string who = owner->second.empty() ? "a table of this run has this name"
+    const std::string who = owner->second.empty() ? "a configured table has this name"
                             : owner->second == table.task
                                 ? "this task has written it already"
                                 : "another task writes it: " + owner->second;

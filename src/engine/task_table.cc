@@ -14,6 +14,7 @@
 #include "engine/athena_names.h"
 #include "engine/batch_pipe.h"
 #include "engine/file_set_writer.h"
+#include "engine/task_selection.h"
 #include "types/arrow_type_text.h"
 #include "types/lake_type.h"
 
@@ -174,6 +175,11 @@ class TaskTableWriter final : public TaskWriter {
 arrow::Result<TablePlan> PlanTaskTable(const std::string& task, const TaskTable& table,
                                        const PlanOptions& options) {
   ARROW_RETURN_NOT_OK(Lake::CheckTableName(table.name));
+  if (table.name == kAllName) {
+    return MakeError(ErrorKind::kConfiguration,
+                     "planning table all: this name means all tables and tasks",
+                     "give it another one");
+  }
   TablePlan plan{.name = table.name};
   plan.task = task;
   plan.table.name = {.schema = "task", .name = task};
