@@ -111,7 +111,7 @@ class Rows {
   /// Calls `function(const T&)` with each row.
   template <typename F>
   arrow::Status ForEach(F function) && {
-    return Pull([&](const std::shared_ptr<internal::Block<T>>& block) {
+    return Pull([&](const BlockPointer& block) -> arrow::Result<bool> {
       TextArena texts;  // For the time of the block.
       const internal::ArenaScope scope(&texts);
       try {
@@ -119,7 +119,7 @@ class Rows {
       } catch (...) {
         return internal::RowFailed(-1, std::current_exception());
       }
-      return arrow::Status::OK();
+      return true;
     });
   }
 
@@ -128,7 +128,7 @@ class Rows {
   arrow::Result<Table<T>> Collect() && {
     auto data = std::make_shared<typename Table<T>::Data>();
     const void* last_batch = nullptr;
-    ARROW_RETURN_NOT_OK(Pull([&](const std::shared_ptr<internal::Block<T>>& block) {
+    ARROW_RETURN_NOT_OK(Pull([&](const BlockPointer& block) -> arrow::Result<bool> {
       auto bytes = static_cast<int64_t>(block->rows.size() * sizeof(T));
       bytes += block->made_bytes;
       if (block->batch != last_batch) bytes += block->batch_bytes;
@@ -137,7 +137,8 @@ class Rows {
       if (block->texts != nullptr) data->viewed.push_back(block->texts);
       data->viewed.push_back(block->origin);
       data->viewed.push_back(block->maker);
-      return backend_->Reserve(bytes);
+      ARROW_RETURN_NOT_OK(backend_->Reserve(bytes));
+      return true;
     }));
     return Table<T>(std::move(data));
   }
@@ -175,8 +176,9 @@ class Rows {
     const auto begin = std::chrono::steady_clock::now();
     internal::TableWriter<T> writer(backend_, name, partition_column_, options);
     const arrow::Status status =
-        Pull([&](const std::shared_ptr<internal::Block<T>>& block) {
-          return writer.Write(*block);
+        Pull([&](const BlockPointer& block) -> arrow::Result<bool> {
+          ARROW_RETURN_NOT_OK(writer.Write(*block));
+          return !writer.is_full();
         });
     auto files = status.ok() ? writer.Finish() : status;
     if (!files.ok()) {
@@ -198,6 +200,7 @@ class Rows {
   template <typename>
   friend class Rows;
 
+  using BlockPointer = std::shared_ptr<internal::Block<T>>;
   template <typename F>
   using RowOf = typename internal::Yield<std::invoke_result_t<const F&, const T&>>::Row;
 
@@ -209,15 +212,17 @@ class Rows {
     return Rows<U>(backend_, make(std::move(source_)), partition_column_);
   }
 
+  /// Hands all blocks to `take`, until it fails or returns false.
   template <typename Take>
   arrow::Status Pull(Take take) {
     ARROW_RETURN_NOT_OK(status_);
     if (source_ == nullptr) return internal::UsedTwice();
-    for (;;) {
+    for (bool goes_on = true; goes_on;) {
       ARROW_ASSIGN_OR_RAISE(const auto block, source_->Next());
       if (block == nullptr) return arrow::Status::OK();
-      ARROW_RETURN_NOT_OK(take(block));
+      ARROW_ASSIGN_OR_RAISE(goes_on, take(block));
     }
+    return arrow::Status::OK();
   }
 
   internal::Backend* backend_;

@@ -125,6 +125,7 @@ class EngineBackend final : public internal::Backend {
 
   arrow::Status Reserve(int64_t bytes) override { return services_->Reserve(bytes); }
   std::stop_token stop() const override { return services_->stop(); }
+  int64_t limit() const override { return services_->limit(); }
   int threads() const override { return services_->threads(); }
   internal::InvalidValue on_invalid() const override { return on_invalid_; }
   void OnWriteFailed(const arrow::Status& status) override {

@@ -81,6 +81,8 @@ class Backend {
   /// Takes memory until the task ends; fails when it has no more.
   virtual arrow::Status Reserve(int64_t bytes) = 0;
   virtual std::stop_token stop() const = 0;
+  /// Rows after which a table is complete; -1 for all.
+  virtual int64_t limit() const { return -1; }
   virtual int threads() const = 0;
   virtual InvalidValue on_invalid() const = 0;
   /// A table could not be written. The task fails by it, whatever it returns.

@@ -52,6 +52,11 @@ class TableWriter {
     return arrow::Status::OK();
   }
 
+  /// More rows would be cut off.
+  bool is_full() const {
+    return backend_->limit() >= 0 && num_rows_ >= backend_->limit();
+  }
+
   arrow::Result<std::vector<WrittenFile>> Finish() {
     ARROW_RETURN_NOT_OK(Flush());
     ARROW_RETURN_NOT_OK(Open());
