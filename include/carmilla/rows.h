@@ -111,13 +111,17 @@ class Rows {
   /// Calls `function(const T&)` with each row.
   template <typename F>
   arrow::Status ForEach(F function) && {
+    int64_t row = 0;
     return Pull([&](const BlockPointer& block) -> arrow::Result<bool> {
       TextArena texts;  // For the time of the block.
       const internal::ArenaScope scope(&texts);
       try {
-        for (const T& row : block->rows) function(row);
+        for (const T& each : block->rows) {
+          function(each);
+          ++row;
+        }
       } catch (...) {
-        return internal::RowFailed(-1, std::current_exception());
+        return internal::RowFailed(row, std::current_exception());
       }
       return true;
     });
@@ -175,11 +179,13 @@ class Rows {
   WriteResult WriteParquet(const std::string& name, const WriteOptions& options = {}) && {
     const auto begin = std::chrono::steady_clock::now();
     internal::TableWriter<T> writer(backend_, name, partition_column_, options);
-    const arrow::Status status =
-        Pull([&](const BlockPointer& block) -> arrow::Result<bool> {
-          ARROW_RETURN_NOT_OK(writer.Write(*block));
-          return !writer.is_full();
-        });
+    arrow::Status status = status_.ok() ? writer.Open() : status_;
+    if (status.ok()) {
+      status = Pull([&](const BlockPointer& block) -> arrow::Result<bool> {
+        ARROW_RETURN_NOT_OK(writer.Write(*block));
+        return !writer.is_full();
+      });
+    }
     auto files = status.ok() ? writer.Finish() : status;
     if (!files.ok()) {
       backend_->OnWriteFailed(files.status());

@@ -57,7 +57,7 @@ class TestTask {
     for (const auto& batch : batches) {
       ARROW_RETURN_NOT_OK(internal::CheckBatch<T>(*batch));
       std::vector<T> rows(static_cast<size_t>(batch->num_rows()));
-      internal::FillRows(*batch, 0, &rows);
+      ARROW_RETURN_NOT_OK(internal::FillRows(*batch, 0, &rows));
       all.insert(all.end(), rows.begin(), rows.end());
     }
     return all;

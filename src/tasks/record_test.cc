@@ -176,7 +176,7 @@ TEST(RecordTest, ListsAreViewsWhoseElementsMayBeNull) {
   ASSERT_THAT(batch, IsOk());
   ASSERT_THAT(internal::CheckBatch<Tagged>(**batch), IsOk());
   std::vector<Tagged> rows(2);
-  internal::FillRows(**batch, 0, &rows);
+  ASSERT_THAT(internal::FillRows(**batch, 0, &rows), IsOk());
   ASSERT_EQ(rows[0].tags->size(), 3U);
   EXPECT_EQ((*rows[0].tags)[0], "a");
   EXPECT_EQ((*rows[0].tags)[1], std::nullopt);

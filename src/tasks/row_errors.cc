@@ -13,9 +13,7 @@
 namespace carmilla::internal {
 namespace {
 
-std::string AtRow(int64_t row) {
-  return row < 0 ? "a row" : "row " + FormatCount(row + 1);
-}
+std::string AtRow(int64_t row) { return "row " + FormatCount(row + 1); }
 
 }  // namespace
 
@@ -45,11 +43,16 @@ void ThrowUnknownLabel() {
   throw std::runtime_error("a label of an enum is not in the generated header");
 }
 
-arrow::Status ReadFailed(std::exception_ptr thrown) {
-  const arrow::Status failed = RowFailed(-1, std::move(thrown));
-  if (KindOf(failed) == ErrorKind::kOutOfMemory) return failed;
-  return MakeError(ErrorKind::kStaleHeader, failed.message(),
-                   "write the header again with `carmilla generate`");
+arrow::Status ReadFailed(std::string_view column, std::exception_ptr thrown) {
+  const std::string doing = "reading column " + std::string(column) + ": ";
+  try {
+    std::rethrow_exception(std::move(thrown));
+  } catch (const std::bad_alloc&) {
+    return MakeError(ErrorKind::kOutOfMemory, doing + "the system gave no more memory");
+  } catch (const std::exception& exception) {
+    return MakeError(ErrorKind::kStaleHeader, doing + exception.what(),
+                     "write the header again with `carmilla generate`");
+  }
 }
 
 arrow::Status UsedTwice() {

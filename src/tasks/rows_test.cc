@@ -1,8 +1,10 @@
 #include "carmilla/rows.h"
 
+#include <array>
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -214,6 +216,66 @@ TEST_F(RowsTest, WhatAFunctionThrowsFailsTheTaskAndNamesTheRow) {
       test_.context().Stream<Order>().ParallelTransform(make).WriteParquet("again");
   EXPECT_EQ(parallel.status().message(), "computing row 2,001: no rate for it");
   EXPECT_THAT(test_.Written<Id>("ids"), HasKind(ErrorKind::kUnknownRelation));
+}
+
+TEST_F(RowsTest, WhatAnEndOfAChainThrowsNamesTheRowToo) {
+  test_.Give(Orders(3000));
+  const auto failing = [](const Order& order) {
+    if (order.id == 2000) throw std::runtime_error("no rate for it");
+  };
+  EXPECT_EQ(test_.context().Stream<Order>().ForEach(failing).message(),
+            "computing row 2,001: no rate for it");
+  const auto groups =
+      test_.context().Stream<Order>().GroupBy(
+          &Order::user_id, 0, [&](int&, const Order& order) { failing(order); });
+  EXPECT_EQ(groups.status().message(), "computing row 2,001: no rate for it");
+}
+
+enum class Mood { sad, happy };
+
+}  // namespace
+
+template <>
+struct EnumLabels<Mood> {
+  static constexpr std::array<std::string_view, 2> kLabels{"sad", "happy"};
+};
+
+namespace {
+
+/// Orders whose texts are the labels of an enum.
+struct MoodOfOrder {
+  std::optional<Mood> email;
+  struct Columns {
+    static constexpr NullableColumn<Mood> email{"email", "mood"};
+  };
+  static constexpr Columns columns{};
+  static constexpr Relation kRelation = Order::kRelation;
+};
+CARMILLA_MODEL(MoodOfOrder, email);
+
+struct EmailOfOrder {
+  std::optional<std::string_view> email;
+};
+CARMILLA_VIEW(EmailOfOrder, Order, email);
+
+TEST_F(RowsTest, ALabelThatTheHeaderLacksNamesItsColumn) {
+  test_.Give<EmailOfOrder>({{"sad"}, {"elated"}});
+  const auto status = test_.context().Load<MoodOfOrder>().status();
+  EXPECT_THAT(status, HasKind(ErrorKind::kStaleHeader));
+  EXPECT_EQ(status.message(),
+            "reading column email: a label of an enum is not in the generated header");
+}
+
+TEST_F(RowsTest, WhatIsWrongWithATableShowsBeforeARowIsRead) {
+  test_.Give(Orders(3));
+  ASSERT_TRUE(test_.context().Stream<Order>().WriteParquet("orders").ok());
+  int read = 0;
+  const auto again = test_.context()
+                         .Stream<Order>()
+                         .Filter([&](const Order&) { return ++read > 0; })
+                         .WriteParquet("orders");
+  EXPECT_THAT(again, HasKind(ErrorKind::kTask));
+  EXPECT_EQ(read, 0);
 }
 
 TEST_F(RowsTest, ANullWhereTheStructHasNoRoomIsRefused) {

@@ -74,8 +74,6 @@ class BlockRoom {
 arrow::Status RowFailed(int64_t row, std::exception_ptr thrown);
 /// The same of an error that it returned.
 arrow::Status RowFailed(int64_t row, const arrow::Status& status);
-/// kStaleHeader: what came is not what the struct has room for.
-arrow::Status ReadFailed(std::exception_ptr thrown);
 /// kTask: a chain was used after it had been moved on.
 arrow::Status UsedTwice();
 /// kTask: a join found no row for a key.
@@ -106,11 +104,7 @@ class BatchBlocks final : public BlockSource<T> {
     auto block = room_.Take();
     const int64_t size = std::min(kRowsOfBlock, batch_->num_rows() - next_row_);
     block->rows.resize(static_cast<size_t>(size));
-    try {
-      FillRows(*batch_, next_row_, &block->rows);
-    } catch (...) {
-      return ReadFailed(std::current_exception());
-    }
+    ARROW_RETURN_NOT_OK(FillRows(*batch_, next_row_, &block->rows));
     block->origin = batch_;
     block->partition = partition_;
     block->batch = batch_.get();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +24,9 @@ namespace carmilla::internal {
 /// kStaleHeader where a batch is not what the struct's member reads.
 arrow::Status CheckColumn(const arrow::ArrayData& column, const arrow::DataType& type,
                           bool is_nullable, std::string_view name);
+
+/// kStaleHeader: the column holds what the struct's member has no room for.
+arrow::Status ReadFailed(std::string_view column, std::exception_ptr thrown);
 
 /// Calls `visit(member, name)` for each member of a model or a record.
 template <typename T, typename Visit>
@@ -70,15 +74,23 @@ arrow::Status CheckBatch(const arrow::RecordBatch& batch) {
 }
 
 /// Fills `rows` with the rows of `batch` from `begin` on, column by column: what is read
-/// views the batch.
+/// views the batch. kStaleHeader, naming the column, for what a member has no room for.
 template <typename T>
-void FillRows(const arrow::RecordBatch& batch, int64_t begin, std::vector<T>* rows) {
+arrow::Status FillRows(const arrow::RecordBatch& batch, int64_t begin,
+                       std::vector<T>* rows) {
+  arrow::Status status;
   int index = 0;
-  VisitNamedMembers<T>([&]<typename M>(M, std::string_view) {
-    const ColumnReader<typename M::Type> column(*batch.column_data(index++));
-    int64_t row = begin;
-    for (T& filled : *rows) M::Of(filled) = column.Read(row++);
+  VisitNamedMembers<T>([&]<typename M>(M, std::string_view name) {
+    if (!status.ok()) return;
+    try {
+      const ColumnReader<typename M::Type> column(*batch.column_data(index++));
+      int64_t row = begin;
+      for (T& filled : *rows) M::Of(filled) = column.Read(row++);
+    } catch (...) {
+      status = ReadFailed(name, std::current_exception());
+    }
   });
+  return status;
 }
 
 }  // namespace carmilla::internal

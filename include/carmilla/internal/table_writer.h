@@ -41,6 +41,9 @@ class TableWriter {
                  .compression = options.compression},
         key_(options.key) {}
 
+  /// Call first: what is wrong with the table shows before a row is read.
+  arrow::Status Open() { return backend_->Write(request_).Value(&writer_); }
+
   arrow::Status Write(const Block<T>& block) {
     if (block.partition != partition_) ARROW_RETURN_NOT_OK(Flush());
     partition_ = block.partition;
@@ -59,7 +62,6 @@ class TableWriter {
 
   arrow::Result<std::vector<WrittenFile>> Finish() {
     ARROW_RETURN_NOT_OK(Flush());
-    ARROW_RETURN_NOT_OK(Open());
     return writer_->Finish();
   }
 
@@ -80,21 +82,14 @@ class TableWriter {
     return Flush();
   }
 
-  arrow::Status Open() {
-    if (writer_ != nullptr) return arrow::Status::OK();
-    return backend_->Write(request_).Value(&writer_);
-  }
-
   arrow::Status Flush() {
     if (rows_.rows() == 0) return arrow::Status::OK();
-    ARROW_RETURN_NOT_OK(Open());
     ARROW_ASSIGN_OR_RAISE(const auto batch, rows_.Finish());
     return writer_->Write(batch, partition_);
   }
 
   arrow::Status Judge(std::span<const T> rows, InvalidCell cell) {
     if (backend_->on_invalid() == InvalidValue::kNull) {
-      ARROW_RETURN_NOT_OK(Open());
       writer_->CountInvalid(cell.column);
       return arrow::Status::OK();
     }
