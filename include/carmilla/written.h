@@ -13,7 +13,7 @@
 namespace carmilla {
 
 struct WriteOptions {
-  /// `zstd`, `gzip`, `snappy` or `none`; "" is zstd.
+  /// `zstd`, `gzip`, `snappy` or `none`; "" as `defaults:` has it.
   std::string compression = {};
   /// The column whose value names a row in the message of an error, such as `id`; "": no
   /// value is told, only the row's number.

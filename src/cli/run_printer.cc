@@ -79,9 +79,10 @@ RunPrinter::RunPrinter(const RunPrinterOptions& options, std::stop_token stop)
 RunPrinter::~RunPrinter() = default;
 
 void RunPrinter::OnPlanned(const RunPlan& plan) {
-  // What tasks write is proven structurally.
+  const bool are_tasks_full =
+      plan.tasks.empty() || plan.proof_of_tasks == Proof::kFull;
   is_proof_full_ =
-      plan.tasks.empty() && std::ranges::all_of(plan.tables, [](const TablePlan& table) {
+      are_tasks_full && std::ranges::all_of(plan.tables, [](const TablePlan& table) {
         return table.proof == Proof::kFull;
       });
   if (progress_ != nullptr) progress_->OnPlanned(plan);

@@ -19,6 +19,7 @@ arrow::Result<PlannedGroup> PlanUnderSnapshot(const RunRequest& request,
       request.query.sql.empty()
           ? PlanRun(*session, request.configuration, options)
           : PlanQuery(*session, request.configuration, request.query, options));
+  group.plan.proof_of_tasks = request.configuration.defaults.proof;
   for (const Task& task : request.tasks) group.plan.tasks.push_back(task.name);
   return group;
 }

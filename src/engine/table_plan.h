@@ -102,6 +102,7 @@ struct RunPlan {
   std::chrono::seconds max_snapshot_age{900};
   int workers = 1;
   std::vector<std::string> tasks;  ///< Names of those that run after the tables.
+  Proof proof_of_tasks = Proof::kStructural;  ///< Of what these write.
   int64_t memory_bytes = 256LL << 20;
   int64_t worker_bytes = 0;  ///< What one worker may hold in all.
   int64_t row_group_bytes = 0;

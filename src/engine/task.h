@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -40,10 +41,10 @@ struct TaskRead {
 
 /// A table that a task writes.
 struct TaskTable {
-  std::string name;                       ///< Its one name in the lake.
-  std::shared_ptr<arrow::Schema> schema;  ///< Types as ParseArrowType knows them.
-  std::string partition_column;           ///< `dt`, or "" for a table without.
-  Compression compression = Compression::kZstd;
+  std::string name;                             ///< Its one name in the lake.
+  std::shared_ptr<arrow::Schema> schema;        ///< Types as ParseArrowType knows them.
+  std::string partition_column;                 ///< `dt`, or "" for a table without.
+  std::optional<Compression> compression = {};  ///< Nothing: as `defaults:` has it.
 };
 
 /// One file as a task is told of it.

@@ -165,6 +165,18 @@ TEST_F(TaskPgTest, ReadsTypedColumnsAndPublishesWhatATaskWrites) {
   EXPECT_EQ(manifest->columns[1].postgres_type, "");
 }
 
+TEST_F(TaskPgTest, WritesAsDefaultsSayAndTheLakeReadsItBack) {
+  const RunReport report = Run({CopyTask("copying")}, {},
+                               "defaults: {compression: gzip, proof: full, layout: "
+                               "stable}\n");
+  EXPECT_OK(report.tables.front().status);
+  const auto manifest = Published("copying_copy");
+  ASSERT_TRUE(manifest.has_value());
+  EXPECT_EQ(manifest->plan.compression, "gzip");
+  ASSERT_EQ(manifest->files.size(), 1U);
+  EXPECT_THAT(manifest->files.front().key, HasSubstr("_carmilla/files/"));
+}
+
 TEST_F(TaskPgTest, WritesTheVeryRowsThatItIsGiven) {
   ASSERT_EQ(Run({CopyTask("copying")}).ExitCode(), 0);
   const Manifest manifest = *Published("copying_copy");

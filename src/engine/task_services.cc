@@ -22,8 +22,14 @@ arrow::Result<std::unique_ptr<BatchSource>> RunTaskServices::Read(const TaskRead
 
 arrow::Result<std::unique_ptr<TaskWriter>> RunTaskServices::Write(
     const TaskTable& table) {
+  TableDefaults defaults = environment_.configuration.defaults;
+  const auto& catalog = environment_.destination.catalog;
+  // A crawler takes every file that it sees for rows of the table.
+  if (catalog != nullptr && !catalog->SettledBy({table.name}).empty()) {
+    defaults.layout = Layout::kStable;
+  }
   ARROW_ASSIGN_OR_RAISE(TablePlan plan,
-                        PlanTaskTable(task_, table, environment_.options));
+                        PlanTaskTable(task_, table, environment_.options, defaults));
   ARROW_ASSIGN_OR_RAISE(auto expected, environment_.claim(plan));
   const TaskTableSettings settings{
       .destination = environment_.destination,

@@ -173,7 +173,8 @@ class TaskTableWriter final : public TaskWriter {
 }  // namespace
 
 arrow::Result<TablePlan> PlanTaskTable(const std::string& task, const TaskTable& table,
-                                       const PlanOptions& options) {
+                                       const PlanOptions& options,
+                                       const TableDefaults& settings) {
   ARROW_RETURN_NOT_OK(Lake::CheckTableName(table.name));
   if (table.name == kAllName) {
     return MakeError(ErrorKind::kConfiguration,
@@ -183,8 +184,10 @@ arrow::Result<TablePlan> PlanTaskTable(const std::string& task, const TaskTable&
   TablePlan plan{.name = table.name};
   plan.task = task;
   plan.table.name = {.schema = "task", .name = task};
-  plan.is_single_file = options.is_single_file;
-  plan.compression = table.compression;
+  plan.compression = table.compression.value_or(settings.compression);
+  plan.proof = settings.proof;
+  plan.layout = settings.layout;
+  plan.is_single_file = options.is_single_file || plan.layout == Layout::kStable;
   const std::string& partition = table.partition_column;
   if (!partition.empty() && LowerCase(AthenaColumnName(partition)) != partition) {
     return MakeError(

@@ -18,10 +18,12 @@
 
 namespace carmilla {
 
-/// Plans a table that `task` writes, as if it were read: kConfiguration for names, and
-/// kUnsupportedType for types, that no table of the lake can have.
+/// Plans a table that `task` writes, as if it were read, to be written as `settings` say:
+/// kConfiguration for names, and kUnsupportedType for types, that no table of the lake
+/// can have.
 arrow::Result<TablePlan> PlanTaskTable(const std::string& task, const TaskTable& table,
-                                       const PlanOptions& options);
+                                       const PlanOptions& options,
+                                       const TableDefaults& settings);
 
 /// A table that a task has written completely: proven, and seen by nobody.
 struct WrittenTable {

@@ -184,7 +184,8 @@ struct Configuration {
   LakeLocation lake;  ///< Relative directories are relative to the configuration file.
   int threads = 0;    ///< 0: chosen by gentleness.
   int64_t memory_bytes = 256LL << 20;
-  Secret mask_key;  ///< Of hmac-sha256.
+  Secret mask_key;         ///< Of hmac-sha256.
+  TableDefaults defaults;  ///< For tables that no entry describes: those of tasks.
   std::vector<TableConfiguration> tables;
   ModelsConfiguration models;
 };

@@ -103,7 +103,7 @@ class ConfigurationBuilder {
     configuration_.models = ReadModelsSection(top);
     if (options_.resolves_connections)
       top.ReadSecret("mask_key", &configuration_.mask_key);
-    TableDefaults defaults;
+    TableDefaults& defaults = configuration_.defaults;
     if (const YamlNode* map = top.Section("defaults")) {
       const ConfigurationSection section(*map, KeyScope::kDefaults, &context_);
       ReadTableSettings(section, &defaults);

@@ -67,6 +67,12 @@ def texts(rows):
     return [[str(value) for value in row] for row in rows]
 
 
+def test_what_tasks_write_is_proven_as_defaults_say(shop):
+    with open(shop.folder / "carmilla.yaml", "a", encoding="utf-8") as configuration:
+        configuration.write("defaults: {proof: full}\n")
+    assert "every stored value, decoded again" in shop.succeed("run", "small").err
+
+
 def test_groups_and_tasks_are_run_by_name(shop):
     shop.succeed("run", "small")
     tables = shop.succeed("status").out

@@ -46,7 +46,7 @@ struct WriteRequest {
   std::string name;
   std::shared_ptr<arrow::Schema> schema;
   std::string partition_column;  ///< "" if there is none.
-  std::string compression;       ///< "" is zstd.
+  std::string compression;       ///< "": as configured.
 };
 
 struct WrittenFile {
