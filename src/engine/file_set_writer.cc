@@ -13,8 +13,8 @@ namespace {
 
 /// In the single-file layout every partition's file stays open until the end.
 constexpr size_t kMaxSingleFilePartitions = 64;
-/// A partition that was closed for want of room gets another file: its index is that of
-/// its range plus a multiple of this.
+/// A partition that was closed for want of room, or was full, gets another file: its
+/// index is that of its range plus a multiple of this; the next one without ranges.
 constexpr int kPieceStride = 1'000'000;
 constexpr int kMaxPieces = 2'000;
 
@@ -63,7 +63,18 @@ arrow::Status FileSetWriter::WritePartition(const arrow::RecordBatch& rows,
                                             const std::string& partition,
                                             const std::stop_token& stop) {
   range_ = 0;
-  return WriteSlice(rows, partition, stop);
+  ARROW_RETURN_NOT_OK(WriteSlice(rows, partition, stop));
+  return plan_.file_bytes > 0 ? CloseIfFull(partition, stop) : arrow::Status::OK();
+}
+
+arrow::Status FileSetWriter::CloseIfFull(const std::string& partition,
+                                         const std::stop_token& stop) {
+  const auto found = open_.find(partition);
+  ARROW_ASSIGN_OR_RAISE(const int64_t stored_bytes, found->second->object->Tell());
+  if (stored_bytes < plan_.file_bytes) return arrow::Status::OK();
+  ARROW_RETURN_NOT_OK(Close(*found->second, stop));
+  open_.erase(found);
+  return arrow::Status::OK();
 }
 
 arrow::Result<std::vector<DataFile>> FileSetWriter::Finish(const std::stop_token& stop) {
@@ -147,7 +158,7 @@ arrow::Status FileSetWriter::Open(const std::string& partition) {
             ": a partition falls into too many files: " + std::to_string(piece),
         "partition by larger windows, or read the rows in their order");
   }
-  const int index = base + kPieceStride * piece;
+  const int index = plan_.file_bytes > 0 ? piece : base + kPieceStride * piece;
   file->place.key = destination_.FileKey(plan_, index, file->place.partition);
   file->store_key = destination_.StoreKey(plan_, file->place.key);
   ARROW_ASSIGN_OR_RAISE(file->object, destination_.store->OpenWrite(file->store_key));

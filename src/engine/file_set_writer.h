@@ -41,7 +41,8 @@ class FileSetWriter {
   arrow::Status Write(const SourceBatch& batch, const std::stop_token& stop);
 
   /// Writes rows that all belong to one partition, "" in a table without, whatever they
-  /// hold. All rows of the writer come one way or the other.
+  /// hold. A file that has reached TablePlan::file_bytes is followed by another. All rows
+  /// of the writer come one way or the other.
   arrow::Status WritePartition(const arrow::RecordBatch& rows,
                                const std::string& partition, const std::stop_token& stop);
 
@@ -58,6 +59,7 @@ class FileSetWriter {
                                    const std::stop_token& stop);
   arrow::Status Open(const std::string& partition);
   arrow::Status Close(OpenFile& file, const std::stop_token& stop);
+  arrow::Status CloseIfFull(const std::string& partition, const std::stop_token& stop);
   arrow::Status CommitProven(OpenFile& file, const DataFile& written,
                              const std::stop_token& stop);
   arrow::Status ProveThenCommit(OpenFile& file, const DataFile& written,

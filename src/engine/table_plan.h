@@ -62,6 +62,9 @@ struct TablePlan {
   Proof proof = Proof::kStructural;
   Layout layout = Layout::kVersioned;
   int64_t range_bytes = 0;
+  /// Stored size from which the rows of a partition go on in another file, where no
+  /// ranges cut them; 0: never.
+  int64_t file_bytes = 0;
   int64_t limit = -1;
   std::vector<std::string> warnings;
 

@@ -21,6 +21,9 @@
 namespace carmilla {
 namespace {
 
+/// As large as files are that the embedded engine and Athena read at their best.
+constexpr int64_t kFileBytes = 128LL << 20;
+
 arrow::Result<ColumnPlan> PlanColumn(const arrow::Field& field, bool names_for_athena) {
   ColumnPlan column;
   column.description.name = field.name();
@@ -188,6 +191,7 @@ arrow::Result<TablePlan> PlanTaskTable(const std::string& task, const TaskTable&
   plan.proof = settings.proof;
   plan.layout = settings.layout;
   plan.is_single_file = options.is_single_file || plan.layout == Layout::kStable;
+  plan.file_bytes = plan.is_single_file ? 0 : kFileBytes;
   const std::string& partition = table.partition_column;
   if (!partition.empty() && LowerCase(AthenaColumnName(partition)) != partition) {
     return MakeError(
