@@ -127,14 +127,13 @@ class Rows {
     });
   }
 
-  /// Keeps all rows in memory, with what they view, counted against the memory of the
-  /// task; what std::string members own is not counted.
+  /// Keeps all rows in memory, with what they view and what their members own, counted
+  /// against the memory of the task.
   arrow::Result<Table<T>> Collect() && {
     auto data = std::make_shared<typename Table<T>::Data>();
     const void* last_batch = nullptr;
     ARROW_RETURN_NOT_OK(Pull([&](const BlockPointer& block) -> arrow::Result<bool> {
-      auto bytes = static_cast<int64_t>(block->rows.size() * sizeof(T));
-      bytes += block->made_bytes;
+      int64_t bytes = internal::BytesOfRows(block->rows) + block->made_bytes;
       if (block->batch != last_batch) bytes += block->batch_bytes;
       last_batch = block->batch;
       data->rows.insert(data->rows.end(), block->rows.begin(), block->rows.end());

@@ -298,6 +298,33 @@ TEST_F(RowsTest, LoadingIsCountedAgainstTheMemory) {
   EXPECT_THAT(test_.context().Load<Order>(), HasKind(ErrorKind::kOutOfMemory));
 }
 
+struct Lines {
+  std::vector<std::optional<std::string>> lines;
+  Report report;
+};
+CARMILLA_RECORD(Lines, lines, report);
+
+TEST_F(RowsTest, WhatCollectedRowsOwnIsCountedAgainstTheMemory) {
+  constexpr int64_t kLong = 1000;
+  const std::string text(kLong, 'x');
+  const auto bytes_of = [&](const Lines& row) {
+    const int64_t before = test_.reserved_bytes();
+    EXPECT_THAT(test_.context().From(std::vector<Lines>(100, row)).Collect(), IsOk());
+    return test_.reserved_bytes() - before;
+  };
+  const int64_t none = bytes_of({.lines = {}, .report = {1, "", {}, false}});
+  EXPECT_GE(bytes_of({.lines = {}, .report = {1, "", text, false}}), none + 100 * kLong);
+  EXPECT_GE(bytes_of({.lines = {text, {}, text}, .report = {1, "", {}, false}}),
+            none + 200 * kLong);
+  const auto memory = test_.reserved_bytes() + 100 * kLong;
+  test_.set_memory(memory);
+  EXPECT_THAT(test_.context()
+                  .From(std::vector<Id>(100))
+                  .Transform([&](const Id&) { return Lines{{text}, {1, "", {}, false}}; })
+                  .Collect(),
+              HasKind(ErrorKind::kOutOfMemory));
+}
+
 TEST_F(RowsTest, OneRowOfABatchIsCountedAsTheWholeBatch) {
   test_.Give(Orders(100'000));
   const auto one = test_.context()

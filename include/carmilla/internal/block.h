@@ -15,6 +15,7 @@
 
 #include <arrow/result.h>
 
+#include "carmilla/internal/owned_bytes.h"
 #include "carmilla/internal/row_reader.h"
 #include "carmilla/text_arena.h"
 
@@ -201,8 +202,7 @@ arrow::Status MakeRows(const std::shared_ptr<Block<T>>& in, int64_t first_row,
   }
   out->batch = in->batch;
   out->batch_bytes = in->batch_bytes;
-  out->made_bytes =
-      in->made_bytes + texts->bytes() + static_cast<int64_t>(in->rows.size() * sizeof(T));
+  out->made_bytes = in->made_bytes + texts->bytes() + BytesOfRows(in->rows);
   if (!texts->is_empty()) out->texts = std::move(texts);
   out->partition = in->partition;
   out->origin = in;

@@ -30,7 +30,7 @@ arrow::Status ReadFailed(std::string_view column, std::exception_ptr thrown);
 
 /// Calls `visit(member, name)` for each member of a model or a record.
 template <typename T, typename Visit>
-void VisitNamedMembers(Visit&& visit) {
+constexpr void VisitNamedMembers(Visit&& visit) {
   constexpr const T* kType = nullptr;
   if constexpr (Model<T>) {
     VisitColumns(kType, [&](auto member, const auto& column) {
