@@ -79,8 +79,7 @@ RunPrinter::RunPrinter(const RunPrinterOptions& options, std::stop_token stop)
 RunPrinter::~RunPrinter() = default;
 
 void RunPrinter::OnPlanned(const RunPlan& plan) {
-  const bool are_tasks_full =
-      plan.tasks.empty() || plan.proof_of_tasks == Proof::kFull;
+  const bool are_tasks_full = plan.tasks.empty() || plan.proof_of_tasks == Proof::kFull;
   is_proof_full_ =
       are_tasks_full && std::ranges::all_of(plan.tables, [](const TablePlan& table) {
         return table.proof == Proof::kFull;
@@ -196,13 +195,15 @@ void RunPrinter::PrintSummary(const RunReport& report, const std::string& writte
     return;
   }
   const Totals totals = TotalsOf(report);
-  std::string text = run + std::to_string(num_tables - num_failed) + " of " +
-                     report.Subject() + ", " + FormatCount(totals.rows, "row") + ", in " +
-                     FormatDuration(report.duration);
+  std::string text =
+      run + std::to_string(num_tables - num_failed) + " of " + report.Subject() +
+      (totals.largest == nullptr ? "" : ", " + FormatCount(totals.rows, "row")) +
+      ", in " + FormatDuration(report.duration);
   if (num_failed > 0)
     text += "; " + std::to_string(num_failed) + (is_stopped ? " stopped" : " failed");
-  text += "\n  read      " + FormatBytes(totals.wire_bytes) + "\n  files     " +
-          FormatCount(totals.files) + ", " + FormatBytes(totals.bytes);
+  text += "\n  read      " + FormatBytes(totals.wire_bytes);
+  if (totals.largest == nullptr) return PrintText(text + "\n  wrote     no table");
+  text += "\n  files     " + FormatCount(totals.files) + ", " + FormatBytes(totals.bytes);
   if (!written_to.empty()) {
     text += ", written to " + EscapeControlCharacters(written_to);
   }
@@ -213,7 +214,7 @@ void RunPrinter::PrintSummary(const RunReport& report, const std::string& writte
     text += "\n  policies  " + FormatCount(totals.policy_cells, "cell") + " changed in " +
             FormatCount(totals.policy_columns, "column");
   }
-  if (written_to.empty() && totals.largest != nullptr) {
+  if (written_to.empty()) {
     const std::string query =
         "SELECT * FROM " + InLakeSql(totals.largest->name) + " LIMIT 10";
     const char* quote = query.find('"') == std::string::npos ? "\"" : "'";

@@ -60,6 +60,9 @@ arrow::Result<TableOutcome> TableFromJson(const Json& json, std::string_view key
   TableOutcome table;
   ARROW_ASSIGN_OR_RAISE(table.name, reader.String("name"));
   ARROW_ASSIGN_OR_RAISE(table.relation, reader.String("relation"));
+  if (reader.Has("is_task")) {
+    ARROW_ASSIGN_OR_RAISE(table.is_task, reader.Boolean("is_task"));
+  }
   ARROW_ASSIGN_OR_RAISE(table.rows, reader.Integer("rows"));
   ARROW_ASSIGN_OR_RAISE(table.files, reader.Integer("files"));
   ARROW_ASSIGN_OR_RAISE(table.bytes, reader.Integer("bytes"));
@@ -138,6 +141,7 @@ Json ToJson(const arrow::Status& error) {
 
 Json ToJson(const TableOutcome& table) {
   Json json{{"name", table.name}, {"relation", table.relation}};
+  if (table.is_task) json["is_task"] = true;
   json["status"] = table.status.ok() ? "ok" : "failed";
   if (!table.status.ok()) json["error"] = ToJson(table.status);
   json["rows"] = table.rows;

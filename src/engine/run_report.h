@@ -16,7 +16,7 @@ namespace carmilla {
 struct TableOutcome {
   std::string name;
   std::string relation;  ///< `schema.table`, the query, or `task NAME`.
-  /// It is no table, but a task that failed or that wrote none; not stored.
+  /// It is no table, but a task that failed or that wrote none.
   bool is_task = false;
   arrow::Status status;  ///< OK: published (or written to its file).
   /// Failed after the pointer moved, or perhaps did; not stored.

@@ -84,6 +84,19 @@ TEST(RunReportTest, SurvivesItsJson) {
   EXPECT_EQ(HintOf(read.tables[1].status), "do this");
 }
 
+TEST(RunReportTest, TellsTasksThatWroteNoTableFromTables) {
+  RunReport report = Report({Outcome("a"), Outcome("b")});
+  EXPECT_EQ(report.Subject(), "2 tables");
+  report.tables[1].is_task = true;
+  ASSERT_OK_AND_ASSIGN(const RunReport read,
+                       ParseRunReport(SerializeRunReport(report), "report"));
+  EXPECT_FALSE(read.tables[0].is_task);
+  EXPECT_TRUE(read.tables[1].is_task);
+  EXPECT_EQ(read.Subject(), "2 tables and tasks");
+  report.tables[0].is_task = true;
+  EXPECT_EQ(report.Subject(), "2 tasks");
+}
+
 TEST(RunReportTest, RefusesANewerFormat) {
   EXPECT_THAT(ParseRunReport(R"({"format": 99})", "report").status(),
               HasKind(ErrorKind::kUnsupported));

@@ -81,7 +81,7 @@ class Run {
     const auto& catalog = request_.destination.catalog;
     std::vector<std::string> published;
     for (const TableOutcome& table : report_.tables) {
-      if (table.status.ok()) published.push_back(table.name);
+      if (table.status.ok() && !table.is_task) published.push_back(table.name);
     }
     if (catalog == nullptr || published.empty()) return;
     const std::string settler = catalog->SettledBy(published);
