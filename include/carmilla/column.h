@@ -1,8 +1,11 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <initializer_list>
+#include <optional>
 #include <ranges>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -13,9 +16,52 @@
 
 namespace carmilla {
 
+namespace internal {
+
+/// A number that is neither a truth value nor a character.
+template <typename T>
+inline constexpr bool kIsNumber =
+    std::is_arithmetic_v<T> && !std::same_as<T, bool> && !std::same_as<T, char>;
+
+template <typename T>
+inline constexpr bool kIsNull =
+    std::same_as<T, std::nullopt_t> || std::same_as<T, std::nullptr_t>;
+template <typename T>
+inline constexpr bool kIsNull<std::optional<T>> = true;
+
+/// A V can be compared with values of T without a loss.
+template <typename T, typename V>
+inline constexpr bool kIsComparable = std::convertible_to<const V&, T>;
+template <typename T, typename V>
+  requires kIsNumber<T>
+inline constexpr bool kIsComparable<T, V> =
+    kIsNumber<V> && (std::is_floating_point_v<T> || std::is_integral_v<V>);
+template <typename V>
+inline constexpr bool kIsComparable<bool, V> = std::same_as<V, bool>;
+
+/// The text of a value that a column of T is compared with. Numbers are sent as they are:
+/// what the column cannot hold is for the server to refuse.
+template <typename T, typename V>
+std::string TextToCompare(const V& value) {
+  static_assert(!kIsNull<V>,
+                "a comparison with NULL is never true: use IsNull() or IsNotNull(), or "
+                "the value of the optional");
+  static_assert(kIsNull<V> || kIsComparable<T, V>,
+                "the column has another type: compare it with values of the type that "
+                "the generated header has");
+  if constexpr (kIsNumber<T> && std::is_integral_v<V>) {
+    return SqlText(value);
+  } else {
+    return SqlText(static_cast<T>(value));
+  }
+}
+
+}  // namespace internal
+
 /// A column of a generated header, whose values are T: its name as PostgreSQL spells it
 /// and its type as people write it. Its functions and the comparisons below make the
-/// predicates that the server applies.
+/// predicates that the server applies. Values of other types do not compile; integers may
+/// be of any width.
 template <typename T, bool kNullable>
 struct BasicColumn {
   using Value = T;
@@ -28,35 +74,39 @@ struct BasicColumn {
   Predicate IsNotNull() const { return Test(" IS NOT NULL)"); }
 
   /// `low <= column AND column <= high`.
-  Predicate Between(const T& low, const T& high) const {
+  template <typename Low, typename High>
+  Predicate Between(const Low& low, const High& high) const {
     return Begin()
         .Text(" BETWEEN ")
-        .Value(internal::SqlText(low))
+        .Value(internal::TextToCompare<T>(low))
         .Text(" AND ")
-        .Value(internal::SqlText(high))
+        .Value(internal::TextToCompare<T>(high))
         .Text(")");
   }
 
   /// True for the values of a range or list; they are sent as one array. False for all
   /// rows if there is none.
   template <std::ranges::input_range Range>
-    requires std::convertible_to<std::ranges::range_value_t<Range>, T>
   Predicate In(const Range& values) const {
     std::vector<std::string> texts;
     for (const auto& value : values) {
-      texts.push_back(internal::SqlText(static_cast<T>(value)));
+      texts.push_back(internal::TextToCompare<T>(value));
     }
     return Begin().Text(" = ANY (").Values(std::move(texts)).Text("))");
   }
+  template <typename V>
+  Predicate In(std::initializer_list<V> values) const {
+    return In(std::span<const V>(values));
+  }
   Predicate In(std::initializer_list<T> values) const {
-    return In(std::vector<T>(values));
+    return In(std::span<const T>(values));
   }
 
   /// `%` stands for any text and `_` for any character.
-  Predicate Like(std::string_view pattern) const
-    requires std::same_as<T, std::string_view>
-  {
-    return Compare(" LIKE ", pattern);
+  Predicate Like(std::string_view pattern) const {
+    static_assert(std::same_as<T, std::string_view>,
+                  "Like is for columns of text, and this column is none");
+    return Begin().Text(" LIKE ").Value(std::string(pattern)).Text(")");
   }
 
   /// The days from `begin` to before `end`, of dates and times.
@@ -73,8 +123,9 @@ struct BasicColumn {
   }
 
   /// For the operators below.
-  Predicate Compare(const char* comparison, const T& value) const {
-    return Begin().Text(comparison).Value(internal::SqlText(value)).Text(")");
+  template <typename V>
+  Predicate Compare(const char* comparison, const V& value) const {
+    return Begin().Text(comparison).Value(internal::TextToCompare<T>(value)).Text(")");
   }
 
  private:
@@ -90,34 +141,28 @@ using Column = BasicColumn<T, false>;
 template <typename T>
 using NullableColumn = BasicColumn<T, true>;
 
-template <typename T, bool kNullable>
-Predicate operator==(const BasicColumn<T, kNullable>& column,
-                     const std::type_identity_t<T>& value) {
+template <typename T, bool kNullable, typename V>
+Predicate operator==(const BasicColumn<T, kNullable>& column, const V& value) {
   return column.Compare(" = ", value);
 }
-template <typename T, bool kNullable>
-Predicate operator!=(const BasicColumn<T, kNullable>& column,
-                     const std::type_identity_t<T>& value) {
+template <typename T, bool kNullable, typename V>
+Predicate operator!=(const BasicColumn<T, kNullable>& column, const V& value) {
   return column.Compare(" <> ", value);
 }
-template <typename T, bool kNullable>
-Predicate operator<(const BasicColumn<T, kNullable>& column,
-                    const std::type_identity_t<T>& value) {
+template <typename T, bool kNullable, typename V>
+Predicate operator<(const BasicColumn<T, kNullable>& column, const V& value) {
   return column.Compare(" < ", value);
 }
-template <typename T, bool kNullable>
-Predicate operator<=(const BasicColumn<T, kNullable>& column,
-                     const std::type_identity_t<T>& value) {
+template <typename T, bool kNullable, typename V>
+Predicate operator<=(const BasicColumn<T, kNullable>& column, const V& value) {
   return column.Compare(" <= ", value);
 }
-template <typename T, bool kNullable>
-Predicate operator>(const BasicColumn<T, kNullable>& column,
-                    const std::type_identity_t<T>& value) {
+template <typename T, bool kNullable, typename V>
+Predicate operator>(const BasicColumn<T, kNullable>& column, const V& value) {
   return column.Compare(" > ", value);
 }
-template <typename T, bool kNullable>
-Predicate operator>=(const BasicColumn<T, kNullable>& column,
-                     const std::type_identity_t<T>& value) {
+template <typename T, bool kNullable, typename V>
+Predicate operator>=(const BasicColumn<T, kNullable>& column, const V& value) {
   return column.Compare(" >= ", value);
 }
 

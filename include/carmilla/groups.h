@@ -51,6 +51,11 @@ struct SumOf<Decimal<P, S>> {
   using Type = Decimal<38, S>;
 };
 
+template <typename T>
+inline constexpr bool kIsAddable = std::is_arithmetic_v<T> && !std::same_as<T, bool>;
+template <int P, int S>
+inline constexpr bool kIsAddable<Decimal<P, S>> = true;
+
 }  // namespace internal
 
 /// The sum of a member over the rows of a group.

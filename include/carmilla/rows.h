@@ -88,23 +88,30 @@ class Rows {
   }
 
   /// Looks each row up by `key`, a member or a function of a row, and makes a row of
-  /// both: `function(const T&, const V&)`; rows that find none go by `on_miss`. A
-  /// function that takes `const V*` gets every row, with null for a miss.
+  /// both: `function(const T&, const V&)`, which returns what Transform takes; rows that
+  /// find none go by `on_miss`. A function that takes `const V*` gets every row, with
+  /// null for a miss.
   template <typename Key, typename V, typename KeyOf, typename F>
   auto Join(Index<Key, V> index, KeyOf key, F function,
             OnMiss on_miss = OnMiss::kDrop) && {
-    if constexpr (std::is_invocable_v<F, const T&, const V*>) {
+    // Asked first, since a function of `const auto&` takes pointers too.
+    if constexpr (std::is_invocable_v<const F&, const T&, const V&>) {
+      using Made = internal::Joined<
+          std::remove_cvref_t<std::invoke_result_t<const F&, const T&, const V&>>>;
+      return std::move(*this).Transform(
+          [=](const T& row) -> arrow::Result<typename Made::Type> {
+            const V* const found = index.Find(std::invoke(key, row));
+            if (found != nullptr) return Made::Of(function(row, *found));
+            if (on_miss == OnMiss::kFail) return internal::JoinMissed();
+            return typename Made::Type();
+          });
+    } else {
+      static_assert(std::is_invocable_v<const F&, const T&, const V*>,
+                    "Join takes a function of the row and of what was found: "
+                    "(const Row&, const Found&), or (const Row&, const Found*) that gets "
+                    "every row");
       return std::move(*this).Transform(
           [=](const T& row) { return function(row, index.Find(std::invoke(key, row))); });
-    } else {
-      using U = std::invoke_result_t<F, const T&, const V&>;
-      return std::move(*this).Transform(
-          [=](const T& row) -> arrow::Result<std::optional<U>> {
-            const V* const found = index.Find(std::invoke(key, row));
-            if (found != nullptr) return function(row, *found);
-            if (on_miss == OnMiss::kFail) return internal::JoinMissed();
-            return std::optional<U>();
-          });
     }
   }
 
@@ -153,6 +160,8 @@ class Rows {
   auto GroupBy(KeyOf key, const State& initial, F fold) && {
     using Found = std::remove_cvref_t<std::invoke_result_t<const KeyOf&, const T&>>;
     using Key = typename internal::OwnedKey<Found>::Type;
+    static_assert(std::is_default_constructible_v<std::hash<Key>>,
+                  "GroupBy takes keys that have a std::hash, and this type has none");
     using Made = arrow::Result<Groups<Key, State>>;
     Groups<Key, State> groups;
     const arrow::Status status = std::move(*this).ForEach(
@@ -160,12 +169,16 @@ class Rows {
     return status.ok() ? Made(std::move(groups)) : Made(status);
   }
 
-  /// Adds a member up for each key: `SumBy(&orders::user_id, &orders::amount)`.
-  template <typename KeyOf, typename Value>
-  auto SumBy(KeyOf key, Value T::* member) && {
+  /// Adds numbers up for each key, those of a member or a function of a row:
+  /// `SumBy(&orders::user_id, &orders::amount)`.
+  template <typename KeyOf, typename ValueOf>
+  auto SumBy(KeyOf key, ValueOf value_of) && {
+    using Value = std::remove_cvref_t<std::invoke_result_t<const ValueOf&, const T&>>;
     using V = typename internal::WithoutOptional<Value>::Type;
+    static_assert(internal::kIsAddable<V>,
+                  "SumBy adds up numbers and decimals, and this is neither");
     return std::move(*this).GroupBy(key, Sum<V>(), [=](Sum<V>& sum, const T& row) {
-      const std::optional<V> value = row.*member;
+      const std::optional<V> value = std::invoke(value_of, row);
       ++sum.rows;
       if (!value.has_value()) return;
       ++sum.values;
@@ -176,6 +189,8 @@ class Rows {
   /// Writes the rows as table `name` of the lake, which the run publishes when the task
   /// has ended well. `name` is that of the folder, the catalog's table and SQL.
   WriteResult WriteParquet(const std::string& name, const WriteOptions& options = {}) && {
+    static_assert(Record<T> || Model<T>,
+                  "WriteParquet takes rows whose members CARMILLA_RECORD tells");
     const auto begin = std::chrono::steady_clock::now();
     internal::TableWriter<T> writer(backend_, name, partition_column_, options);
     arrow::Status status = status_.ok() ? writer.Open() : status_;
@@ -206,8 +221,19 @@ class Rows {
   friend class Rows;
 
   using BlockPointer = std::shared_ptr<internal::Block<T>>;
+  /// The row that a function of Transform makes.
   template <typename F>
-  using RowOf = typename internal::Yield<std::invoke_result_t<const F&, const T&>>::Row;
+  static auto RowMadeBy() {
+    static_assert(std::is_invocable_v<const F&, const T&>,
+                  "Transform takes a function of one row: (const Row&), not mutable");
+    using Made = internal::MadeBy<F, T>;
+    static_assert(!std::is_void_v<Made>,
+                  "Transform takes a function that returns a row: ForEach is for those "
+                  "that return nothing");
+    return std::type_identity<typename internal::Yield<Made>::Row>();
+  }
+  template <typename F>
+  using RowOf = typename decltype(RowMadeBy<F>())::type;
 
   /// The next link, of what `make` makes of the source.
   template <typename U, typename Make>

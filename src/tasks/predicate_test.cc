@@ -46,6 +46,15 @@ TEST(PredicateTest, NamesAndValuesAreKeptApartFromSql) {
   EXPECT_EQ(Shown(kId.Between(1, 9)), "(<id> BETWEEN {1} AND {9})");
 }
 
+TEST(PredicateTest, IntegersAreSentAsTheyAreAlsoToNarrowerColumns) {
+  constexpr Column<int16_t> kLevel{"level", "smallint"};
+  EXPECT_EQ(Shown(kLevel == 70'000), "(<level> = {70000})");
+  EXPECT_EQ(Shown(kLevel.In({1, 70'000})), "(<level> = ANY ({1}{70000}))");
+  EXPECT_EQ(Shown(kAmount < 3), "(<amount> < {3})");
+  EXPECT_EQ(Shown(kEmail.In({"a", "b"})), "(<e\"mail> = ANY ({a}{b}))");
+  EXPECT_EQ(Shown(kEmail == std::string("a")), "(<e\"mail> = {a})");
+}
+
 TEST(PredicateTest, AnyNumberOfValuesIsOneArray) {
   EXPECT_EQ(Shown(kId.In({1, 2})), "(<id> = ANY ({1}{2}))");
   EXPECT_EQ(Shown(kId.In(std::vector<int>{})), "(<id> = ANY ())");

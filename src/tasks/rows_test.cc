@@ -192,6 +192,54 @@ TEST_F(RowsTest, AJoinWithAPointerGetsEveryRow) {
                           Report{2, "", {}, false}));
 }
 
+TEST_F(RowsTest, AJoinTakesWhatATransformTakes) {
+  test_.Give(Orders(4));
+  test_.Give<User>({{1, "one"}, {2, "two"}, {3, "three"}});
+  const auto users = test_.context().Load<User>();
+  const auto by_id = *users->IndexBy(&User::id);
+  const auto ids = [&](auto function) {
+    const auto made =
+        test_.context().Stream<Order>().Join(by_id, &Order::user_id, function).Collect();
+    std::vector<int64_t> found;
+    for (const Id& id : *made) found.push_back(id.id);
+    return found;
+  };
+  EXPECT_THAT(ids([](const auto& order, const auto& user) {
+                return Id{order.id + 10 * user.id};
+              }),
+              ElementsAre(11, 22, 33));
+  EXPECT_THAT(ids([](const Order&, const User& user) {
+                return user.id == 2 ? std::nullopt : std::optional(Id{user.id});
+              }),
+              ElementsAre(1, 3));
+  EXPECT_THAT(ids([](const Order&, const User& user) {
+                return std::vector<Id>(static_cast<size_t>(user.id - 1), Id{user.id});
+              }),
+              ElementsAre(2, 3, 3));
+  EXPECT_THAT(ids([](const Order&, const User& user) -> arrow::Result<Id> {
+                return Id{user.id};
+              }),
+              ElementsAre(1, 2, 3));
+  const auto failed =
+      test_.context()
+          .Stream<Order>()
+          .Join(by_id, &Order::user_id,
+                [](const Order&, const User&) -> arrow::Result<std::optional<Id>> {
+                  return arrow::Status::Invalid("no rate for it");
+                })
+          .Collect();
+  EXPECT_EQ(failed.status().message(), "computing row 2: no rate for it");
+}
+
+TEST_F(RowsTest, MembersStandWhereFunctionsDo) {
+  test_.Give<User>({{1, "one"}, {0, "none"}, {3, "three"}});
+  const auto names =
+      test_.context().Stream<User>().Filter(&User::id).Transform(&User::name).Collect();
+  ASSERT_THAT(names, IsOk());
+  EXPECT_THAT(std::vector<std::string_view>(names->begin(), names->end()),
+              ElementsAre("one", "three"));
+}
+
 TEST_F(RowsTest, AKeyThatTwoRowsHaveIsRefusedUnlessAskedFor) {
   test_.Give<User>({{1, "one"}, {2, "two"}, {1, "uno"}});
   const auto users = test_.context().Load<User>();
@@ -225,9 +273,8 @@ TEST_F(RowsTest, WhatAnEndOfAChainThrowsNamesTheRowToo) {
   };
   EXPECT_EQ(test_.context().Stream<Order>().ForEach(failing).message(),
             "computing row 2,001: no rate for it");
-  const auto groups =
-      test_.context().Stream<Order>().GroupBy(
-          &Order::user_id, 0, [&](int&, const Order& order) { failing(order); });
+  const auto groups = test_.context().Stream<Order>().GroupBy(
+      &Order::user_id, 0, [&](int&, const Order& order) { failing(order); });
   EXPECT_EQ(groups.status().message(), "computing row 2,001: no rate for it");
 }
 
@@ -408,6 +455,15 @@ TEST_F(RowsTest, AMemberIsAddedUpByKey) {
   EXPECT_EQ(sums->Find(7)->rows, 2);
   EXPECT_EQ(sums->Find(std::nullopt)->sum, 3);
   EXPECT_EQ(sums->Find(6), nullptr);
+}
+
+TEST_F(RowsTest, WhatAFunctionReturnsIsAddedUpToo) {
+  const auto sums = test_.context()
+                        .From(std::vector<Id>{{1}, {2}, {4}})
+                        .SumBy([](const Id& id) { return id.id % 2; },
+                               [](const Id& id) { return Round<9, 2>(id.id); });
+  ASSERT_THAT(sums, IsOk());
+  EXPECT_EQ(sums->Find(0)->sum.ToString(), "6.00");
 }
 
 TEST_F(RowsTest, IntegersAddUpExactly) {

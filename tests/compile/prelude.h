@@ -5,8 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "carmilla/bytes.h"
+#include "carmilla/context.h"
 #include "carmilla/decimal.h"
 #include "carmilla/enum_labels.h"
 #include "carmilla/json.h"

@@ -182,18 +182,48 @@ struct Yield<arrow::Result<T>> {
   }
 };
 
+/// What a join makes of a row: what its function made, or nothing.
+template <typename T>
+struct Joined {
+  using Type = std::optional<T>;
+  static arrow::Result<Type> Of(T&& made) { return Type(std::move(made)); }
+};
+template <typename T>
+struct Joined<std::optional<T>> {
+  using Type = std::optional<T>;
+  static arrow::Result<Type> Of(Type&& made) { return std::move(made); }
+};
+template <typename T>
+struct Joined<std::vector<T>> {
+  using Type = std::vector<T>;
+  static arrow::Result<Type> Of(Type&& made) { return std::move(made); }
+};
+template <typename T>
+struct Joined<arrow::Result<T>> {
+  using Type = typename Joined<T>::Type;
+  static arrow::Result<Type> Of(arrow::Result<T>&& made) {
+    if (!made.ok()) return made.status();
+    return Joined<T>::Of(*std::move(made));
+  }
+};
+
+/// What a function makes of a row of T.
+template <typename F, typename T>
+using MadeBy = std::remove_cvref_t<std::invoke_result_t<const F&, const T&>>;
+
 /// Makes the rows of `out` from those of `in`, one after the other. `first_row` is for
 /// messages.
 template <typename T, typename U, typename F>
 arrow::Status MakeRows(const std::shared_ptr<Block<T>>& in, int64_t first_row,
                        const std::shared_ptr<const F>& function, Block<U>* out) {
-  using Made = std::invoke_result_t<const F&, const T&>;
+  using Made = MadeBy<F, T>;
   auto texts = std::make_shared<TextArena>();
   const ArenaScope scope(texts.get());
   int64_t row = first_row;
   try {
     for (const T& from : in->rows) {
-      const arrow::Status status = Yield<Made>::Put((*function)(from), &out->rows);
+      const arrow::Status status =
+          Yield<Made>::Put(Made(std::invoke(*function, from)), &out->rows);
       if (!status.ok()) return RowFailed(row, status);
       ++row;
     }
@@ -253,7 +283,7 @@ class FilteredBlocks final : public BlockSource<T> {
       const ArenaScope scope(&texts);
       try {
         std::erase_if(block->rows, [&](const T& each) {
-          const bool is_kept = function_(each);
+          const bool is_kept = std::invoke(function_, each);
           ++row;
           return !is_kept;
         });
