@@ -161,6 +161,7 @@ constexpr ConfigurationKey kKeys[] = {
          "The tables to read: names with their schema, patterns such as `public.*`, "
          "or maps with more to say.",
      .is_required = true,
+     .is_optional_with_tasks = true,
      .section = kTable,
      .hint = "add \"tables:\" and below it \"  - public.*\""},
 

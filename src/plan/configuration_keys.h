@@ -72,6 +72,8 @@ struct ConfigurationKey {
   std::string_view description;   ///< One or two sentences, for docs and editors.
   std::string_view default_text;  ///< As a person would write it; "" when there is none.
   bool is_required = false;
+  /// A program with typed tasks does without it.
+  bool is_optional_with_tasks = false;
   std::span<const std::string_view> choices;        ///< In the order of the enumeration.
   std::span<const std::string_view> later_choices;  ///< Refused by name.
   int64_t minimum = 0;

@@ -319,6 +319,7 @@ std::string RenderValue(const ConfigurationKey& key) {
 }
 
 std::string RenderDefault(const ConfigurationKey& key, KeyScope scope) {
+  if (key.is_optional_with_tasks) return "required, but not with typed tasks";
   if (key.is_required) return "required";
   // Where both may stand, an entry of tables falls back on defaults, a column on its
   // table.

@@ -118,8 +118,8 @@ Json ScopeSchema(KeyScope scope) {
     Json described = {{"description", key.description}};
     described.update(ValueSchema(key));
     properties[name] = std::move(described);
-    // A program with tasks does without tables; the reader knows who asks.
-    if (key.is_required && key.name != "tables") required.push_back(name);
+    // An editor does not know whose configuration it is; the reader does.
+    if (key.is_required && !key.is_optional_with_tasks) required.push_back(name);
   }
   Json schema = {{"type", "object"},
                  {"additionalProperties", false},

@@ -116,7 +116,7 @@ ConfigurationSection::ConfigurationSection(const YamlNode& map, KeyScope scope,
   for (const std::string& name : AvailableKeys(scope)) {
     const ConfigurationKey& key = Row(name);
     if (!key.is_required || Find(name) != nullptr) continue;
-    if (key.name == "tables" && !context_->requires_tables) continue;
+    if (key.is_optional_with_tasks && !context_->requires_tables) continue;
     Report(map_.position,
            std::string(key.name) + " is missing in " + std::string(DescribeScope(scope)),
            std::string(key.hint));
