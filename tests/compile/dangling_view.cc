@@ -1,0 +1,45 @@
+// What the compiler cannot refuse: a view of a text that dies before its row is written.
+// Built with -fsanitize=address the program ends where the text is read. With `kept` the
+// text lives as long as the row.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <carmilla/testing.h>
+
+namespace {
+
+struct Person {
+  std::string_view first;
+  std::string_view last;
+};
+CARMILLA_RECORD(Person, first, last);
+
+struct Name {
+  std::string_view name;
+};
+CARMILLA_RECORD(Name, name);
+
+std::string Joined(const Person& person) {
+  return std::string(person.first) + " " + std::string(person.last);
+}
+
+bool Write(bool is_kept) {
+  carmilla::TestTask test;
+  carmilla::Context& context = test.context();
+  const auto written =
+      context.From(std::vector<Person>{{"Augusta Ada", "King, Countess of Lovelace"}})
+          .Transform([&](const Person& person) -> Name {
+            if (is_kept) return {.name = context.Text(Joined(person))};
+            return {.name = Joined(person)};
+          })
+          .WriteParquet("names");
+  return written.ok() && written->rows == 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return Write(argc > 1 && std::string_view(argv[1]) == "kept") ? 0 : 1;
+}
