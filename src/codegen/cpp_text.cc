@@ -153,4 +153,26 @@ std::string CommentLines(std::string_view text, size_t indent) {
   return lines;
 }
 
+std::string FillTemplate(
+    std::string_view text,
+    std::initializer_list<std::pair<std::string_view, std::string_view>> values) {
+  std::string filled;
+  while (!text.empty()) {
+    const size_t begin = text.find('@');
+    filled += text.substr(0, begin);
+    if (begin == std::string_view::npos) break;
+    text.remove_prefix(begin + 1);
+    const std::string_view name = text.substr(0, text.find('@'));
+    const auto value = std::ranges::find(
+        values, name, &std::pair<std::string_view, std::string_view>::first);
+    if (value == values.end()) {
+      filled += '@';
+    } else {
+      filled += value->second;
+      text.remove_prefix(name.size() + 1);
+    }
+  }
+  return filled;
+}
+
 }  // namespace carmilla

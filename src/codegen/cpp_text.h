@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace carmilla {
@@ -29,5 +31,11 @@ std::string RawStringLiteral(std::string_view text);
 /// nothing if it is blank. Line breaks count as blanks; nothing in it can end the
 /// comment, join it with the next line or hide what follows.
 std::string CommentLines(std::string_view text, size_t indent);
+
+/// Replaces each `@NAME@` in `text` by the value of NAME; what has none stays. Values are
+/// not searched again.
+std::string FillTemplate(
+    std::string_view text,
+    std::initializer_list<std::pair<std::string_view, std::string_view>> values);
 
 }  // namespace carmilla

@@ -53,5 +53,12 @@ TEST(CppTextTest, CommentsCannotEndOrGoOn) {
             "/// a b [31m\n");
 }
 
+TEST(CppTextTest, ATemplateIsFilledOnce) {
+  EXPECT_EQ(FillTemplate("@A@ and @B@@A@", {{"A", "@B@"}, {"B", "b"}}), "@B@ and b@B@");
+  EXPECT_EQ(FillTemplate("actions/checkout@v4, @C@, a@", {{"C", ""}}),
+            "actions/checkout@v4, , a@");
+  EXPECT_EQ(FillTemplate("x@y @A@", {{"A", "1"}}), "x@y 1");
+}
+
 }  // namespace
 }  // namespace carmilla

@@ -122,6 +122,9 @@ class HeaderWriter {
       }
       const bool is_nullable = !column.is_not_null;
       member.cpp_type = is_nullable ? "std::optional<" + type->text + ">" : type->text;
+      member.has_no_values = type->enumeration != nullptr &&
+                             type->enumeration->enum_labels.empty() &&
+                             member.cpp_type == CppEnumName(*type->enumeration);
       members_ += CommentLines(column.comment, 2) + WriteMember(member);
       columns_ += WriteColumn(member.name, column, type->text);
     }

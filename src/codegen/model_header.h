@@ -18,6 +18,8 @@ struct ModelMember {
   std::string name;      ///< As C++ spells it.
   std::string column;    ///< As PostgreSQL does.
   std::string cpp_type;  ///< `std::optional<int64_t>`.
+  /// NOT NULL, and of an enum without labels: there can be no row.
+  bool has_no_values = false;
 };
 
 /// One header: a struct over columns of a relation or of a query, with all that tasks

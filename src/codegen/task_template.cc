@@ -11,6 +11,64 @@ namespace {
 
 constexpr size_t kMostMembersShown = 5;
 
+constexpr char kTask[] =
+    R"file(// A task to begin with. The file is yours: `carmilla generate` leaves it alone.
+#include <carmilla/carmilla.h>
+
+)file"
+    "#include \"@INCLUDE@\"\n"
+    R"file(
+namespace {
+
+// What the task writes: a column for each member.
+struct @REPORT@ {
+@MEMBERS@};
+@RECORD@
+
+arrow::Status Write@REPORT@(carmilla::Context& context) {
+  return context.Stream<@ROW@>()
+      .Transform([](const @ROW@& row) -> @REPORT@ {
+        return {
+@VALUES@        };
+      })
+      .WriteParquet("@TABLE@");
+}
+
+CARMILLA_TASK(Write@REPORT@, .name = "@TABLE@");
+
+}  // namespace
+)file";
+
+constexpr char kTest[] =
+    R"file(// A test to begin with, which needs no database. The file is yours.
+#include <carmilla/testing.h>
+)file"
+    "#include <gtest/gtest.h>\n\n#include \"@INCLUDE@\"\n"
+    R"file(
+namespace {
+
+// What the test looks at: some columns of the task's table.
+struct @WRITTEN@ {
+  @MEMBER@;
+};
+@RECORD@
+
+TEST(@SUITE@, @CLAIM@) {
+  carmilla::TestTask test;
+@ROWS@  const arrow::Status status = test.Run("@TABLE@");
+  ASSERT_TRUE(status.ok()) << status;
+  const auto written = test.Written<@WRITTEN@>("@TABLE@");
+  ASSERT_TRUE(written.ok()) << written.status();
+@CHECK@}
+
+}  // namespace
+)file";
+
+constexpr char kTestRows[] =
+    R"file(  const @ROW@ row{};  // Zero, empty, NULL; `{.id = 7}` says more.
+  test.Give<@ROW@>({row});
+)file";
+
 /// `OrderItems` of `order_items`.
 std::string InCapitals(std::string_view name) {
   std::string text;
@@ -40,6 +98,20 @@ std::vector<ModelMember> ShownMembers(const ModelHeader& header) {
   return shown;
 }
 
+/// A name for a struct of `members` and others: no member may have it.
+std::string StructName(std::string name, const std::vector<ModelMember>& members) {
+  while (std::ranges::find(members, name, &ModelMember::name) != members.end()) {
+    name += '_';
+  }
+  return name;
+}
+
+/// Whether a test can compare it: JSON and lists are views of many values.
+bool IsComparable(const ModelMember& member) {
+  return member.cpp_type.find("carmilla::List") == std::string::npos &&
+         member.cpp_type.find("carmilla::Json") == std::string::npos;
+}
+
 /// What CARMILLA_RECORD is told of a member.
 std::string FieldOf(const ModelMember& member) {
   if (member.name == member.column) return member.name;
@@ -55,9 +127,8 @@ std::string ReportNameOf(const ModelHeader& header) {
 }
 
 std::string WriteTaskTemplate(const ModelHeader& header, std::string_view include) {
-  const std::string row = header.QualifiedName();
-  const std::string report = InCapitals(header.name) + "Report";
-  const std::string function = "Write" + report;
+  const std::string report =
+      StructName(InCapitals(header.name) + "Report", header.members);
   std::string members;
   std::vector<std::string> fields = {report};
   std::string values;
@@ -66,20 +137,41 @@ std::string WriteTaskTemplate(const ModelHeader& header, std::string_view includ
     fields.push_back(FieldOf(member));
     values += "            ." + member.name + " = row." + member.name + ",\n";
   }
-  return "// A task to begin with. The file is yours: `carmilla generate` leaves it "
-         "alone.\n"
-         "#include <carmilla/carmilla.h>\n\n#include \"" +
-         std::string(include) +
-         "\"\n\nnamespace {\n\n// What the task writes: a column for each "
-         "member.\nstruct " +
-         report + " {\n" + members + "};\n" + WrappedCall("CARMILLA_RECORD", fields) +
-         "\n\narrow::Status " + function +
-         "(carmilla::Context& context) {\n  return context.Stream<" + row +
-         ">()\n      .Transform([](const " + row + "& row) -> " + report +
-         " {\n        return {\n" + values +
-         "        };\n      })\n      .WriteParquet(" +
-         StringLiteral(ReportNameOf(header)) + ");\n}\n\nCARMILLA_TASK(" + function +
-         ", .name = " + StringLiteral(ReportNameOf(header)) + ");\n\n}  // namespace\n";
+  return FillTemplate(kTask, {{"INCLUDE", include},
+                              {"REPORT", report},
+                              {"MEMBERS", members},
+                              {"RECORD", WrappedCall("CARMILLA_RECORD", fields)},
+                              {"ROW", header.QualifiedName()},
+                              {"VALUES", values},
+                              {"TABLE", ReportNameOf(header)}});
+}
+
+std::string WriteTaskTestTemplate(const ModelHeader& header, std::string_view include) {
+  const std::string row = header.QualifiedName();
+  const std::vector<ModelMember> shown = ShownMembers(header);
+  const auto comparable = std::ranges::find_if(shown, IsComparable);
+  const ModelMember& member = comparable == shown.end() ? shown.front() : *comparable;
+  const std::string written = StructName("Written", {member});
+  const std::string record = WrappedCall("CARMILLA_RECORD", {written, FieldOf(member)});
+  const bool has_rows = std::ranges::none_of(header.members, &ModelMember::has_no_values);
+  std::string check = "  EXPECT_EQ(written->size(), 0U);\n";
+  if (has_rows) {
+    check = "  ASSERT_EQ(written->size(), 1U);\n";
+    if (comparable != shown.end()) {
+      check +=
+          "  EXPECT_EQ(written->front()." + member.name + ", row." + member.name + ");\n";
+    }
+  }
+  return FillTemplate(kTest,
+                      {{"INCLUDE", include},
+                       {"WRITTEN", written},
+                       {"MEMBER", member.cpp_type + " " + member.name},
+                       {"RECORD", record},
+                       {"SUITE", InCapitals(header.name) + "ReportTest"},
+                       {"CLAIM", has_rows ? "ARowBecomesARow" : "NoRowsBecomeNoRows"},
+                       {"ROWS", has_rows ? FillTemplate(kTestRows, {{"ROW", row}}) : ""},
+                       {"TABLE", ReportNameOf(header)},
+                       {"CHECK", check}});
 }
 
 }  // namespace carmilla

@@ -15,4 +15,8 @@ std::string ReportNameOf(const ModelHeader& header);
 /// runs as it is.
 std::string WriteTaskTemplate(const ModelHeader& header, std::string_view include);
 
+/// Writes a test of that task, which needs no database: it gives a row and looks at the
+/// one that the task has written. Compiles and passes as it is.
+std::string WriteTaskTestTemplate(const ModelHeader& header, std::string_view include);
+
 }  // namespace carmilla
