@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -12,6 +15,7 @@
 #include "core/quantity.h"
 #include "engine/run_estimate.h"
 #include "operations/initial_configuration.h"
+#include "operations/initial_project.h"
 #include "plan/configuration_reader.h"
 #include "plan/lake_location.h"
 
@@ -19,6 +23,7 @@ namespace carmilla {
 namespace {
 
 constexpr char kStandardOutput[] = "-";
+constexpr char kFile[] = "carmilla.yaml";
 constexpr char kVariable[] = "DATABASE_URL";
 constexpr std::string_view kFileReference = "file:";
 
@@ -57,7 +62,7 @@ class InitCommand : public Command {
  public:
   CLI::App* Declare(CLI::App& parent) override {
     CLI::App* app = parent.add_subcommand(
-        "init", "Write a commented carmilla.yaml from a live catalog");
+        "init", "Write carmilla.yaml, or a project, from a live catalog");
     app->add_option("--source", source_,
                     "env:NAME, file:PATH, or a connection string without password "
                     "(default: env:DATABASE_URL, else the PG* variables)")
@@ -70,37 +75,87 @@ class InitCommand : public Command {
                     "The directory or s3:// of the lake (default: ./lake beside "
                     "the file)")
         ->type_name("DIR");
+    app->add_option("--project", project_,
+                    "Make a folder with typed tasks in C++: build, task, test, image")
+        ->type_name("NAME");
+    app->add_option("--task", task_table_,
+                    "The table of the project's first task (default: a large one)")
+        ->type_name("TABLE");
     tls_.Declare(*app);
     app->add_flag("--force", is_forced_, "Replace an existing file");
     app->footer(
         "carmilla init                  # from the database of $DATABASE_URL\n"
         "carmilla init --to -           # only look at it\n"
-        "carmilla init --source file:/run/secrets/app --lake /srv/lake");
+        "carmilla init --source file:/run/secrets/app --lake /srv/lake\n"
+        "carmilla init --project shop   # typed tasks in C++ (docs/tasks.md)");
     return app;
   }
 
   arrow::Result<int> Run(const GlobalOptions& /*global*/, std::stop_token stop) override {
+    ARROW_RETURN_NOT_OK(CheckTogether());
+    return project_.has_value() ? MakeProject(std::move(stop))
+                                : WriteFile(std::move(stop));
+  }
+
+ private:
+  arrow::Status CheckTogether() const {
+    constexpr char kDoing[] = "reading the command line: ";
+    if (project_.has_value() && (is_forced_ || !to_.empty())) {
+      return MakeError(ErrorKind::kUsage,
+                       std::string(kDoing) + "--project makes a new folder, in which " +
+                           (is_forced_ ? "nothing is there to replace: --force"
+                                       : "the file is carmilla.yaml: --to"),
+                       "carmilla init --project shop");
+    }
+    if (!project_.has_value() && !task_table_.empty()) {
+      return MakeError(ErrorKind::kUsage,
+                       std::string(kDoing) + "--task is for a project: " + task_table_,
+                       "carmilla init --project shop --task orders; in a project, "
+                       "`carmilla generate orders --task` begins another task");
+    }
+    return arrow::Status::OK();
+  }
+
+  arrow::Result<int> WriteFile(std::stop_token stop) {
+    if (to_.empty()) to_ = kFile;
     const bool is_printed = to_ == kStandardOutput;
     if (!is_printed && !is_forced_ && std::filesystem::exists(to_)) {
       return MakeError(ErrorKind::kUsage, "writing " + to_ + ": the file exists already",
                        "--force replaces it, --to names another one, --to - prints");
     }
-    ARROW_ASSIGN_OR_RAISE(const InitialConfigurationOptions options, Options(is_printed));
+    ARROW_ASSIGN_OR_RAISE(
+        const InitialConfigurationOptions options,
+        Options(is_printed ? "" : std::filesystem::path(to_).parent_path()));
     ARROW_ASSIGN_OR_RAISE(const InitialConfiguration initial,
-                          DraftInitialConfiguration(options, stop));
+                          DraftInitialConfiguration(options, std::move(stop)));
     if (is_printed) {
       std::cout << initial.text;
       return 0;
     }
     ARROW_RETURN_NOT_OK(WriteInitialConfiguration(to_, initial.text, is_forced_));
-    PrintSummary(initial);
+    constexpr size_t kIndent = 2;
+    std::cerr << WrapHanging("wrote " + Summary(to_, initial), kIndent,
+                             TextWidth(Terminal::OfError()))
+              << "\nnext: carmilla doctor\n";
     return 0;
   }
 
- private:
-  arrow::Result<InitialConfigurationOptions> Options(bool is_printed) const {
-    const std::filesystem::path folder =
-        is_printed ? "" : std::filesystem::path(to_).parent_path();
+  arrow::Result<int> MakeProject(std::stop_token stop) {
+    const std::string& name = *project_;
+    ARROW_RETURN_NOT_OK(CheckProjectPlace(name));
+    InitialProjectOptions options{
+        .name = name, .table = task_table_, .configuration = {}};
+    ARROW_ASSIGN_OR_RAISE(options.configuration, Options(name));
+    ARROW_ASSIGN_OR_RAISE(const InitialProject project,
+                          DraftInitialProject(options, std::move(stop)));
+    ARROW_RETURN_NOT_OK(WriteInitialProject(name, project));
+    PrintProject(project);
+    return 0;
+  }
+
+  /// `folder` is where the file will be; paths in it are written as seen from there.
+  arrow::Result<InitialConfigurationOptions> Options(
+      const std::filesystem::path& folder) const {
     InitialConfigurationOptions options;
     ARROW_ASSIGN_OR_RAISE(options.connection, ChooseSource(source_));
     if (!options.connection.empty()) {
@@ -122,31 +177,49 @@ class InitCommand : public Command {
     return options;
   }
 
-  void PrintSummary(const InitialConfiguration& initial) const {
+  static std::string Summary(const std::string& file,
+                             const InitialConfiguration& initial) {
     const RunPlan& plan = initial.plan;
-    const int64_t bytes = EstimatedBytes(plan);
     const auto num_tables = static_cast<int64_t>(plan.tables.size());
-    constexpr size_t kIndent = 2;
-    std::string text = "wrote " + EscapeControlCharacters(to_) + ": " +
-                       FormatCount(num_tables, "table") + ", " + FormatBytes(bytes);
+    std::string text = EscapeControlCharacters(file) + ": " +
+                       FormatCount(num_tables, "table") + ", " +
+                       FormatBytes(EstimatedBytes(plan));
     if (initial.num_left_out > 0) {
-      text += "; " + FormatCount(static_cast<int64_t>(initial.num_left_out)) +
-              " left out, the file says why";
+      text += "; " + FormatCount(initial.num_left_out) + " left out, the file says why";
     }
     if (plan.tables.empty() && initial.num_unnamed == 0) {
       text += "; the database has none yet, or it is another one that you mean";
     }
     if (plan.tables.empty() && initial.num_unnamed > 0) {
-      text += "; of " + FormatCount(static_cast<int64_t>(initial.num_unnamed), "view") +
+      text += "; of " + FormatCount(initial.num_unnamed, "view") +
               " it takes those whose line in the file you uncomment";
     }
-    std::cerr << WrapHanging(text, kIndent, TextWidth(Terminal::OfError()))
-              << "\nnext: carmilla doctor\n";
+    return text;
+  }
+
+  /// Each file that a person will open, then what to type.
+  void PrintProject(const InitialProject& project) const {
+    size_t width = 0;
+    for (const ProjectFile& file : project.files) {
+      if (!file.purpose.empty()) width = std::max(width, file.path.size());
+    }
+    std::cerr << "wrote " << *project_ << "/, a project with a task of "
+              << EscapeControlCharacters(project.relation) << '\n';
+    for (const ProjectFile& file : project.files) {
+      if (file.purpose.empty()) continue;
+      std::cerr << "  " << file.path << std::string(width - file.path.size() + 2, ' ')
+                << file.purpose << '\n';
+    }
+    std::cerr << "next: cd " << *project_
+              << "\n      cmake -B build && cmake --build build -j\n      build/"
+              << *project_ << " run " << project.task << '\n';
   }
 
   std::string source_;
-  std::string to_ = "carmilla.yaml";
+  std::string to_;
   std::string lake_;
+  std::optional<std::string> project_;
+  std::string task_table_;
   TlsFlags tls_;
   bool is_forced_ = false;
 };

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include <arrow/result.h>
 
+#include "codegen/model_header.h"
 #include "engine/table_plan.h"
 #include "plan/configuration.h"
 
@@ -20,10 +22,23 @@ struct GenerateOptions {
   bool takes_all = false;  ///< What the configuration names, with its `columns:`.
   std::string query_file;  ///< A SELECT instead of tables, or "".
   std::string columns;     ///< `id,amount` of the one table, or "" for all.
-  std::string name;        ///< Of the one struct, or "".
+  /// Of tables that are named, only the `columns:` that the configuration gives them.
+  bool takes_configured_columns = false;
+  std::string name;  ///< Of the one struct, or "".
   std::string folder = "models";
   bool makes_task = false;  ///< A task for each header in `tasks/`, unless it is there.
   bool is_check = false;    ///< Nothing is written.
+};
+
+/// Headers as they shall be.
+struct ModelDraft {
+  struct Model {
+    RelationName relation;    ///< Without names for a query.
+    int64_t table_bytes = 0;  ///< As the catalog has it; 0 for views and queries.
+    ModelHeader header;
+  };
+  std::vector<Model> models;          ///< In the order of the tables.
+  std::vector<RefusedTable> refused;  ///< No struct can have them.
 };
 
 /// A file that is now as the database says.
@@ -38,14 +53,20 @@ struct GenerateReport {
   std::vector<RefusedTable> refused;  ///< No struct can have them; the others are there.
 };
 
-/// Writes a header for each table, from the catalog alone: no user data is read, no lock
-/// taken that holds anybody up. Files are written whole or not at all, and none before
-/// all are known.
+/// Makes a header for each table, from the catalog alone: no user data is read, no lock
+/// taken that holds anybody up. Writes nothing.
 ///
 /// kUsage for options that contradict each other; kUnknownRelation for a table that is
-/// not there, with the nearest name; kQuery for a wrong query; kConfiguration for a file
-/// in the way that is not generated. With `is_check`, kStaleHeader with a line for each
-/// file that is missing or different.
+/// not there, with the nearest name; kQuery for a wrong query.
+arrow::Result<ModelDraft> DraftModels(const Configuration& configuration,
+                                      const GenerateOptions& options,
+                                      std::stop_token stop);
+
+/// Writes what DraftModels makes into files, whole or not at all, and none before all are
+/// known.
+///
+/// Besides its errors, kConfiguration for a file in the way that is not generated. With
+/// `is_check`, kStaleHeader with a line for each file that is missing or different.
 arrow::Result<GenerateReport> GenerateModels(const Configuration& configuration,
                                              const GenerateOptions& options,
                                              std::stop_token stop);

@@ -25,7 +25,6 @@ namespace {
 constexpr size_t kMostCures = 6;
 
 constexpr char kSourceName[] = "app";
-constexpr char kSchemaFile[] = "carmilla.schema.json";
 constexpr char kEmptySchema[] = "public";
 /// A run may take this many times its estimate before its snapshot is too old.
 constexpr int kPatience = 2;
@@ -216,7 +215,8 @@ class Drafter {
                        "writing a configuration: it cannot be read back: " +
                            configuration.status().message());
     }
-    ARROW_ASSIGN_OR_RAISE(initial_.plan, PlanRun(session_, *configuration, {}));
+    initial_.configuration = *std::move(configuration);
+    ARROW_ASSIGN_OR_RAISE(initial_.plan, PlanRun(session_, initial_.configuration, {}));
     for (const RefusedTable& refused : initial_.plan.refused) LeaveOut(refused);
     return arrow::Status::OK();
   }

@@ -21,11 +21,15 @@ struct InitialConfigurationOptions {
   std::string lake_path = "./lake";  ///< As it shall stand in the file.
 };
 
+/// The JSON Schema that the first line of a configuration names, beside it.
+inline constexpr char kSchemaFile[] = "carmilla.schema.json";
+
 struct InitialConfiguration {
-  std::string text;          ///< A commented carmilla.yaml.
-  RunPlan plan;              ///< What `carmilla plan` says of it.
-  int64_t num_left_out = 0;  ///< Tables that cannot be read as they are.
-  int64_t num_unnamed = 0;   ///< Views and foreign tables, which no pattern takes.
+  std::string text;             ///< A commented carmilla.yaml.
+  Configuration configuration;  ///< What it says, with the connection of the options.
+  RunPlan plan;                 ///< What `carmilla plan` says of it.
+  int64_t num_left_out = 0;     ///< Tables that cannot be read as they are.
+  int64_t num_unnamed = 0;      ///< Views and foreign tables, which no pattern takes.
 };
 
 /// Writes a configuration for the database behind `options`, of which it reads nothing
