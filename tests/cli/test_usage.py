@@ -9,7 +9,7 @@ COMMANDS = ["init", "doctor", "role", "plan", "run", "extract", "query", "models
             "verify", "compare", "add", "generate"]
 REFERENCE = ["types", "schema", "errors", "completion"]
 FLAGS = {
-    "init": ["--source", "--to", "--lake", "--tls", "--ca-file", "--force"],
+    "init": ["--source", "--to", "--lake", "--project", "--task", "--tls", "--ca-file", "--force"],
     "doctor": ["--aws", "--json"],
     "role": ["--name"],
     "plan": ["--columns", "--json"],

@@ -14,9 +14,9 @@ import psycopg
 import pyarrow.parquet
 import pytest
 
-from conftest import Project
 from database import Database, server_version
 from parts import from_reader, from_server, printed
+from project import Project
 from readers import ArrowReader, DuckDbReader
 from samples import EXTENSIONS, LARGE_EXTENSIONS
 from server_types import Samples, is_pseudo, is_refused, is_unknown, read_types

@@ -7,8 +7,8 @@ import os
 import pyarrow.parquet
 import pytest
 
-from conftest import Project
 from database import Database, server_version
+from project import Project
 from readers import ArrowReader, DuckDbReader, countable
 from sinks import DirectoryLake
 from sources import PostgresSource
