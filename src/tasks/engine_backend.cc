@@ -113,12 +113,7 @@ class EngineBackend final : public internal::Backend {
 
   arrow::Result<std::unique_ptr<internal::BatchWriter>> Write(
       const internal::WriteRequest& request) override {
-    TaskTable table{.name = request.name,
-                    .schema = request.schema,
-                    .partition_column = request.partition_column};
-    if (!request.compression.empty()) {
-      ARROW_ASSIGN_OR_RAISE(table.compression, CompressionOf(request));
-    }
+    ARROW_ASSIGN_OR_RAISE(const TaskTable table, TaskTableOf(request));
     ARROW_ASSIGN_OR_RAISE(auto writer, services_->Write(table));
     return std::make_unique<TableSink>(std::move(writer));
   }
@@ -140,6 +135,16 @@ class EngineBackend final : public internal::Backend {
 };
 
 }  // namespace
+
+arrow::Result<TaskTable> TaskTableOf(const internal::WriteRequest& request) {
+  TaskTable table{.name = request.name,
+                  .schema = request.schema,
+                  .partition_column = request.partition_column};
+  if (!request.compression.empty()) {
+    ARROW_ASSIGN_OR_RAISE(table.compression, CompressionOf(request));
+  }
+  return table;
+}
 
 arrow::Status RunTask(const TaskFunction& function, TaskServices* services,
                       internal::InvalidValue on_invalid) {

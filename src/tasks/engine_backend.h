@@ -1,5 +1,6 @@
 #pragma once
 
+#include <arrow/result.h>
 #include <arrow/status.h>
 
 #include "carmilla/internal/backend.h"
@@ -7,6 +8,10 @@
 #include "engine/task.h"
 
 namespace carmilla {
+
+/// The table that a task asks to write, as the engine has it; kTask for a compression
+/// that there is not.
+arrow::Result<TaskTable> TaskTableOf(const internal::WriteRequest& request);
 
 /// Calls `function` with a context that is backed by a run of the engine. A table that
 /// could not be written fails the task, also when the function does not say so.

@@ -115,8 +115,8 @@ TEST(RecordTest, WhatIsWrittenIsReadAgain) {
   std::vector<Everything> samples;
   for (int32_t seed = 0; seed < 5000; ++seed) samples.push_back(Sample(seed));
   TestTask test;
-  ASSERT_TRUE(test.context().From(samples).WriteParquet("all").ok());
-  const auto written = test.Written<Everything>("all");
+  ASSERT_TRUE(test.context().From(samples).WriteParquet("samples").ok());
+  const auto written = test.Written<Everything>("samples");
   ASSERT_THAT(written, IsOk());
   ASSERT_EQ(written->size(), samples.size());
   for (size_t i = 0; i < samples.size(); ++i) {

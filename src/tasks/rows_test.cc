@@ -325,6 +325,16 @@ TEST_F(RowsTest, WhatIsWrongWithATableShowsBeforeARowIsRead) {
   EXPECT_EQ(read, 0);
 }
 
+TEST_F(RowsTest, ATestRefusesTablesThatNoLakeCanHave) {
+  const auto write = [&](const std::string& name, const WriteOptions& options) {
+    return test_.context().From(std::vector<Id>{{1}}).WriteParquet(name, options);
+  };
+  EXPECT_THAT(write("a/b", {}), HasKind(ErrorKind::kConfiguration));
+  EXPECT_THAT(write("all", {}), HasKind(ErrorKind::kConfiguration));
+  EXPECT_THAT(write("ids", {.compression = "zip"}), HasKind(ErrorKind::kTask));
+  EXPECT_THAT(write("ids", {.compression = "gzip"}), IsOk());
+}
+
 TEST_F(RowsTest, ANullWhereTheStructHasNoRoomIsRefused) {
   internal::RecordWriter<Order> orders;
   std::vector<internal::InvalidCell> invalid;

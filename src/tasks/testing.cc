@@ -7,6 +7,8 @@
 
 #include "core/error.h"
 #include "core/suggest.h"
+#include "engine/task_table.h"
+#include "tasks/engine_backend.h"
 #include "tasks/registered_tasks.h"
 
 namespace carmilla {
@@ -118,6 +120,9 @@ arrow::Result<std::unique_ptr<internal::BatchReader>> TestTask::Backend::Read(
 
 arrow::Result<std::unique_ptr<internal::BatchWriter>> TestTask::Backend::Write(
     const internal::WriteRequest& request) {
+  // What no table of a lake can be is refused as in a run.
+  ARROW_ASSIGN_OR_RAISE(const TaskTable table, TaskTableOf(request));
+  ARROW_RETURN_NOT_OK(PlanTaskTable("test", table, {}, {}).status());
   const auto [place, is_new] = written_.try_emplace(request.name);
   if (!is_new) {
     return MakeError(ErrorKind::kTask, "writing " + request.name +
