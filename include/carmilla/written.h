@@ -20,7 +20,7 @@ struct WriteOptions {
   std::string key = {};
 };
 
-/// One file of a table, which is one window of Windows.
+/// One file of a table, or of one window of Windows; large ones have several.
 struct WrittenFile {
   std::string partition;  ///< First day of the window, or "".
   int64_t rows = 0;

@@ -19,6 +19,7 @@
 #include "engine/task_selection.h"
 #include "lake/lake.h"
 #include "plan/configuration_reader.h"
+#include "stream/catalog.h"
 #include "testing/matchers.h"
 #include "testing/temporary_folder.h"
 #include "testing/test_database.h"
@@ -53,6 +54,27 @@ TaskRead Users() {
   return {.relation = {"public", "users"},
           .columns = {{.name = "id", .type = "integer", .is_nullable = false}}};
 }
+
+/// Finds tables by reading their folders, as a crawler does; remembers which it was to.
+class Crawler final : public Catalog {
+ public:
+  arrow::Status Prepare() override { return arrow::Status::OK(); }
+  arrow::Status Follow(std::string_view /*table*/,
+                       const ReadCurrent& /*current*/) override {
+    return arrow::Status::OK();
+  }
+  arrow::Status Settle(const std::vector<std::string>& /*tables*/,
+                       const std::vector<std::string>& published,
+                       const std::stop_token& /*stop*/) override {
+    found = published;
+    return arrow::Status::OK();
+  }
+  std::string SettledBy(const std::vector<std::string>& published) const override {
+    return published.empty() ? "" : "a crawler";
+  }
+
+  std::vector<std::string> found;
+};
 
 /// Writes all rows of `read` into `table`.
 arrow::Status Copy(TaskServices& services, const TaskRead& read,
@@ -175,6 +197,19 @@ TEST_F(TaskPgTest, WritesAsDefaultsSayAndTheLakeReadsItBack) {
   EXPECT_EQ(manifest->plan.compression, "gzip");
   ASSERT_EQ(manifest->files.size(), 1U);
   EXPECT_THAT(manifest->files.front().key, HasSubstr("_carmilla/files/"));
+}
+
+TEST_F(TaskPgTest, ACrawlerFindsEachTableInOnePlaceAndNoTask) {
+  const Task idle{.name = "idle",
+                  .body = [](TaskServices&) { return arrow::Status::OK(); }};
+  RunRequest request = RequestFor({CopyTask("copying"), idle});
+  const auto crawler = std::make_shared<Crawler>();
+  request.destination.catalog = crawler;
+  ASSERT_OK_AND_ASSIGN(const RunReport report, ExecuteRun(request, listener_, {}));
+  EXPECT_EQ(report.ExitCode(), 0);
+  EXPECT_THAT(crawler->found, ElementsAre("copying_copy"));
+  EXPECT_THAT(Published("copying_copy")->files.front().key,
+              HasSubstr("_carmilla/files/"));
 }
 
 TEST_F(TaskPgTest, WritesTheVeryRowsThatItIsGiven) {
