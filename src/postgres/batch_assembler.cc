@@ -21,14 +21,10 @@ constexpr int64_t kFirstRoom = 1024;
 constexpr int64_t kSmallestRoom = 16;
 // A guess before the first batch: fields of a few bytes with their share of offsets.
 constexpr int64_t kGuessedFieldBytes = 16;
-/// The length of NULL, read without a sign.
-constexpr auto kNullSize = static_cast<uint32_t>(kCopyNull);
 constexpr size_t kCtidFieldBytes = kCopyLengthBytes + kCtidBytes;
 // Far from where adding to it would overflow.
 constexpr int64_t kUnlimitedRowBytes = std::numeric_limits<int64_t>::max() / 2;
-// Enough that a column's loop runs long, few enough that the fields stay in the
-// processor's first cache.
-constexpr int64_t kMostWaitingFields = 4096;
+// More than a block holds of any row but the shortest.
 constexpr int64_t kMostWaitingRows = 256;
 
 arrow::Status Corrupt(std::string problem) {
@@ -45,19 +41,21 @@ BatchAssembler::BatchAssembler(CopyRequest request)
       max_row_bytes_(request_.max_row_bytes > 0 ? request_.max_row_bytes
                                                 : kUnlimitedRowBytes),
       schema_(SchemaOf(request_.columns)),
-      counts_(request_.columns.size()) {
+      counts_(request_.columns.size()),
+      block_(kCopySlack + std::ssize(request_.columns) * kMostUncheckedBytes) {
   const auto num_columns = static_cast<int64_t>(request_.columns.size());
   num_fields_ = static_cast<int16_t>(num_columns + (SelectsCtid(request_) ? 1 : 0));
+  row_header_bytes_ = static_cast<int64_t>(sizeof num_fields_ +
+                                           (SelectsCtid(request_) ? kCtidFieldBytes : 0));
   const int64_t guess = request_.batch_bytes / (kGuessedFieldBytes * (num_columns + 1));
   expected_rows_ = std::clamp(guess, kSmallestRoom, kFirstRoom);
   // What outgrows its bytes decides where a batch ends: the next row must know.
   const bool expands = std::ranges::any_of(
       request_.columns, [](const CopyColumn& column) { return Expands(column.mapping); });
-  most_waiting_rows_ = expands
-                           ? 1
-                           : std::clamp<int64_t>(kMostWaitingFields / (num_columns + 1),
-                                                 1, kMostWaitingRows);
-  places_.resize(static_cast<size_t>(most_waiting_rows_ * num_columns));
+  most_waiting_rows_ = expands ? 1 : kMostWaitingRows;
+  for (auto* of_rows : {&begins_, &ends_, &places_}) {
+    of_rows->resize(static_cast<size_t>(most_waiting_rows_));
+  }
 }
 
 arrow::Result<std::unique_ptr<BatchAssembler>> BatchAssembler::Make(
@@ -143,45 +141,64 @@ inline bool BatchAssembler::IsLargeRow() const {
          !decoders_.empty();
 }
 
-/// Notes where the fields of row_ begin. Returns what is wrong with their lengths, or
-/// nothing.
-[[gnu::always_inline]] inline std::string_view BatchAssembler::TakeFields() {
-  const char* const block = block_.data();
-  auto place = static_cast<uint64_t>(row_.fields.data() - block);
-  const uint64_t end = place + row_.fields.size();
-  const auto num_columns = static_cast<int64_t>(decoders_.size());
-  uint32_t* next = places_.data() + waiting_rows_ * num_columns;
-#pragma GCC unroll 4
-  for (uint32_t* const last = next + num_columns; next != last; ++next) {
-    *next = static_cast<uint32_t>(place);
-    // May lie behind the row, where reading is allowed and will be noticed.
-    const uint32_t size = LoadUint32(block + place);
-    const uint64_t value = place + kCopyLengthBytes;
-    place = value + size;
-    if (place <= end) [[likely]]
-      continue;
-    // One comparison finds NULL, other negative lengths and those beyond the row.
-    if (value > end) return "a row ends before its last field";
-    if (size != kNullSize) {
-      return "a field of a row has an impossible length";
-    }
-    place = value;
-  }
-  return place == end ? "" : "a row is longer than its fields";
+/// Counts rows of the batch that wait to be decoded.
+inline void BatchAssembler::AddRows(int64_t rows, int64_t bytes) {
+  waiting_rows_ += rows;
+  batch_rows_ += rows;
+  batch_bytes_ += bytes;
 }
 
 /// Puts row_ into the batch, to be decoded with others.
 [[gnu::always_inline]] inline arrow::Status BatchAssembler::TakeRow() {
   if (batch_rows_ == 0) StartBatch();
-  const std::string_view problem = TakeFields();
-  if (!problem.empty()) [[unlikely]] {
-    const char* const fields = row_.fields.data();
-    return AfterRowsBefore(Explain(Corrupt(std::string(problem)), rows_read_, fields));
-  }
-  batch_bytes_ += static_cast<int64_t>(row_.fields.size());
-  ++batch_rows_;
+  const auto begin = static_cast<uint32_t>(row_.fields.data() - block_.data());
+  const auto waiting = static_cast<size_t>(waiting_rows_);
+  begins_[waiting] = begin;
+  ends_[waiting] = begin + static_cast<uint32_t>(row_.fields.size());
+  AddRows(1, static_cast<int64_t>(row_.fields.size()));
   has_row_ = false;
-  return ++waiting_rows_ == most_waiting_rows_ ? DecodeRows() : arrow::Status::OK();
+  return waiting_rows_ == most_waiting_rows_ ? DecodeRows() : arrow::Status::OK();
+}
+
+/// Whether a message, of row_header_bytes_ at least, is a row in the block of the last
+/// one.
+[[gnu::always_inline]] inline bool BatchAssembler::IsLikeLastRow(
+    const char* message) const {
+  if (LoadInt16(message) != num_fields_) return false;
+  if (!cursor_.has_value()) return true;
+  const char* const ctid = message + sizeof num_fields_;
+  return LoadInt32(ctid) == kCtidBytes &&
+         cursor_->IsAt(LoadUint32(ctid + kCopyLengthBytes));
+}
+
+/// Puts the rows behind the last one into the batch that are like it and certainly fit:
+/// most of all rows. About any other message the loop of Next decides.
+inline void BatchAssembler::TakeRowsAlike() {
+  const auto messages_left = static_cast<int64_t>(block_.num_messages() - next_message_);
+  const int64_t most_rows =
+      std::min({messages_left, most_waiting_rows_ - waiting_rows_ - 1,
+                request_.batch_rows - batch_rows_});
+  const int64_t room = request_.batch_bytes - batch_bytes_ - expansion_.bytes;
+  int64_t bytes_left = room;
+  uint32_t* const begins = begins_.data() + waiting_rows_;
+  uint32_t* const ends = ends_.data() + waiting_rows_;
+  int64_t rows = 0;
+  for (; rows < most_rows; ++rows) {
+    const size_t index = next_message_ + static_cast<size_t>(rows);
+    const int64_t begin = block_.begin(index) + row_header_bytes_;
+    const int64_t end = block_.end(index);
+    const int64_t bytes = end - begin;
+    if (bytes < 0 || bytes > bytes_left || bytes > max_row_bytes_ ||
+        !IsLikeLastRow(block_.data() + block_.begin(index))) {
+      break;
+    }
+    bytes_left -= bytes;
+    begins[rows] = static_cast<uint32_t>(begin);
+    ends[rows] = static_cast<uint32_t>(end);
+  }
+  next_message_ += static_cast<size_t>(rows);
+  rows_read_ += rows;
+  AddRows(rows, room - bytes_left);
 }
 
 arrow::Result<std::optional<SourceBatch>> BatchAssembler::Next(
@@ -207,6 +224,7 @@ arrow::Result<std::optional<SourceBatch>> BatchAssembler::Next(
     ARROW_RETURN_NOT_OK(TakeRow());
     if (IsLargeRow()) [[unlikely]]
       return FinishLargeRow();
+    TakeRowsAlike();
   }
   ARROW_RETURN_NOT_OK(CheckEnd(stream));
   if (batch_rows_ > 0) return FinishBatch();
@@ -309,22 +327,46 @@ arrow::Status BatchAssembler::DecodeRows() {
   const int64_t first_row = rows_read_ - (has_row_ ? 1 : 0) - waiting_rows_ + 1;
   FieldColumn fields{.bytes = block_.data(),
                      .places = places_.data(),
-                     .stride = static_cast<int64_t>(decoders_.size()),
+                     .end = std::min(ends_[static_cast<size_t>(waiting_rows_ - 1)],
+                                     FieldColumn::kLastEnd),
                      .num_rows = std::exchange(waiting_rows_, 0)};
+  std::copy_n(begins_.data(), fields.num_rows, places_.data());
   const ColumnDecoder* failed = nullptr;
   for (const auto& decoder : decoders_) {
     const int64_t rows = decoder->Append(fields);
-    ++fields.places;
     if (rows == fields.num_rows) continue;
     // From here on only what comes before that cell counts: the first of the rows.
     fields.num_rows = rows;
     failed = decoder.get();
   }
-  if (failed == nullptr) [[likely]]
+  // A row whose last field does not end where the row does has wrong lengths.
+  const auto places_end = places_.begin() + fields.num_rows;
+  if (failed == nullptr && std::equal(places_.begin(), places_end, ends_.begin()))
+      [[likely]] {
     return arrow::Status::OK();
-  const int64_t row = fields.num_rows;
-  return Explain(failed->error(), first_row + row,
-                 block_.data() + places_[static_cast<size_t>(row * fields.stride)]);
+  }
+  const int64_t row =
+      std::mismatch(places_.begin(), places_end, ends_.begin()).first - places_.begin();
+  const std::string_view problem = ProblemOfLengths(row);
+  return Explain(problem.empty() ? failed->error() : Corrupt(std::string(problem)),
+                 first_row + row, block_.data() + begins_[static_cast<size_t>(row)]);
+}
+
+/// What is wrong with the lengths of a row's fields, or nothing.
+std::string_view BatchAssembler::ProblemOfLengths(int64_t waiting_row) const {
+  const auto row = static_cast<size_t>(waiting_row);
+  const char* next = block_.data() + begins_[row];
+  const char* const end = block_.data() + ends_[row];
+  for (size_t field = 0; field < decoders_.size(); ++field) {
+    if (end - next < kCopyLengthBytes) return "a row ends before its last field";
+    const int32_t size = LoadInt32(next);
+    next += kCopyLengthBytes;
+    if (size < kCopyNull || size > end - next) {
+      return "a field of a row has an impossible length";
+    }
+    next += std::max(size, 0);
+  }
+  return next == end ? "" : "a row is longer than its fields";
 }
 
 /// What is wrong with rows before `status` came comes first. Gives up the memory of

@@ -20,8 +20,9 @@ namespace carmilla {
 /// Decodes the rows of a copy into batches and cuts them: never across ranges, and inside
 /// a range by what its own rows are. Trusts nothing that the server sends.
 ///
-/// Rows are taken apart one by one and decoded a few at a time, column by column. What is
-/// wrong is told as if each row had been decoded before the next one was looked at.
+/// Rows are decoded a few at a time, column by column, and taken apart on the way. What
+/// is wrong is told as if each row had been taken apart and decoded before the next one
+/// was looked at.
 class BatchAssembler {
  public:
   static arrow::Result<std::unique_ptr<BatchAssembler>> Make(CopyRequest request,
@@ -56,8 +57,11 @@ class BatchAssembler {
   bool FitsBatch() const;
   bool IsLargeRow() const;
   void StartBatch();
+  void AddRows(int64_t rows, int64_t bytes);
   arrow::Status TakeRow();
-  std::string_view TakeFields();
+  bool IsLikeLastRow(const char* message) const;
+  void TakeRowsAlike();
+  std::string_view ProblemOfLengths(int64_t waiting_row) const;
   arrow::Status DecodeRows();
   arrow::Status MakeRoom();
   arrow::Status AfterRowsBefore(const arrow::Status& status);
@@ -79,7 +83,8 @@ class BatchAssembler {
   /// Rows that are decoded together, column by column.
   int64_t most_waiting_rows_ = 0;
 
-  int16_t num_fields_ = 0;  ///< Of a row, ctid included.
+  int16_t num_fields_ = 0;        ///< Of a row, ctid included.
+  int64_t row_header_bytes_ = 0;  ///< Before the columns' fields.
   bool has_header_ = false;
   bool has_trailer_ = false;
   int64_t rows_read_ = 0;
@@ -89,10 +94,12 @@ class BatchAssembler {
   size_t next_message_ = 0;
   Row row_;
   bool has_row_ = false;  ///< row_ is read and not yet in a batch.
-  /// Of rows that are in the batch, but not yet decoded: where in block_ each field
-  /// begins, row by row.
-  std::vector<uint32_t> places_;
+  /// Of rows that are in the batch, but not yet decoded: where in block_ their fields
+  /// begin and end.
+  std::vector<uint32_t> begins_;
+  std::vector<uint32_t> ends_;
   int64_t waiting_rows_ = 0;
+  std::vector<uint32_t> places_;  ///< While they are decoded: of their next fields.
   int32_t batch_range_ = 0;
   int64_t batch_rows_ = 0;
   int64_t batch_bytes_ = 0;

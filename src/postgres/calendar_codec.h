@@ -37,18 +37,20 @@ struct CalendarCodec {
     }
   }
 
-  Verdict Decode(const char* value, int32_t size, Value* result) const {
+  static bool DecodeUsual(const char* value, int32_t size, Value* result) {
     if (size != sizeof(Integer)) [[unlikely]]
-      return Verdict::kRefused;
+      return false;
     const Integer since_2000 = Load(value);
-    if (since_2000 < kFirstUsual || since_2000 > kLastUsual) [[unlikely]] {
-      return DecodeUnusual(since_2000, result);
-    }
+    if (since_2000 < kFirstUsual || since_2000 > kLastUsual) [[unlikely]]
+      return false;
     *result = since_2000 + kEpoch;
-    return Verdict::kValue;
+    return true;
   }
 
-  [[gnu::noinline]] Verdict DecodeUnusual(Integer since_2000, Value* result) const {
+  Verdict Decode(const char* value, int32_t size, Value* result) const {
+    if (DecodeUsual(value, size, result)) return Verdict::kValue;
+    if (size != sizeof(Integer)) return Verdict::kRefused;
+    const Integer since_2000 = Load(value);
     const bool is_minus_infinity = since_2000 == kMinusInfinity;
     if (is_minus_infinity || since_2000 == kInfinity ||
         (since_2000 > kLastStored && since_2000 <= kLast)) {
@@ -95,11 +97,17 @@ struct MilliCodec {
   using Value = int64_t;
   CalendarCodec<int64_t> micros;
 
+  static constexpr int64_t kMicrosPerMilli = 1000;
+
+  static bool DecodeUsual(const char* value, int32_t size, Value* result) {
+    if (!CalendarCodec<int64_t>::DecodeUsual(value, size, result)) return false;
+    const int64_t decoded = *result;
+    *result = decoded / kMicrosPerMilli;
+    return *result * kMicrosPerMilli == decoded;
+  }
   Verdict Decode(const char* value, int32_t size, Value* result) const {
-    constexpr int64_t kMicrosPerMilli = 1000;
     const Verdict verdict = micros.Decode(value, size, result);
-    if (verdict != Verdict::kValue) [[unlikely]]
-      return verdict;
+    if (verdict != Verdict::kValue) return verdict;
     const int64_t rest = *result % kMicrosPerMilli;
     *result = *result / kMicrosPerMilli - (rest < 0 ? 1 : 0);
     return rest == 0 ? verdict : DecodeFiner();
@@ -125,13 +133,16 @@ struct TimeCodec {
   using Value = int64_t;
   DecoderContext context;
 
-  Verdict Decode(const char* value, int32_t size, Value* result) const {
+  static bool DecodeUsual(const char* value, int32_t size, Value* result) {
     if (size != sizeof(Value)) [[unlikely]]
-      return Verdict::kRefused;
+      return false;
     *result = LoadInt64(value);
-    if (*result >= 0 && *result < kMicrosPerDay) [[likely]]
-      return Verdict::kValue;
-    return *result == kMicrosPerDay ? DecodeMidnight(result) : Verdict::kRefused;
+    return *result >= 0 && *result < kMicrosPerDay;
+  }
+  Verdict Decode(const char* value, int32_t size, Value* result) const {
+    if (DecodeUsual(value, size, result)) return Verdict::kValue;
+    const bool is_midnight = size == sizeof(Value) && *result == kMicrosPerDay;
+    return is_midnight ? DecodeMidnight(result) : Verdict::kRefused;
   }
 
   Verdict DecodeMidnight(Value* result) const {

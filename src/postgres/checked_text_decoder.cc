@@ -22,7 +22,11 @@ int64_t CheckedTextDecoder::Append(FieldColumn fields) {
                           !context_.is_bound && !context_.is_key;
   arrow::Status refused;
   for (int64_t row = 0; row < fields.num_rows; ++row) {
-    const char* const field = fields.Next();
+    const char* const field = fields.Take(row);
+    if (field == nullptr) {
+      refused = ImpossibleLength();
+      break;
+    }
     const int32_t size = LoadInt32(field);
     const auto* const text = reinterpret_cast<const uint8_t*>(field) + kCopyLengthBytes;
     const bool is_valid = size < 0 || arrow::util::ValidateUTF8(text, size);

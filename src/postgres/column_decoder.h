@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <arrow/type_fwd.h>
 
 #include "postgres/copy_column.h"
+#include "postgres/copy_format.h"
 
 namespace carmilla {
 
@@ -39,20 +41,33 @@ struct DecoderContext {
 };
 
 /// The fields of one column in consecutive rows, as they stand among those of the other
-/// columns. Each is a length, kCopyNull or at least 0, and as many bytes. kCopySlack
-/// bytes behind the last one may be read. At kNullPlace stands a field that is NULL.
+/// columns. Each is a length and as many bytes, none for kCopyNull. At kNullPlace stands
+/// a field that is NULL.
+///
+/// Nobody has looked at the lengths. Who takes a field moves its row's place behind it,
+/// where the next column's field begins: rows are taken apart while they are decoded.
+/// Wrong lengths spoil only their own row, whose place behind the last column is then not
+/// where the row ends. Who reads more than kMostUncheckedBytes of a field looks first
+/// whether it ends before `end`.
 struct FieldColumn {
   static constexpr uint32_t kNullPlace = 0;
+  /// No field ends behind it.
+  static constexpr uint32_t kLastEnd = std::numeric_limits<int32_t>::max();
 
   const char* bytes = nullptr;
-  const uint32_t* places = nullptr;  ///< Where in `bytes` the first row's field begins.
-  int64_t stride = 1;                ///< From a row's place to the next row's.
+  uint32_t* places = nullptr;  ///< Where in `bytes` the field of each row begins.
+  /// Where the last row ends, kLastEnd at most; kCopySlack bytes more may be read.
+  uint32_t end = kLastEnd;
   int64_t num_rows = 0;
 
-  /// The first row's field. Then places is that of the next row.
-  const char* Next() {
-    const char* const field = bytes + *places;
-    places += stride;
+  /// Takes the field of `row`. Null if its length is impossible.
+  const char* Take(int64_t row) const {
+    const char* const field = bytes + places[row];
+    const int32_t size = LoadInt32(field);
+    const int64_t behind = int64_t{places[row]} + kCopyLengthBytes + std::max(size, 0);
+    if (size < kCopyNull || behind > end) [[unlikely]]
+      return nullptr;
+    places[row] = static_cast<uint32_t>(behind);
     return field;
   }
 };
@@ -71,8 +86,8 @@ class ColumnDecoder {
   /// Makes room for `rows` rows of the batch in all. No row may be appended without room.
   virtual arrow::Status Reserve(int64_t rows) = 0;
 
-  /// Appends one value per row. Returns for how many rows it did: if not for all, error()
-  /// tells what is wrong with the next one.
+  /// Takes the fields and appends their values. Returns for how many rows it did: if not
+  /// for all, error() tells what is wrong with the next one.
   [[nodiscard]] virtual int64_t Append(FieldColumn fields) = 0;
 
   const arrow::Status& error() const { return error_; }

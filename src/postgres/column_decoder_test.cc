@@ -44,8 +44,8 @@ class ColumnDecoderTest : public ::testing::Test {
                                                   .expansion = &expansion_,
                                                   .server_version = server_version_}));
     ARROW_RETURN_NOT_OK(decoder->Reserve(static_cast<int64_t>(values.size())));
-    const RecordedColumn column(values);
-    if (decoder->Append(column.fields()) != column.fields().num_rows) {
+    RecordedColumn column(values);
+    if (decoder->Append(column.fields()) != std::ssize(values)) {
       return decoder->error();
     }
     ARROW_ASSIGN_OR_RAISE(auto data, decoder->Finish());
@@ -484,7 +484,7 @@ TEST_F(ColumnDecoderTest, ServesBatchAfterBatch) {
     }
     std::vector<std::optional<std::string>> values(100, value);
     for (size_t row = 0; row < values.size(); row += 10) values[row] = std::nullopt;
-    const RecordedColumn column(values);
+    RecordedColumn column(values);
     ASSERT_EQ(decoder->Append(column.fields()), 100);
     ASSERT_OK_AND_ASSIGN(auto data, decoder->Finish());
     const auto array = arrow::MakeArray(data);

@@ -25,6 +25,10 @@ inline constexpr int32_t kCopyLengthBytes = 4;
 /// Bytes that must be readable behind a message that is decoded (they may hold anything),
 /// so that short values can be copied without looking at their length.
 inline constexpr int64_t kCopySlack = 32;
+/// A field that has no more bytes, its length included, may be taken before anybody has
+/// looked whether it lies within its row: for each column so many bytes more must be
+/// readable.
+inline constexpr int64_t kMostUncheckedBytes = kCopyLengthBytes + 16;
 
 /// Of a ctid: block uint32, offset uint16.
 inline constexpr int32_t kCtidBytes = 6;

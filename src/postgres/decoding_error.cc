@@ -45,6 +45,10 @@ arrow::Status MalformedValue(const DecoderContext& context, std::string_view pro
       "COPY format, or the column changed its type");
 }
 
+arrow::Status ImpossibleLength() {
+  return MakeError(ErrorKind::kCorruptData, "a field has an impossible length");
+}
+
 arrow::Status WrongWidth(const DecoderContext& context, int32_t size, int32_t expected) {
   return MalformedValue(context, "a value should have " + std::to_string(expected) +
                                      " bytes on the wire, but has " +

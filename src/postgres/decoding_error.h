@@ -12,6 +12,9 @@ namespace carmilla {
 /// kCorruptData: the server sent bytes that do not follow its own format.
 arrow::Status MalformedValue(const DecoderContext& context, std::string_view problem);
 
+/// kCorruptData: a field has an impossible length. Who takes the row apart tells more.
+arrow::Status ImpossibleLength();
+
 /// kCorruptData: a value of fixed width has another one.
 arrow::Status WrongWidth(const DecoderContext& context, int32_t size, int32_t expected);
 

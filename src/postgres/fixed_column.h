@@ -14,12 +14,13 @@
 
 namespace carmilla {
 
-/// What a codec says about one value. A codec turns wire bytes into one `Value` and
-/// refuses a negative size, which means NULL; its Explain is asked after kRefused of a
-/// value and makes the error.
+/// What a codec says about one value.
 enum class Verdict : uint8_t { kValue, kNull, kRefused };
 
-/// Values of one width behind each other.
+/// Values of one width behind each other. A `Codec` turns wire bytes into one `Value`.
+/// DecodeUsual is asked first, whatever the size, NULL and wrong ones included: it reads
+/// no more than 16 bytes and returns false for all that is not frequent. Decode knows
+/// every value but NULL. After kRefused, Explain makes the error.
 template <typename Codec>
 class FixedDecoder final : public ColumnDecoder {
  public:
@@ -35,23 +36,18 @@ class FixedDecoder final : public ColumnDecoder {
 
   int64_t Append(FieldColumn fields) override {
     Value* next = next_;
-    int64_t row = 0;
-    for (; row < fields.num_rows; ++row, ++next) {
-      const char* const field = fields.Next();
-      const char* const value = field + kCopyLengthBytes;
+    uint32_t* place = fields.places;
+    for (uint32_t* const end = place + fields.num_rows; place != end; ++place, ++next) {
+      const char* const field = fields.bytes + *place;
       const int32_t size = LoadInt32(field);
-      const Verdict verdict = codec_.Decode(value, size, next);
-      if (verdict == Verdict::kValue) [[likely]]
-        continue;
-      if (size >= 0 && verdict == Verdict::kRefused) {
-        Succeeds(codec_.Explain(value, size));
+      if (codec_.DecodeUsual(field + kCopyLengthBytes, size, next)) [[likely]] {
+        *place += kCopyLengthBytes + static_cast<uint32_t>(size);
+      } else if (!AppendUnusual(fields, place - fields.places)) {
         break;
       }
-      *next = 0;
-      if (!Succeeds(validity_.SetNull(next - Begin()))) break;
     }
     next_ = next;
-    return row;
+    return place - fields.places;
   }
 
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override {
@@ -67,6 +63,20 @@ class FixedDecoder final : public ColumnDecoder {
  private:
   using Value = Codec::Value;
   static constexpr int64_t kWidth = sizeof(Value);
+
+  [[gnu::noinline]] bool AppendUnusual(FieldColumn fields, int64_t row) {
+    const char* const field = fields.Take(row);
+    if (field == nullptr) return Succeeds(ImpossibleLength());
+    const int32_t size = LoadInt32(field);
+    const char* const value = field + kCopyLengthBytes;
+    Value* const result = next_ + row;
+    const Verdict verdict =
+        size == kCopyNull ? Verdict::kNull : codec_.Decode(value, size, result);
+    if (verdict == Verdict::kRefused) return Succeeds(codec_.Explain(value, size));
+    if (verdict == Verdict::kValue) return true;
+    *result = 0;
+    return Succeeds(validity_.SetNull(result - Begin()));
+  }
 
   Value* Begin() const { return reinterpret_cast<Value*>(values_.data()); }
   int64_t Length() const { return next_ - Begin(); }

@@ -22,9 +22,9 @@ struct NumberCodec {
   using Value = Result;
   DecoderContext context;
 
-  Verdict Decode(const char* value, int32_t size, Value* result) const {
+  static bool DecodeUsual(const char* value, int32_t size, Value* result) {
     if (size != sizeof(Wire)) [[unlikely]]
-      return Verdict::kRefused;
+      return false;
     if constexpr (sizeof(Wire) == 2) {
       *result = std::bit_cast<Value>(LoadUint16(value));
     } else if constexpr (sizeof(Wire) == 8) {
@@ -34,7 +34,10 @@ struct NumberCodec {
     } else {
       *result = Value{LoadUint32(value)};  // widened without a sign
     }
-    return Verdict::kValue;
+    return true;
+  }
+  static Verdict Decode(const char* value, int32_t size, Value* result) {
+    return DecodeUsual(value, size, result) ? Verdict::kValue : Verdict::kRefused;
   }
   arrow::Status Explain(const char*, int32_t size) const {
     return WrongWidth(context, size, sizeof(Wire));
@@ -47,11 +50,14 @@ struct WideCodec {
   using Value = Int128;
   DecoderContext context;
 
-  Verdict Decode(const char* value, int32_t size, Value* result) const {
+  static bool DecodeUsual(const char* value, int32_t size, Value* result) {
     if (size != sizeof(Wire)) [[unlikely]]
-      return Verdict::kRefused;
+      return false;
     *result = static_cast<Wire>(LoadUint64(value));
-    return Verdict::kValue;
+    return true;
+  }
+  static Verdict Decode(const char* value, int32_t size, Value* result) {
+    return DecodeUsual(value, size, result) ? Verdict::kValue : Verdict::kRefused;
   }
   arrow::Status Explain(const char*, int32_t size) const {
     return WrongWidth(context, size, sizeof(Wire));
@@ -65,14 +71,12 @@ struct DecimalCodec {
   std::string type_name;
   DecimalConverter<Integer> converter;
 
+  bool DecodeUsual(const char* value, int32_t size, Value* result) const {
+    return converter.ConvertUsual(value, size, result);
+  }
   Verdict Decode(const char* value, int32_t size, Value* result) const {
     const NumericOutcome outcome = converter.Convert(value, size, result);
-    if (outcome == NumericOutcome::kValue) [[likely]]
-      return Verdict::kValue;
-    return DecodeUnusual(outcome, value, size, result);
-  }
-  [[gnu::noinline]] Verdict DecodeUnusual(NumericOutcome outcome, const char* value,
-                                          int32_t size, Value* result) const {
+    if (outcome == NumericOutcome::kValue) return Verdict::kValue;
     if (outcome == NumericOutcome::kNan &&
         context.policies.on_nan == ValuePolicy::kNull) {
       ++context.counts->nan;
@@ -87,7 +91,7 @@ struct DecimalCodec {
     return context.policies.on_out_of_range == ValuePolicy::kClamp ? Verdict::kValue
                                                                    : Verdict::kNull;
   }
-  [[gnu::noinline]] arrow::Status Explain(const char* value, int32_t size) const {
+  arrow::Status Explain(const char* value, int32_t size) const {
     Integer ignored;
     switch (converter.Convert(value, size, &ignored)) {
       case NumericOutcome::kNan:
@@ -107,11 +111,14 @@ struct UuidCodec {
   using Value = Int128;
   DecoderContext context;
 
-  static Verdict Decode(const char* value, int32_t size, Value* result) {
+  static bool DecodeUsual(const char* value, int32_t size, Value* result) {
     if (size != sizeof(Value)) [[unlikely]]
-      return Verdict::kRefused;
+      return false;
     std::memcpy(result, value, sizeof(Value));
-    return Verdict::kValue;
+    return true;
+  }
+  static Verdict Decode(const char* value, int32_t size, Value* result) {
+    return DecodeUsual(value, size, result) ? Verdict::kValue : Verdict::kRefused;
   }
   arrow::Status Explain(const char*, int32_t size) const {
     return WrongWidth(context, size, sizeof(Value));
@@ -130,24 +137,19 @@ class BooleanDecoder final : public ColumnDecoder {
 
   int64_t Append(FieldColumn fields) override {
     uint8_t* next = values_.bytes() + length_;
-    int64_t row = 0;
-    for (; row < fields.num_rows; ++row, ++next) {
-      const char* const field = fields.Next();
-      const char* const value = field + kCopyLengthBytes;
-      const int32_t size = LoadInt32(field);
-      *next = static_cast<uint8_t>(*value);
-      if (size == 1 && *next <= 1) [[likely]]
-        continue;
-      if (size >= 0) {
-        Succeeds(size != 1 ? WrongWidth(context_, size, 1)
-                           : MalformedValue(context_, "a boolean is neither 0 nor 1"));
+    uint32_t* place = fields.places;
+    for (uint32_t* const end = place + fields.num_rows; place != end; ++place, ++next) {
+      const char* const field = fields.bytes + *place;
+      const auto byte = static_cast<uint8_t>(field[kCopyLengthBytes]);
+      if (LoadInt32(field) == 1 && byte <= 1) [[likely]] {
+        *next = byte;
+        *place += kCopyLengthBytes + 1;
+      } else if (!AppendUnusual(fields, place - fields.places)) {
         break;
       }
-      *next = 0;
-      if (!Succeeds(validity_.SetNull(next - values_.bytes()))) break;
     }
-    length_ += row;
-    return row;
+    length_ = next - values_.bytes();
+    return place - fields.places;
   }
 
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override {
@@ -159,6 +161,18 @@ class BooleanDecoder final : public ColumnDecoder {
   }
 
  private:
+  [[gnu::noinline]] bool AppendUnusual(FieldColumn fields, int64_t row) {
+    const char* const field = fields.Take(row);
+    if (field == nullptr) return Succeeds(ImpossibleLength());
+    const int32_t size = LoadInt32(field);
+    if (size != kCopyNull) {
+      return Succeeds(size == 1 ? MalformedValue(context_, "a boolean is neither 0 nor 1")
+                                : WrongWidth(context_, size, 1));
+    }
+    values_.Set(length_ + row, /*flag=*/false);
+    return Succeeds(validity_.SetNull(length_ + row));
+  }
+
   DecoderContext context_;
   FlagBuffer values_;
   ValidityBitmap validity_;

@@ -32,7 +32,8 @@ arrow::Status FloatListDecoder::Reserve(int64_t rows) {
 
 int64_t FloatListDecoder::Append(FieldColumn fields) {
   for (int64_t row = 0; row < fields.num_rows; ++row) {
-    if (!Succeeds(Take(fields.Next()))) return row;
+    const char* const field = fields.Take(row);
+    if (!Succeeds(field == nullptr ? ImpossibleLength() : Take(field))) return row;
     Offsets()[++length_] = static_cast<int32_t>(num_floats_);
   }
   return fields.num_rows;

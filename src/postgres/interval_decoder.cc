@@ -33,7 +33,8 @@ arrow::Status IntervalDecoder::Reserve(int64_t rows) {
 
 int64_t IntervalDecoder::Append(FieldColumn fields) {
   for (int64_t row = 0; row < fields.num_rows; ++row) {
-    if (!Succeeds(Take(fields.Next()))) return row;
+    const char* const field = fields.Take(row);
+    if (!Succeeds(field == nullptr ? ImpossibleLength() : Take(field))) return row;
     ++length_;
   }
   return fields.num_rows;

@@ -54,7 +54,8 @@ int64_t ListDecoder::Append(FieldColumn fields) {
   const int64_t first = length_;
   arrow::Status status;
   while (status.ok() && length_ - first < fields.num_rows) {
-    status = Take(fields.bytes, fields.Next());
+    const char* const field = fields.Take(length_ - first);
+    status = field == nullptr ? ImpossibleLength() : Take(fields.bytes, field);
     if (status.ok()) Offsets()[++length_] = static_cast<int32_t>(elements_.num_taken());
   }
   // What is wrong with an element comes before what is wrong behind it.

@@ -74,9 +74,9 @@ class NestedDecoderTest : public ::testing::Test {
                                     .expansion = &expansion_,
                                     .is_text_unchecked = is_text_unchecked_}));
     ARROW_RETURN_NOT_OK(decoder->Reserve(static_cast<int64_t>(values.size())));
-    const RecordedColumn column(values);
+    RecordedColumn column(values);
     decoded_rows_ = decoder->Append(column.fields());
-    if (decoded_rows_ != column.fields().num_rows) return decoder->error();
+    if (decoded_rows_ != std::ssize(values)) return decoder->error();
     ARROW_ASSIGN_OR_RAISE(auto data, decoder->Finish());
     auto array = arrow::MakeArray(data);
     ARROW_RETURN_NOT_OK(array->ValidateFull());

@@ -22,11 +22,15 @@ class NestedParts {
 
   /// Makes room for a set. `bytes` are those of all places. Fails as Decode does.
   arrow::Status BeginSet(const char* bytes) {
-    return places_.size() + num_parts() <= places_.capacity() ? arrow::Status::OK()
-                                                              : Decode(bytes);
+    if (num_taken_ - num_decoded_ == most_sets_) ARROW_RETURN_NOT_OK(Decode(bytes));
+    next_place_ = places_.data() + (num_taken_ - num_decoded_);
+    return arrow::Status::OK();
   }
-  /// Adds the next field of the set.
-  void Add(uint32_t place) { places_.push_back(place); }
+  /// Adds the next field of the set, whose length was looked at.
+  void Add(uint32_t place) {
+    *next_place_ = place;
+    next_place_ += most_sets_;
+  }
   void AddNull() { Add(FieldColumn::kNullPlace); }
   /// A set that is not ended does not count.
   void EndSet() { ++num_taken_; }
@@ -44,7 +48,9 @@ class NestedParts {
  private:
   std::vector<std::unique_ptr<ColumnDecoder>> decoders_;
   arrow::Status error_;
-  std::vector<uint32_t> places_;  // set by set, not yet decoded
+  int64_t most_sets_;             // that are not yet decoded
+  std::vector<uint32_t> places_;  // of theirs, part by part
+  uint32_t* next_place_ = nullptr;
   int64_t num_taken_ = 0;
   int64_t num_decoded_ = 0;
   int64_t room_ = 0;

@@ -65,12 +65,23 @@ DecimalConverter<Integer>::DecimalConverter(int32_t precision, int32_t scale)
     : scale_(scale),
       largest_(kPowersOfTen<Unsigned>[static_cast<size_t>(precision)] - 1),
       group_limit_(largest_ / kGroup),
-      fraction_groups_(static_cast<uint32_t>((scale + kGroupDigits - 1) / kGroupDigits)),
-      cut_digits_(kGroupDigits * static_cast<int32_t>(fraction_groups_) - scale),
-      cut_inverse_(InverseOfPowerOfFive(cut_digits_)),
-      short_limit_(static_cast<uint64_t>(std::min(
-          largest_, Unsigned{std::numeric_limits<uint64_t>::max() /
-                             kSmallPowers[static_cast<size_t>(cut_digits_)]}))) {}
+      cut_digits_((kGroupDigits - scale % kGroupDigits) % kGroupDigits),
+      usual_limit_(static_cast<uint64_t>(
+          std::min(largest_, Unsigned{std::numeric_limits<uint64_t>::max() /
+                                      kSmallPowers[static_cast<size_t>(cut_digits_)]}))) {
+  const int32_t fraction_groups = (scale + kGroupDigits - 1) / kGroupDigits;
+  for (uint32_t num_groups = 0; num_groups <= kMostUsualGroups; ++num_groups) {
+    // Zero has no group, and weight 0.
+    const int32_t weight =
+        num_groups == 0 ? 0 : static_cast<int32_t>(num_groups) - 1 - fraction_groups;
+    usual_headers_[num_groups] = static_cast<uint64_t>(weight) << 48 |
+                                 static_cast<uint64_t>(scale) << 16 | num_groups;
+  }
+  uint64_t factor = InverseOfPowerOfFive(cut_digits_);
+  for (uint32_t omitted = 0; omitted < kMostUsualGroups; ++omitted, factor *= kGroup) {
+    usual_factors_[4 * omitted] = usual_factors_[4 * omitted + 1] = factor;
+  }
+}
 
 template <typename Integer>
 NumericOutcome DecimalConverter<Integer>::ConvertAny(const char* value, int32_t size,

@@ -45,15 +45,20 @@ class DecimalConverter {
   /// Sets `*result` if the outcome is kValue. `Stored` may be narrower than `Integer`
   /// where the precision allows it.
   template <typename Stored>
-  [[gnu::always_inline]] NumericOutcome Convert(const char* value, int32_t size,
-                                                Stored* result) const {
-    if (ConvertShort(value, size, result)) [[likely]]
-      return NumericOutcome::kValue;
+  NumericOutcome Convert(const char* value, int32_t size, Stored* result) const {
+    if (ConvertUsual(value, size, result)) return NumericOutcome::kValue;
     Integer converted;
     const NumericOutcome outcome = ConvertAny(value, size, &converted);
     if (outcome == NumericOutcome::kValue) *result = static_cast<Stored>(converted);
     return outcome;
   }
+
+  /// The short way, for a numeric with the display scale of the decimal and at most four
+  /// groups down to the one that holds the last decimal. False says nothing, for any
+  /// size.
+  template <typename Stored>
+  [[gnu::always_inline]] bool ConvertUsual(const char* value, int32_t size,
+                                           Stored* result) const;
 
   /// The plain way, for every numeric, which the short one must agree with.
   NumericOutcome ConvertAny(const char* value, int32_t size, Integer* result) const;
@@ -68,9 +73,6 @@ class DecimalConverter {
   static constexpr auto kLargestPower =
       static_cast<int32_t>(kPowersOfTen<Unsigned>.size()) - 1;
 
-  template <typename Stored>
-  [[gnu::always_inline]] bool ConvertShort(const char* value, int32_t size,
-                                           Stored* result) const;
   NumericOutcome ConvertGroups(const char* value, int32_t size, Integer* result) const;
   static NumericOutcome Special(int32_t num_digits, uint16_t sign);
 
@@ -78,11 +80,24 @@ class DecimalConverter {
   Unsigned largest_;      // 10^precision - 1
   Unsigned group_limit_;  // the largest number that can take another group of four digits
 
-  // Of the short way: see ConvertShort.
-  uint32_t fraction_groups_;
+  // Of the short way: see ConvertUsual.
+  static constexpr uint32_t kMostUsualGroups = 4;
+  // By the number of groups: the header of a positive number whose last group holds the
+  // last decimal, with the weight in front.
+  uint64_t usual_headers_[kMostUsualGroups + 1];
+  // By the number of groups: the bits that no usual form has, which would mean more than
+  // four groups, those left out included. (Two groups with two left out are unusual,
+  // too.)
+  uint64_t unusual_forms_[kMostUsualGroups + 1] = {~uint64_t{0b0001}, ~uint64_t{0b1101},
+                                                   ~uint64_t{0b0101}, ~uint64_t{0b0101},
+                                                   ~uint64_t{0b0001}};
+  // The last so many groups of eight bytes.
+  uint64_t last_groups_[kMostUsualGroups + 1] = {0, 0xffff, 0xffff'ffff, 0xffff'ffff'ffff,
+                                                 0xffff'ffff'ffff'ffff};
   int32_t cut_digits_;
-  uint64_t cut_inverse_;
-  uint64_t short_limit_;
+  // By the form: what the last group counts, and what divides it by 5^cut_digits_.
+  uint64_t usual_factors_[4 * kMostUsualGroups] = {};
+  uint64_t usual_limit_;
 };
 
 extern template class DecimalConverter<int64_t>;
@@ -92,52 +107,44 @@ extern template class DecimalConverter<Int128>;
 inline constexpr uint32_t kNumericGroup = 10000;
 inline constexpr int32_t kNumericGroupDigits = 4;
 
-/// Masks of the last 0 to 4 groups of eight bytes.
-inline constexpr uint64_t kLastNumericGroups[] = {
-    0, 0xffff, 0xffff'ffff, 0xffff'ffff'ffff, 0xffff'ffff'ffff'ffff};
-
-/// Converts a numeric that has at most four groups down to the one that holds the last
-/// decimal, without a branch for their number. False says nothing: ConvertAny knows.
 // Here and not in the .cc because it is the hottest loop of all: it must become part of
 // its caller.
 template <typename Integer>
 template <typename Stored>
-inline bool DecimalConverter<Integer>::ConvertShort(const char* value, int32_t size,
+inline bool DecimalConverter<Integer>::ConvertUsual(const char* value, int32_t size,
                                                     Stored* result) const {
-  if (size < kNumericHeaderBytes) [[unlikely]]
+  // Rotated, an odd size is as far away as a negative one.
+  const uint64_t num_groups =
+      std::rotr(static_cast<uint32_t>(size) - kNumericHeaderBytes, 1);
+  if (num_groups > kMostUsualGroups) [[unlikely]]
     return false;
-  const uint64_t header = LoadUint64(value);
-  const auto num_groups = static_cast<uint32_t>(header >> 48);
-  const auto weight = static_cast<int16_t>(header >> 32);
-  const auto sign = static_cast<uint16_t>(header >> 16);
-  // Of the first group, counted from the one with the last decimal; and how many groups
-  // of zeros the wire leaves out at the end. Below zero both are large.
-  const uint32_t first = static_cast<uint32_t>(weight) + fraction_groups_;
-  const uint32_t omitted = first + 1 - num_groups;
-  if (static_cast<uint32_t>(size) != kNumericHeaderBytes + 2 * num_groups ||
-      (first | omitted) > 3 || (sign & ~kNumericNegative) != 0) [[unlikely]] {
+  // With the weight in front, where it may wrap. The difference to what is expected is
+  // the form: 1 for a negative number, plus 4 for each group of zeros that the wire
+  // leaves out before the last decimal. Any other difference sets higher bits, or bit 1.
+  const uint64_t header = std::rotl(LoadUint64(value), 16);
+  const uint64_t form = std::rotl(header - usual_headers_[num_groups], 18);
+  if ((form & unusual_forms_[num_groups]) != 0) [[unlikely]]
     return false;
-  }
-  // Four groups side by side, the last decimal in the lowest.
-  const uint64_t groups =
-      (LoadUint64(value + size - sizeof(uint64_t)) & kLastNumericGroups[num_groups])
-      << (16 * omitted);
+  // Four groups side by side.
+  const uint64_t groups = LoadUint64(value + 2 * num_groups) & last_groups_[num_groups];
   constexpr uint64_t kHighBits = 0x8000'8000'8000'8000;
   constexpr uint64_t kToHighBits = 0x0001'0001'0001'0001 * (0x8000 - kNumericGroup);
   if (((groups | (groups + kToHighBits)) & kHighBits) != 0) [[unlikely]]
     return false;  // one of them is 10000 or more
+  // Two pairs, then one number: what is above counts less than its place in memory.
   constexpr uint64_t kEverySecond = 0x0000'ffff'0000'ffff;
+  constexpr uint64_t kGroupPairs = uint64_t{kNumericGroup} * kNumericGroup;
   const uint64_t pairs =
-      (groups >> 16 & kEverySecond) * kNumericGroup + (groups & kEverySecond);
-  const uint64_t sum =
-      (pairs >> 32) * (uint64_t{kNumericGroup} * kNumericGroup) + (pairs & 0xffff'ffff);
-  // Divides by 10^cut_digits_. What cannot be divided exactly becomes larger than any
-  // quotient (Granlund and Montgomery, "Division by Invariant Integers").
-  const uint64_t quotient = std::rotr(sum * cut_inverse_, cut_digits_);
-  if (quotient > short_limit_) [[unlikely]]
+      groups - (groups >> 16 & kEverySecond) * ((1U << 16) - kNumericGroup);
+  const uint64_t sum = pairs - (pairs >> 32) * ((uint64_t{1} << 32) - kGroupPairs);
+  // Divides by 10^cut_digits_, which the factor has begun. What cannot be divided exactly
+  // becomes larger than any quotient (Granlund and Montgomery, "Division by Invariant
+  // Integers").
+  const uint64_t quotient = std::rotr(sum * usual_factors_[form], cut_digits_);
+  if (quotient > usual_limit_) [[unlikely]]
     return false;
   const auto magnitude = static_cast<Stored>(quotient);
-  *result = sign == kNumericNegative ? -magnitude : magnitude;
+  *result = (form & 1) != 0 ? -magnitude : magnitude;
   return true;
 }
 

@@ -9,8 +9,7 @@
 namespace carmilla {
 
 Verdict NumericDoubleCodec::Decode(const char* value, int32_t size, Value* result) {
-  // A negative size is NULL.
-  const Outcome outcome = size < 0 ? Outcome::kMalformed : Convert(value, size, result);
+  const Outcome outcome = Convert(value, size, result);
   if (outcome == Outcome::kValue) [[likely]]
     return Verdict::kValue;
   const ValuePolicy policy = context_.policies.on_out_of_range;

@@ -17,6 +17,8 @@ class NumericDoubleCodec {
 
   explicit NumericDoubleCodec(DecoderContext context) : context_(std::move(context)) {}
 
+  /// Nothing is short.
+  static bool DecodeUsual(const char*, int32_t, Value*) { return false; }
   Verdict Decode(const char* value, int32_t size, Value* result);
   arrow::Status Explain(const char* value, int32_t size);
 

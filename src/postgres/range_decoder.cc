@@ -39,7 +39,8 @@ int64_t RangeDecoder::Append(FieldColumn fields) {
   const int64_t first = bounds_.num_taken();
   arrow::Status status;
   while (status.ok() && bounds_.num_taken() - first < fields.num_rows) {
-    status = Take(fields.bytes, fields.Next());
+    const char* const field = fields.Take(bounds_.num_taken() - first);
+    status = field == nullptr ? ImpossibleLength() : Take(fields.bytes, field);
   }
   // What is wrong with a bound comes before what is wrong behind it.
   arrow::Status of_bounds = bounds_.Decode(fields.bytes);

@@ -90,10 +90,12 @@ struct RecordedColumn {
     }
     bytes.append(kCopySlack, '\xee');
   }
-  FieldColumn fields() const {
+  /// To be taken once.
+  FieldColumn fields() {
     return {.bytes = bytes.data(),
             .places = places.data(),
-            .num_rows = static_cast<int64_t>(places.size())};
+            .end = static_cast<uint32_t>(std::ssize(bytes) - kCopySlack),
+            .num_rows = std::ssize(places)};
   }
 
   std::string bytes;

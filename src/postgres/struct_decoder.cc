@@ -67,7 +67,8 @@ int64_t StructDecoder::Append(FieldColumn fields) {
   const int64_t first = members_.num_taken();
   arrow::Status status;
   while (status.ok() && members_.num_taken() - first < fields.num_rows) {
-    status = Take(fields.bytes, fields.Next());
+    const char* const field = fields.Take(members_.num_taken() - first);
+    status = field == nullptr ? ImpossibleLength() : Take(fields.bytes, field);
   }
   // What is wrong with a member comes before what is wrong behind it.
   arrow::Status of_members = members_.Decode(fields.bytes);

@@ -40,15 +40,19 @@ class TextDecoder final : public ColumnDecoder {
 
   int64_t Append(FieldColumn fields) override {
     char* next = text_next_;
-    int32_t* end = end_;
-    int64_t row = 0;
-    for (; row < fields.num_rows; ++row) {
-      const char* const field = fields.Next();
+    int32_t* offset = end_;
+    uint32_t* place = fields.places;
+    for (uint32_t* const end = place + fields.num_rows; place != end; ++place) {
+      const char* const field = fields.bytes + *place;
       const char* const value = field + kCopyLengthBytes;
       const int32_t size = LoadInt32(field);
-      if (size < 0) {
-        if (!Succeeds(validity_.SetNull(end - Offsets()))) break;
+      // One comparison finds NULL, other negative lengths and those beyond the end.
+      const uint64_t behind =
+          uint64_t{*place} + kCopyLengthBytes + static_cast<uint32_t>(size);
+      if (behind > fields.end) {
+        if (!AppendNull(fields, place - fields.places)) break;
       } else {
+        *place = static_cast<uint32_t>(behind);
         const int64_t bound = form_.Measure(value, size);
         // A refused value has a bound of -1, beyond any room.
         if (static_cast<uint64_t>(bound) > static_cast<uint64_t>(text_end_ - next))
@@ -69,11 +73,11 @@ class TextDecoder final : public ColumnDecoder {
         }
         next += written;
       }
-      *++end = static_cast<int32_t>(next - Text());
+      *++offset = static_cast<int32_t>(next - Text());
     }
     text_next_ = next;
-    end_ = end;
-    return row;
+    end_ = offset;
+    return place - fields.places;
   }
 
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() override {
@@ -107,6 +111,12 @@ class TextDecoder final : public ColumnDecoder {
   char* Text() const { return reinterpret_cast<char*>(text_.data()); }
   int64_t Length() const { return end_ - Offsets(); }
   int64_t TextBytes() const { return text_next_ - Text(); }
+
+  bool AppendNull(FieldColumn fields, int64_t row) {
+    // Within the end is nothing but NULL.
+    if (fields.Take(row) == nullptr) return Succeeds(ImpossibleLength());
+    return Succeeds(validity_.SetNull(Length() + row));
+  }
 
   [[gnu::noinline]] bool MakeRoomFor(int64_t bound, const char* value, int32_t size) {
     if (bound < 0) return Succeeds(form_.Explain(context_, value, size));
