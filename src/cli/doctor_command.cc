@@ -29,6 +29,7 @@ class DoctorCommand : public Command {
     ARROW_ASSIGN_OR_RAISE(const DoctorReport report,
                           Diagnose({.config = global.config,
                                     .overrides = global.overrides,
+                                    .requires_tables = global.requires_tables,
                                     .asks_aws = asks_aws_},
                                    stop));
     if (is_json_) {

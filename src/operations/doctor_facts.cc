@@ -70,13 +70,14 @@ class FactReader {
         !fs::equivalent(kUsual, *path, ignored)) {
       facts_.other_configuration_file = kUsual;
     }
-    auto configuration = ReadConfiguration(*path, request_.overrides);
+    ReadConfigurationOptions options{.requires_tables = request_.requires_tables};
+    auto configuration = ReadConfiguration(*path, request_.overrides, options);
     facts_.configuration_status = configuration.status();
     has_connection_ = configuration.ok();
     // A variable that is not set hides only the source.
     if (!configuration.ok()) {
-      configuration =
-          ReadConfiguration(*path, request_.overrides, {.resolves_connections = false});
+      options.resolves_connections = false;
+      configuration = ReadConfiguration(*path, request_.overrides, options);
     }
     if (!configuration.ok()) return;
     facts_.configuration = std::move(*configuration);
@@ -150,6 +151,7 @@ class FactReader {
     }
     if (!facts_.selection_status.ok()) return;
     Know(FactKind::kTables);
+    options_.reads_tables = !facts_.configuration.tables.empty();
     auto plan = PlanRun(session, facts_.configuration, options_);
     if (plan.ok()) {
       facts_.plan = std::move(*plan);

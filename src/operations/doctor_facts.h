@@ -26,8 +26,9 @@ namespace carmilla {
 struct DoctorRequest {
   std::optional<std::string> config;
   std::vector<std::string> overrides;
-  bool asks_aws =
-      false;  ///< Also tries what a run does on AWS, and leaves a table there.
+  bool requires_tables = true;  ///< False in programs with tasks.
+  /// Also tries what a run does on AWS, and leaves a table there.
+  bool asks_aws = false;
 };
 
 /// Facts that belong together: they are known all at once, or not at all.

@@ -155,6 +155,21 @@ def test_generate_writes_the_same_task_and_knows_the_headers(shop, tmp_path):
     assert f"{len(TASKS)} headers up to date" in shop.succeed("generate", "--check").out
 
 
+def test_the_doctor_of_a_program_with_tasks_needs_no_tables(shop, installed, tmp_path):
+    text = (shop.folder / "carmilla.yaml").read_text(encoding="utf-8")
+    config = tmp_path / "carmilla.yaml"
+    config.write_text(text[:text.index("\ntables:") + 1], encoding="utf-8")
+    assert "0 problems" in shop.succeed("doctor", "--config", config).out
+    plain = checked_out([str(installed / "bin/carmilla"), "doctor", "--config", str(config)], shop)
+    assert "tables is missing" in plain
+
+
+def checked_out(command, shop):
+    """What a command prints, however it ends."""
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60,
+                          env=shop.environment).stdout
+
+
 def test_an_installed_program_finds_its_libraries(shop, tmp_path):
     checked(["cmake", "--install", "build", "--prefix", str(tmp_path)], cwd=shop.folder, timeout=60)
     assert checked([str(tmp_path / "bin/shop"), "list"], timeout=60).count("_report") == len(TASKS)
