@@ -123,6 +123,8 @@ function(carmilla_test_properties name with_postgres)
   if(CARMILLA_SANITIZER)
     # What Arrow's own allocators do between threads and beside freed memory, sanitizers do not see.
     list(APPEND ARG_ENVIRONMENT ARROW_DEFAULT_MEMORY_POOL=system)
+    # Programs that tests build link the archive of this build.
+    list(APPEND ARG_ENVIRONMENT "CXXFLAGS=-fsanitize=${CARMILLA_SANITIZER}")
   endif()
   list(APPEND ARG_ENVIRONMENT
     "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tools/tsan.supp:halt_on_error=1"
