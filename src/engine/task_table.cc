@@ -178,7 +178,11 @@ class TaskTableWriter final : public TaskWriter {
 arrow::Result<TablePlan> PlanTaskTable(const std::string& task, const TaskTable& table,
                                        const PlanOptions& options,
                                        const TableDefaults& settings) {
-  ARROW_RETURN_NOT_OK(Lake::CheckTableName(table.name));
+  if (const auto named = Lake::CheckTableName(table.name); !named.ok()) {
+    return MakeError(KindOf(named), named.message(),
+                     "a task's tables are named with lower-case letters, digits and "
+                     "underscores, a letter or digit first");
+  }
   if (table.name == kAllName) {
     return MakeError(ErrorKind::kConfiguration,
                      "planning table all: this name means all tables and tasks",
