@@ -30,16 +30,21 @@ class DictionaryEncoder {
 
   /// Texts straight from `slice`; returns their bytes.
   int64_t PutTexts(const arrow::Array& slice) {
-    uint32_t* next = MakeRoom(slice.length());
+    uint32_t* codes = MakeRoom(slice.length());
     const Texts texts(slice);
-    size_t bytes = 0;
-    VisitValues(slice, [&](int64_t row) {
-      const std::string_view text = texts[row];
-      bytes += text.size();
-      *next++ = dictionary_.CodeOf(text);
+    int64_t bytes = 0;
+    VisitRuns(slice, [&](int64_t begin, int64_t end) {
+      // What is captured would be read from memory for each text.
+      const Texts of_run = texts;
+      uint32_t* next = codes;
+      for (int64_t row = begin; row < end; ++row) {
+        *next++ = dictionary_.CodeOf(of_run[row]);
+      }
+      codes = next;
+      bytes += texts.bytes(begin, end);
     });
     codes_.UnsafeAdvance(slice.length() - slice.null_count());
-    return static_cast<int64_t>(bytes);
+    return bytes;
   }
 
   int64_t page_bytes() const { return codes_.length() * dictionary_.bit_width() / 8; }

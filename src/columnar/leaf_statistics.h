@@ -92,6 +92,8 @@ class LeafStatistics {
   static std::pair<Value, Value> BoundsOf(std::span<const Value> values) {
     auto smallest = static_cast<Ordered>(values.front());
     auto largest = smallest;
+    // To count the values costs as much as to compare them.
+#pragma GCC unroll 4
     for (const Value value : values) {
       smallest = std::min(smallest, static_cast<Ordered>(value));
       largest = std::max(largest, static_cast<Ordered>(value));

@@ -43,23 +43,31 @@ class Texts {
     const int32_t begin = offsets_[row];
     return {text_ + begin, static_cast<size_t>(offsets_[row + 1] - begin)};
   }
-  /// Of the first `rows` rows, with what may lie behind NULLs.
-  int64_t bytes(int64_t rows) const { return offsets_[rows] - offsets_[0]; }
+  /// Of the rows from `begin` to `end`, with what may lie behind NULLs.
+  int64_t bytes(int64_t begin, int64_t end) const {
+    return offsets_[end] - offsets_[begin];
+  }
 
  private:
   const char* text_;
   const int32_t* offsets_;
 };
 
+/// Calls `visit` with the first of consecutive rows of `slice` that are not NULL, and the
+/// one behind them.
+template <typename Visit>
+void VisitRuns(const arrow::Array& slice, Visit&& visit) {
+  arrow::internal::VisitSetBitRunsVoid(
+      slice.null_bitmap_data(), slice.offset(), slice.length(),
+      [&](int64_t begin, int64_t count) { visit(begin, begin + count); });
+}
+
 /// Calls `visit` with each row of `slice` that is not NULL.
 template <typename Visit>
 void VisitValues(const arrow::Array& slice, Visit&& visit) {
-  arrow::internal::VisitSetBitRunsVoid(slice.null_bitmap_data(), slice.offset(),
-                                       slice.length(), [&](int64_t begin, int64_t count) {
-                                         for (int64_t row = begin; row < begin + count;
-                                              ++row)
-                                           visit(row);
-                                       });
+  VisitRuns(slice, [&](int64_t begin, int64_t end) {
+    for (int64_t row = begin; row < end; ++row) visit(row);
+  });
 }
 
 inline Wide SwapBytes(Wide value) {
@@ -130,7 +138,7 @@ class PlainTexts {
   int64_t PutTexts(const arrow::Array& slice) {
     const Texts texts(slice);
     const int64_t count = slice.length() - slice.null_count();
-    const int64_t most = texts.bytes(slice.length()) + count * kLengthBytes;
+    const int64_t most = texts.bytes(0, slice.length()) + count * kLengthBytes;
     PARQUET_THROW_NOT_OK(page_.Reserve(most));
     uint8_t* const begin = page_.mutable_data() + page_.length();
     uint8_t* next = begin;

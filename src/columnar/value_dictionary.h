@@ -41,7 +41,7 @@ struct DictionaryKey<std::string_view> {
   static constexpr size_t kWhole = 16;
   uint64_t low = 0;
   uint64_t high = 0;
-  uint32_t size = 0;
+  uint32_t size = ~0U;  ///< Of no text.
 
   DictionaryKey() = default;
   explicit DictionaryKey(std::string_view text)
@@ -66,6 +66,17 @@ struct DictionaryKey<std::string_view> {
   bool operator==(const DictionaryKey&) const = default;
   size_t Hash() const {
     return ((low ^ size) * 0x9E3779B97F4A7C15) ^ (high * 0xD6E8FEB86659FD93);
+  }
+
+  /// Whether two texts of one key are the same.
+  static bool AreSame(const char* left, const char* right, size_t size) {
+    if (size <= kWhole) return true;
+    if (size > 2 * kWhole) return std::memcmp(left, right, size) == 0;
+    // The last word is in the key. A call of memcmp would cost as much as the rest.
+    const auto difference = [&](size_t at) {
+      return Load<uint64_t>(left + at) ^ Load<uint64_t>(right + at);
+    };
+    return (difference(0) | difference(8) | difference(size - 16)) == 0;
   }
 
  private:
@@ -93,7 +104,7 @@ class ValueDictionary {
     const Slot* const slots = slots_.data();
     for (size_t at = key.Hash() >> shift_;; at = (at + 1) & mask_) {
       const Slot& slot = slots[at];
-      if (slot.key == key && slot.code != kNoCode && IsEqual(slot, value)) [[likely]]
+      if (slot.key == key && IsEqual(slot, value)) [[likely]]
         return slot.code;
       if (slot.code == kNoCode) return Insert(value);
     }
@@ -120,12 +131,14 @@ class ValueDictionary {
     uint32_t begin = 0;  // of a text in plain_
   };
 
+  /// Of a slot that has the key of `value`.
   bool IsEqual(const Slot& slot, Value value) const {
     if constexpr (kIsText) {
-      return value.size() <= Key::kWhole ||
-             std::memcmp(plain_.data() + slot.begin, value.data(), value.size()) == 0;
+      const auto* const kept = reinterpret_cast<const char*>(plain_.data()) + slot.begin;
+      return Key::AreSame(kept, value.data(), value.size());
+    } else {
+      return slot.code != kNoCode;
     }
-    return true;
   }
 
   [[gnu::noinline]] uint32_t Insert(Value value);

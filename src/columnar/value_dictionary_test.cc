@@ -66,6 +66,20 @@ TEST(ValueDictionaryTest, TellsTextsOfAllLengthsApart) {
   });
 }
 
+TEST(ValueDictionaryTest, ComparesTextsOfOneKeyToTheirEnds) {
+  using Key = DictionaryKey<std::string_view>;
+  for (size_t size = 0; size < 80; ++size) {
+    const std::string text(size, 'x');
+    EXPECT_TRUE(Key::AreSame(text.data(), std::string(text).data(), size)) << size;
+    // A shorter text, and the last word of any other, are in the key.
+    for (size_t place = 0; size > Key::kWhole && place + 8 < size; ++place) {
+      std::string other = text;
+      other[place] = 'y';
+      EXPECT_FALSE(Key::AreSame(text.data(), other.data(), size)) << size << " " << place;
+    }
+  }
+}
+
 TEST(ValueDictionaryTest, CountsTheBitsOfItsCodes) {
   ValueDictionary<int32_t> dictionary(arrow::default_memory_pool());
   const auto width_with = [&](int32_t values) {
