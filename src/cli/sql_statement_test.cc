@@ -19,6 +19,7 @@ TEST(SqlStatementTest, EndsAtTheFirstSemicolonThatIsOne) {
       "SELECT $$ ; $$",
       "SELECT $tag$ ; $$ ; $tag$",
       "SELECT a$b$c",
+      R"(SELECT E'\';')",
       "SELECT 5 - -3 / 2 * 1",
   };
   for (const std::string& statement : statements) {

@@ -1,0 +1,83 @@
+#include "core/opaque_sql.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace carmilla {
+namespace {
+
+constexpr unsigned char kFirstBeyondAscii = 0x80;
+
+using Place = std::optional<size_t>;
+
+Place Behind(size_t found, size_t size) {
+  return found == std::string_view::npos ? std::nullopt : Place(found + size);
+}
+
+bool IsDigit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+
+/// Of the quote at `at`: does a backslash hide what follows it, as in E'...'?
+bool HasEscapes(std::string_view sql, size_t at) {
+  if (sql[at] != '\'' || at == 0 || (sql[at - 1] != 'e' && sql[at - 1] != 'E')) {
+    return false;
+  }
+  return at == 1 || !(IsNameCharacter(sql[at - 2]) || sql[at - 2] == '$');
+}
+
+Place EndOfQuoted(std::string_view sql, size_t at) {
+  // A doubled quote closes and opens again, which is the same but for escapes.
+  const char quote = sql[at];
+  if (!HasEscapes(sql, at)) return Behind(sql.find(quote, at + 1), 1);
+  for (size_t i = at + 1; i < sql.size(); ++i) {
+    if (sql[i] == '\\') {
+      ++i;
+    } else if (sql[i] == quote) {
+      if (sql.substr(i + 1, 1) != "'") return i + 1;
+      ++i;
+    }
+  }
+  return std::nullopt;
+}
+
+Place EndOfBlockComment(std::string_view sql, size_t at) {
+  int depth = 0;
+  for (; at + 1 < sql.size(); ++at) {
+    const std::string_view two = sql.substr(at, 2);
+    if (two == "/*") {
+      ++depth;
+      ++at;
+    } else if (two == "*/") {
+      ++at;
+      if (--depth == 0) return at + 1;
+    }
+  }
+  return std::nullopt;
+}
+
+/// `at` if the `$` there opens none: it belongs to a name, or begins a parameter.
+Place EndOfDollarQuoted(std::string_view sql, size_t at) {
+  if (at > 0 && IsNameCharacter(sql[at - 1])) return at;
+  size_t tag_end = at + 1;
+  if (tag_end < sql.size() && IsDigit(sql[tag_end])) return at;
+  while (tag_end < sql.size() && IsNameCharacter(sql[tag_end])) ++tag_end;
+  if (tag_end == sql.size() || sql[tag_end] != '$') return at;
+  const std::string_view tag = sql.substr(at, tag_end + 1 - at);
+  return Behind(sql.find(tag, tag_end + 1), tag.size());
+}
+
+}  // namespace
+
+bool IsNameCharacter(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return std::isalnum(byte) != 0 || c == '_' || byte >= kFirstBeyondAscii;
+}
+
+std::optional<size_t> EndOfOpaque(std::string_view sql, size_t at) {
+  if (sql[at] == '\'' || sql[at] == '"') return EndOfQuoted(sql, at);
+  if (sql[at] == '$') return EndOfDollarQuoted(sql, at);
+  if (sql.substr(at, 2) == "/*") return EndOfBlockComment(sql, at);
+  if (sql.substr(at, 2) == "--") return std::min(sql.find('\n', at), sql.size());
+  return at;
+}
+
+}  // namespace carmilla
