@@ -1,6 +1,7 @@
 #include "columnar/parquet_reader.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -36,9 +37,10 @@ int64_t WidthOf(const parquet::ColumnDescriptor& column) {
 /// What the values of a row group take in memory; dictionaries make it far more than
 /// stored.
 int64_t DecodedBytes(const parquet::RowGroupMetaData& group,
-                     const parquet::SchemaDescriptor& columns) {
+                     const parquet::SchemaDescriptor& columns,
+                     const std::vector<int>& leaves) {
   int64_t bytes = 0;
-  for (int i = 0; i < group.num_columns(); ++i) {
+  for (const int i : leaves) {
     const auto chunk = group.ColumnChunk(i);
     bytes += chunk->num_values() * WidthOf(*columns.Column(i));
     if (chunk->type() != parquet::Type::BYTE_ARRAY) continue;
@@ -48,6 +50,17 @@ int64_t DecodedBytes(const parquet::RowGroupMetaData& group,
                       : chunk->total_uncompressed_size();
   }
   return bytes;
+}
+
+/// The leaves of columns.
+std::vector<int> LeavesOf(const std::vector<int>& columns,
+                          const parquet::SchemaDescriptor& schema) {
+  std::vector<int> leaves;
+  for (int leaf = 0; leaf < schema.num_columns(); ++leaf) {
+    const int column = schema.group_node()->FieldIndex(*schema.GetColumnRoot(leaf));
+    if (std::ranges::find(columns, column) != columns.end()) leaves.push_back(leaf);
+  }
+  return leaves;
 }
 
 bool IsOfCodes(const parquet::ColumnChunkMetaData& chunk) {
@@ -127,9 +140,10 @@ class ParquetReader::Impl {
       std::shared_ptr<arrow::Schema> stored;
       ARROW_RETURN_NOT_OK(reader_->GetSchema(&stored));
       if (schema_ == nullptr) schema_ = stored->RemoveMetadata();
-      return schema_->field_names() == stored->field_names()
-                 ? arrow::Status::OK()
-                 : arrow::Status::Invalid("its columns are not the expected ones");
+      if (schema_->field_names() != stored->field_names()) {
+        return arrow::Status::Invalid("its columns are not the expected ones");
+      }
+      return ChooseColumns();
     });
   }
 
@@ -164,6 +178,17 @@ class ParquetReader::Impl {
   int64_t rows() const { return Metadata().num_rows(); }
 
  private:
+  arrow::Status ChooseColumns() {
+    std::vector<int> columns(static_cast<size_t>(schema_->num_fields()));
+    std::iota(columns.begin(), columns.end(), 0);
+    if (options_.columns.has_value()) columns = *options_.columns;
+    leaves_ = LeavesOf(columns, *Metadata().schema());
+    arrow::FieldVector fields;
+    for (const int column : columns) fields.push_back(schema_->field(column));
+    schema_ = arrow::schema(std::move(fields));
+    return arrow::Status::OK();
+  }
+
   const parquet::FileMetaData& Metadata() const {
     return *reader_->parquet_reader()->metadata();
   }
@@ -191,11 +216,11 @@ class ParquetReader::Impl {
 
   arrow::Status OpenRowGroup(int index) {
     const auto group = Metadata().RowGroup(index);
-    const int64_t group_bytes = DecodedBytes(*group, *Metadata().schema());
+    const int64_t group_bytes = DecodedBytes(*group, *Metadata().schema(), leaves_);
     const int64_t row_bytes = group_bytes / std::max<int64_t>(group->num_rows(), 1);
     const int64_t rows_that_fit = options_.batch_bytes / std::max<int64_t>(row_bytes, 1);
     reader_->set_batch_size(std::clamp<int64_t>(rows_that_fit, 1, options_.batch_rows));
-    return reader_->GetRecordBatchReader({index}).Value(&batches_);
+    return reader_->GetRecordBatchReader({index}, leaves_).Value(&batches_);
   }
 
   std::string doing_;
@@ -203,6 +228,7 @@ class ParquetReader::Impl {
   ParquetReaderOptions options_;
   std::unique_ptr<parquet::arrow::FileReader> reader_;
   std::unique_ptr<arrow::RecordBatchReader> batches_;
+  std::vector<int> leaves_;  ///< That are read.
   int next_row_group_ = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include <arrow/io/interfaces.h>
 #include <arrow/result.h>
@@ -24,6 +25,8 @@ struct ParquetReaderOptions {
   /// Reads each column piece by piece in place of a whole row group at once: for files of
   /// others, whose row groups may be of any size. 0: whole.
   int64_t piece_bytes = 0;
+  /// Which columns of the schema are read, ascending; nothing: all.
+  std::optional<std::vector<int>> columns = {};
 };
 
 /// The rows of one stored Parquet file, in stored order, as one range.
@@ -41,6 +44,7 @@ class ParquetReader : public BatchSource {
       std::shared_ptr<arrow::Schema> schema, ParquetReaderOptions options = {});
   ~ParquetReader() override;
 
+  /// Of the columns that are read.
   const std::shared_ptr<arrow::Schema>& schema() const override;
   arrow::Result<std::optional<SourceBatch>> Next(std::stop_token stop) override;
 
