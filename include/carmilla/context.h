@@ -66,6 +66,42 @@ class Context {
                    "dt");
   }
 
+  /// The rows of any SELECT, in constant memory. T is a struct of `generate --query`, or
+  /// one of your own whose members CARMILLA_RECORD names as the columns of the SELECT;
+  /// others may be there. Values stand in it as `$1`, `$2`..., and are sent quoted, never
+  /// as SQL: `Query<Sum>("SELECT ... WHERE created_at >= $1 AND id = ANY ($2)", day,
+  /// ids)`. Each has the SQL type of its C++ type, and a text or enum that of what it
+  /// stands beside, as a constant in SQL.
+  template <typename T, typename... Values>
+  Rows<T> Query(std::string_view sql, const Values&... values) {
+    internal::CheckReadable<T>();
+    auto request = internal::RequestFor<T>(internal::ReadKind::kQuery, "", sql);
+    request.parameters = {internal::MakeParameter(values)...};
+    return Rows<T>(backend_, Open<T>(std::move(request)));
+  }
+
+  /// The rows of a table of the lake, in constant memory, in the version that is
+  /// published when the chain begins to read: of an earlier run, or of a task of
+  /// `.after`. A task may write the table that it reads. T is as in Query; the value of a
+  /// partition, such as `dt`, is a column, too, a text or a Date. What is read is
+  /// compared with the proof of what was written.
+  template <typename T>
+  Rows<T> Lake(std::string_view table) {
+    internal::CheckReadable<T>();
+    return Rows<T>(
+        backend_, Open<T>(internal::RequestFor<T>(internal::ReadKind::kLake, table, "")));
+  }
+
+  /// The rows of a SELECT that Athena computes over the tables that the lake's catalog
+  /// shows, in constant memory. T is as in Query; Athena knows names in lower case, and
+  /// its times have no zone.
+  template <typename T>
+  Rows<T> Athena(std::string_view sql) {
+    internal::CheckReadable<T>();
+    return Rows<T>(
+        backend_, Open<T>(internal::RequestFor<T>(internal::ReadKind::kAthena, "", sql)));
+  }
+
   /// Rows of the task's own making, such as those of groups.
   template <typename T>
   Rows<T> From(std::vector<T> rows) {
@@ -91,6 +127,11 @@ class Context {
     internal::ReadRequest request = internal::RequestFor<T>();
     request.where = predicate.parts();
     request.is_stream = is_stream;
+    return Open<T>(std::move(request));
+  }
+
+  template <typename T>
+  std::unique_ptr<internal::BlockSource<T>> Open(internal::ReadRequest request) {
     return std::make_unique<internal::BatchBlocks<T>>(
         [backend = backend_, request = std::move(request)] {
           return backend->Read(request);

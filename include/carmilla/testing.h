@@ -32,13 +32,30 @@ class TestTask {
 
   Context& context() { return context_; }
 
-  /// The rows of a model's relation; a model that is not given has none.
+  /// The rows of a model's relation or query; a relation that is not given has none.
   template <Model T>
   void Give(const std::vector<T>& rows) {
-    internal::RecordWriter<T> writer;
-    std::vector<internal::InvalidCell> invalid;
-    writer.Append(rows, &invalid);
-    backend_->Put(internal::RequestFor<T>(), writer.Finish());
+    Put(internal::RequestFor<T>(), rows);
+  }
+
+  /// The rows of a query of the same text, whatever its parameters. One that is not
+  /// given fails the task.
+  template <typename T>
+  void GiveQuery(std::string_view sql, const std::vector<T>& rows) {
+    Put(internal::RequestFor<T>(internal::ReadKind::kQuery, "", sql), rows);
+  }
+
+  /// The rows of a table of the lake. One that is not given fails the task.
+  template <typename T>
+  void GiveLake(std::string_view table, const std::vector<T>& rows) {
+    Put(internal::RequestFor<T>(internal::ReadKind::kLake, table, ""), rows);
+  }
+
+  /// The rows of a query of the same text on Athena. One that is not given fails the
+  /// task.
+  template <typename T>
+  void GiveAthena(std::string_view sql, const std::vector<T>& rows) {
+    Put(internal::RequestFor<T>(internal::ReadKind::kAthena, "", sql), rows);
   }
 
   /// Runs the task of this program that CARMILLA_TASK calls `name`, as a run does: what
@@ -76,6 +93,14 @@ class TestTask {
   void set_on_invalid(internal::InvalidValue value) { backend_->invalid = value; }
 
  private:
+  template <typename T>
+  void Put(const internal::ReadRequest& request, const std::vector<T>& rows) {
+    internal::RecordWriter<T> writer;
+    std::vector<internal::InvalidCell> invalid;
+    writer.Append(rows, &invalid);
+    backend_->Put(request, writer.Finish());
+  }
+
   using Batches = std::vector<std::shared_ptr<arrow::RecordBatch>>;
 
   class Backend final : public internal::Backend {

@@ -32,7 +32,7 @@ arrow::Result<AthenaSelect> AthenaUnload::Describe(const std::string& select,
       client_->Run("SELECT * FROM (\n" + select + "\n) AS carmilla_model LIMIT 0", stop));
   if (execution.output.empty()) {
     return MakeError(ErrorKind::kConfiguration,
-                     "making a table on Athena: the workgroup keeps answers to itself",
+                     "having Athena write files: the workgroup keeps answers to itself",
                      "name a workgroup that writes them, and a place for them: athena: "
                      "{workgroup: ..., output: s3://...}");
   }
@@ -54,7 +54,7 @@ arrow::Result<std::vector<std::string>> AthenaUnload::Run(const std::string& sel
   const auto damaged = [&](const std::string& problem) {
     return MakeError(ErrorKind::kCorruptData,
                      "reading the list of files that Athena wrote: " + problem,
-                     "run the model again");
+                     "run it again");
   };
   if (execution.manifest.empty()) {
     return damaged("it tells none: query " + execution.id);

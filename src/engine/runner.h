@@ -23,6 +23,7 @@ struct RunRequest {
   UserQuery query;  ///< With `sql`: instead of the configured tables.
   /// Run after the tables, each behind those that it waits for (task_selection.h).
   std::vector<Task> tasks;
+  AthenaSelects athena;  ///< Of the tasks; null: they cannot read from it.
   Destination destination;
   /// Rewords what a table fails with before anybody sees it, for callers whose user has
   /// no configuration; null: nothing is reworded.

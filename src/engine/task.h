@@ -13,6 +13,7 @@
 #include <arrow/type_fwd.h>
 
 #include "stream/batch_source.h"
+#include "stream/query_engine.h"
 #include "types/storage_choice.h"
 #include "types/table_description.h"
 
@@ -26,18 +27,34 @@ struct TaskColumn {
   bool is_nullable = true;  ///< The struct has room for NULL.
   /// What it is read as (types/declared_type.h); "" as the type table says.
   std::string declared;
+  /// What the member is, as ArrowTypeText renders it. Compared where there is no `type`.
+  std::string arrow_type;
+};
+
+/// Where rows come from.
+enum class TaskReadKind : uint8_t {
+  kRelation,  ///< A relation of the source.
+  kQuery,     ///< A SELECT on the source.
+  kAthena,    ///< A SELECT that Athena computes.
+  kLake,      ///< A table of the lake, as its pointer names it when the read is opened.
 };
 
 /// Rows that a task asks for.
 struct TaskRead {
-  RelationName relation;  ///< Without `query`.
-  std::string query;      ///< A SELECT, or "".
+  TaskReadKind kind = TaskReadKind::kRelation;
+  RelationName relation;  ///< kRelation.
+  std::string query;      ///< kQuery, without parameters; kAthena.
+  std::string table;      ///< kLake.
   std::vector<TaskColumn> columns;
-  std::string where;  ///< SQL that is safe to send; "" for all rows.
+  std::string where;  ///< kRelation: SQL that is safe to send; "" for all rows.
   /// LIMIT, -1 for none. Who takes TaskServices::limit() here reads a taste of the rows,
   /// as for `--limit`; what others are looked up in is better read whole.
   int64_t limit = -1;
 };
+
+/// Has Athena compute a SELECT and opens its rows, in the types of the lake.
+using AthenaSelects = std::function<arrow::Result<std::unique_ptr<QueryResult>>(
+    const std::string& select, const std::stop_token& stop)>;
 
 /// A table that a task writes.
 struct TaskTable {

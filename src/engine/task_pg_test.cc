@@ -13,47 +13,15 @@
 
 #include "columnar/parquet_reader.h"
 #include "core/error.h"
-#include "core/run_id.h"
-#include "engine/lake_store.h"
-#include "engine/runner.h"
-#include "engine/task_selection.h"
-#include "lake/lake.h"
-#include "plan/configuration_reader.h"
+#include "engine/task_fixture.h"
 #include "stream/catalog.h"
-#include "testing/matchers.h"
-#include "testing/temporary_folder.h"
-#include "testing/test_database.h"
+#include "types/arrow_type_text.h"
 
 namespace carmilla {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-using Body = std::function<arrow::Status(TaskServices&)>;
-
-class SilentListener : public ProgressListener {
- public:
-  void OnPlanned(const RunPlan&) override {}
-  void OnProgress(const RunProgressView& progress) override {
-    for (const TableProgressView& one : progress.tables) seen.insert(one.name);
-  }
-  void OnTableFinished(const TableOutcome&) override {}
-  void OnRestart(const arrow::Status&) override {}
-
-  std::set<std::string> seen;
-};
-
-TaskRead Orders() {
-  return {.relation = {"public", "orders"},
-          .columns = {{.name = "id", .type = "bigint", .is_nullable = false},
-                      {.name = "amount", .type = "numeric(12,2)"}}};
-}
-
-TaskRead Users() {
-  return {.relation = {"public", "users"},
-          .columns = {{.name = "id", .type = "integer", .is_nullable = false}}};
-}
 
 /// Finds tables by reading their folders, as a crawler does; remembers which it was to.
 class Crawler final : public Catalog {
@@ -74,94 +42,6 @@ class Crawler final : public Catalog {
   }
 
   std::vector<std::string> found;
-};
-
-/// Writes all rows of `read` into `table`.
-arrow::Status Copy(TaskServices& services, const TaskRead& read,
-                   const std::string& table) {
-  ARROW_ASSIGN_OR_RAISE(const auto source, services.Read(read));
-  ARROW_ASSIGN_OR_RAISE(const auto writer,
-                        services.Write({.name = table, .schema = source->schema()}));
-  for (;;) {
-    ARROW_ASSIGN_OR_RAISE(const auto batch, source->Next(services.stop()));
-    if (!batch) break;
-    ARROW_RETURN_NOT_OK(writer->Write(batch->rows, ""));
-  }
-  return writer->Finish().status();
-}
-
-Task CopyTask(std::string name, std::vector<std::string> after = {}) {
-  return {
-      .name = name, .after = std::move(after), .body = [name](TaskServices& services) {
-        return Copy(services, Orders(), name + "_copy");
-      }};
-}
-
-/// A small database, a lake in a folder, and runs of tasks between them.
-class TaskPgTest : public testing::Test {
- protected:
-  TaskPgTest() {
-    database_.Exec(
-        "CREATE TABLE orders (id bigint PRIMARY KEY, amount numeric(12,2), note text);"
-        "INSERT INTO orders SELECT i, i / 100.0, 'n' || i FROM generate_series(1, 5000) "
-        "i;"
-        "CREATE TABLE users (id integer NOT NULL);"
-        "INSERT INTO users SELECT generate_series(1, 10)");
-  }
-
-  RunRequest RequestFor(const std::vector<Task>& tasks,
-                        const std::vector<std::string>& names = {},
-                        const std::string& more = "") {
-    const std::string text =
-        "connections: {app: {postgres: \"" + database_.ConnectionString() +
-        "\"}}\nlake: {path: " + (folder_.path() / "lake").string() + "}\n" + more;
-    RunRequest request{.configuration = ParseConfiguration(text, "c.yaml", {},
-                                                           {.requires_tables = false})
-                                            .ValueOrDie()};
-    request.configuration.threads = 2;
-    TaskSelection selection =
-        SelectTasks(request.configuration, tasks, names).ValueOrDie();
-    request.tasks = std::move(selection.tasks);
-    request.options.tables = std::move(selection.tables);
-    request.options.reads_tables = selection.reads_tables;
-    request.options.task_names = std::move(selection.task_names);
-    request.destination.store = OpenLakeStore(request.configuration.lake).ValueOrDie();
-    request.destination.run_id = MakeRunId(std::chrono::system_clock::now());
-    return request;
-  }
-
-  RunReport Run(const std::vector<Task>& tasks,
-                const std::vector<std::string>& names = {}, const std::string& more = "",
-                std::stop_token stop = {}) {
-    const RunRequest request = RequestFor(tasks, names, more);
-    return ExecuteRun(request, listener_, std::move(stop)).ValueOrDie();
-  }
-
-  /// Runs one task of this body and returns how it ended.
-  arrow::Status RunOne(Body body) {
-    const RunReport report = Run({{.name = "one", .body = std::move(body)}});
-    EXPECT_EQ(report.tables.size(), 1U);
-    return report.tables.front().status;
-  }
-
-  Lake LakeOf() {
-    return Lake(OpenLakeStore(RequestFor({}).configuration.lake).ValueOrDie());
-  }
-
-  std::optional<Manifest> Published(const std::string& table) {
-    const auto current = LakeOf().ReadCurrent(table).ValueOrDie();
-    return current ? std::optional(current->manifest) : std::nullopt;
-  }
-
-  static const TableOutcome& OutcomeOf(const RunReport& report, const std::string& name) {
-    const auto found = std::ranges::find(report.tables, name, &TableOutcome::name);
-    if (found == report.tables.end()) throw std::runtime_error("no outcome: " + name);
-    return *found;
-  }
-
-  TestDatabase database_;
-  TemporaryFolder folder_;
-  SilentListener listener_;
 };
 
 TEST_F(TaskPgTest, ReadsTypedColumnsAndPublishesWhatATaskWrites) {
@@ -288,6 +168,7 @@ TEST_F(TaskPgTest, ReadsWhatAConditionLeavesAndAQueryGives) {
     some.limit = 3;
     EXPECT_EQ(count(services, some), 3);
     const TaskRead query{
+        .kind = TaskReadKind::kQuery,
         .query = "SELECT note, count(*) AS n FROM public.orders GROUP BY 1",
         .columns = {{.name = "n", .type = "bigint", .is_nullable = false}}};
     EXPECT_EQ(count(services, query), 5000);
@@ -323,6 +204,59 @@ TEST_F(TaskPgTest, NamesEveryColumnInWhichTheStructIsStale) {
   EXPECT_THAT(status, StatusMessageHas("note may be NULL"));
   EXPECT_THAT(status, StatusMessageHas("there is no column gone"));
   EXPECT_THAT(status, StatusHintHas("carmilla generate public.orders"));
+}
+
+TEST_F(TaskPgTest, NamesEveryColumnThatAMemberCannotHold) {
+  const auto member = [](std::string name, std::string declared, std::string type) {
+    return TaskColumn{.name = std::move(name),
+                      .type = "",
+                      .declared = std::move(declared),
+                      .arrow_type = std::move(type)};
+  };
+  const std::string sql =
+      "SELECT id, amount, note, sum(amount) OVER () AS total, array[id] AS ids,"
+      " now()::time AS clock, amount::float8 AS ratio, orders AS pair FROM public.orders";
+  const auto read = [&](TaskServices& services,
+                        std::vector<TaskColumn> columns) -> arrow::Status {
+    const TaskRead query{.kind = TaskReadKind::kQuery, .query = sql, .columns = columns};
+    ARROW_ASSIGN_OR_RAISE(const auto source, services.Read(query));
+    for (size_t i = 0; i < columns.size(); ++i) {
+      ARROW_ASSIGN_OR_RAISE(const auto type, ParseArrowType(columns[i].arrow_type));
+      const auto& field = *source->schema()->field(static_cast<int>(i));
+      EXPECT_EQ(field.name(), columns[i].name);
+      EXPECT_TRUE(field.type()->Equals(*type)) << field.ToString();
+    }
+    return arrow::Status::OK();
+  };
+  const auto body = [&](TaskServices& services) {
+    EXPECT_OK(
+        read(services,
+             {member("amount", "decimal(18,4)", "decimal64(18,4)"),
+              member("total", "decimal(38,2)", "decimal128(38,2)"),
+              member("ids", "", "list<int64>"), member("clock", "time64", "time64[us]"),
+              member("note", "text", "string"), member("ratio", "double", "double"),
+              member("pair", "struct",
+                     "struct<\"id\": int64, \"amount\": decimal64(12,2), "
+                     "\"note\": string>"),
+              member("id", "bigint", "int64")}));
+    return read(services,
+                {member("id", "integer", "int32"),
+                 member("amount", "decimal(10,2)", "decimal64(10,2)"),
+                 member("note", "bigint", "int64"), member("total", "double", "double"),
+                 member("ids", "", "list<int32>"), member("ratio", "text", "string"),
+                 member("gone", "text", "string")});
+  };
+  const arrow::Status status = RunOne(body);
+  EXPECT_THAT(status, HasKind(ErrorKind::kStaleHeader));
+  for (const char* problem :
+       {"reading the query", "id is bigint and its member integer",
+        "amount is numeric(12,2) and its member decimal(10,2)",
+        "note is text and its member bigint", "total is numeric and its member double",
+        "ids is bigint[] and its member list<int32>",
+        "ratio is double precision and its member text", "there is no column gone"}) {
+    EXPECT_THAT(status, StatusMessageHas(problem));
+  }
+  EXPECT_THAT(status, StatusHintHas("cast"));
 }
 
 TEST_F(TaskPgTest, SuggestsTheNearestRelation) {

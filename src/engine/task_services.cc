@@ -4,20 +4,74 @@
 
 #include "core/error.h"
 #include "core/quantity.h"
+#include "engine/lake_rows.h"
+#include "engine/lake_store.h"
+#include "engine/query_rows.h"
+#include "engine/read_ahead.h"
 #include "engine/table_scan.h"
 
 namespace carmilla {
+namespace {
+
+std::string InputOf(const TaskRead& read) {
+  switch (read.kind) {
+    case TaskReadKind::kRelation:
+      return read.relation.ToString();
+    case TaskReadKind::kQuery:
+      return "query";
+    case TaskReadKind::kAthena:
+      return "athena";
+    case TaskReadKind::kLake:
+      return read.table;
+  }
+  return "";
+}
+
+}  // namespace
 
 arrow::Result<std::unique_ptr<BatchSource>> RunTaskServices::Read(const TaskRead& read) {
+  ARROW_ASSIGN_OR_RAISE(auto source, Open(read));
+  const std::scoped_lock lock(mutex_);
+  inputs_.insert(InputOf(read));
+  return source;
+}
+
+arrow::Result<std::unique_ptr<BatchSource>> RunTaskServices::Open(const TaskRead& read) {
+  if (read.kind == TaskReadKind::kLake) return OpenLake(read);
+  if (read.kind == TaskReadKind::kAthena) return OpenAthena(read);
   const TaskSourceSettings settings{.plan = environment_.plan,
                                     .configuration = environment_.configuration,
                                     .connection = environment_.connection,
                                     .snapshot = environment_.snapshot,
                                     .progress = &progress_};
-  ARROW_ASSIGN_OR_RAISE(auto source, OpenTaskSource(settings, read, stop_));
-  const std::scoped_lock lock(mutex_);
-  inputs_.insert(read.query.empty() ? read.relation.ToString() : "query");
-  return source;
+  return OpenTaskSource(settings, read, stop_);
+}
+
+arrow::Result<std::unique_ptr<BatchSource>> RunTaskServices::OpenLake(
+    const TaskRead& read) {
+  std::shared_ptr<ObjectStore> store = environment_.destination.store;
+  if (!environment_.destination.is_lake) {
+    ARROW_ASSIGN_OR_RAISE(store, OpenLakeStore(environment_.configuration.lake, stop_));
+  }
+  ARROW_ASSIGN_OR_RAISE(auto rows, OpenLakeRows(Lake(std::move(store)), read));
+  return ReadAheadOf(std::move(rows));
+}
+
+arrow::Result<std::unique_ptr<BatchSource>> RunTaskServices::OpenAthena(
+    const TaskRead& read) {
+  if (environment_.athena == nullptr) {
+    return MakeError(ErrorKind::kUnsupported, "reading from Athena: not in this run");
+  }
+  ARROW_ASSIGN_OR_RAISE(auto answer, environment_.athena(read.query, stop_));
+  ARROW_ASSIGN_OR_RAISE(auto rows, OpenQueryRows(std::move(answer), read));
+  return ReadAheadOf(std::move(rows));
+}
+
+std::unique_ptr<BatchSource> RunTaskServices::ReadAheadOf(
+    std::unique_ptr<BatchSource> rows) const {
+  return std::make_unique<ReadAhead>(std::move(rows),
+                                     kBatchesInPipe * BatchBytes(environment_.plan),
+                                     std::stop_source());
 }
 
 arrow::Result<std::unique_ptr<TaskWriter>> RunTaskServices::Write(

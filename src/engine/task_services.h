@@ -35,7 +35,8 @@ struct TaskEnvironment {
   /// Claims the name of a planned table for its task and tells the version to replace.
   /// Called by the tasks, from any thread.
   std::function<arrow::Result<std::optional<CurrentTable>>(const TablePlan&)> claim;
-  int64_t memory_bytes = 0;  ///< That a task may reserve.
+  const AthenaSelects& athena;  ///< May be null.
+  int64_t memory_bytes = 0;     ///< That a task may reserve.
 };
 
 /// The services of one running task of a run.
@@ -58,6 +59,11 @@ class RunTaskServices final : public TaskServices {
   const TableProgress& progress() const { return progress_; }
 
  private:
+  arrow::Result<std::unique_ptr<BatchSource>> Open(const TaskRead& read);
+  arrow::Result<std::unique_ptr<BatchSource>> OpenLake(const TaskRead& read);
+  arrow::Result<std::unique_ptr<BatchSource>> OpenAthena(const TaskRead& read);
+  std::unique_ptr<BatchSource> ReadAheadOf(std::unique_ptr<BatchSource> rows) const;
+
   const TaskEnvironment& environment_;
   const std::string task_;
   const std::stop_token stop_;

@@ -69,6 +69,7 @@ class TaskGroup {
                          [this, &stage, claims](const TablePlan& table) {
                            return Claim(stage.publisher, claims, table);
                          },
+                     .athena = stage.request.athena,
                      .memory_bytes = memory_bytes} {}
   ~TaskGroup() { group_.exporter->End(); }
   TaskGroup(const TaskGroup&) = delete;

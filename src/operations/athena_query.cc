@@ -1,12 +1,16 @@
 #include "operations/athena_query.h"
 
+#include <chrono>
 #include <utility>
 
 #include "aws/athena_engine.h"
 #include "core/error.h"
+#include "core/run_id.h"
 #include "engine/lake_store.h"
 #include "operations/bucket_object.h"
+#include "operations/model_sql.h"
 #include "operations/own_databases.h"
+#include "operations/unloaded_rows.h"
 
 namespace carmilla {
 namespace {
@@ -73,6 +77,21 @@ arrow::Result<std::unique_ptr<QueryEngine>> OpenAthenaQuery(const LakeLocation& 
   OwnDatabases databases = DatabasesOf(*lake.glue);
   if (databases.empty()) return engine;
   return std::make_unique<EngineOverDatabases>(std::move(engine), std::move(databases));
+}
+
+arrow::Result<std::unique_ptr<QueryResult>> OpenAthenaRows(const LakeLocation& lake,
+                                                           const std::string& select,
+                                                           const std::stop_token& stop) {
+  ARROW_ASSIGN_OR_RAISE(const auto athena, OpenAthenaModels(lake, stop));
+  ARROW_ASSIGN_OR_RAISE(const std::string found,
+                        InOwnDatabases(DatabasesOf(*lake.glue), WithoutEnd(select)));
+  ARROW_ASSIGN_OR_RAISE(const AthenaSelect described,
+                        athena->unload.Describe(found, stop));
+  ARROW_RETURN_NOT_OK(CheckUnloadable(described.columns));
+  const std::string folder = described.answers + "carmilla_tasks/" +
+                             MakeRunId(std::chrono::system_clock::now()) + "/";
+  ARROW_ASSIGN_OR_RAISE(auto files, athena->unload.Run(found, folder, stop));
+  return OpenUnloadedRows(described.columns, std::move(files), athena->open_object);
 }
 
 }  // namespace carmilla

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <stop_token>
+#include <string>
 
 #include <arrow/result.h>
 
@@ -28,5 +29,12 @@ arrow::Result<std::unique_ptr<AthenaModels>> OpenAthenaModels(
 /// request at once. kConfiguration if the lake has no catalog.
 arrow::Result<std::unique_ptr<QueryEngine>> OpenAthenaQuery(const LakeLocation& lake,
                                                             const std::stop_token& stop);
+
+/// Has Athena write the rows of one SELECT as files beside its answers, where they stay,
+/// and opens them in the types of the lake. Errors as OpenAthenaQuery, AthenaUnload,
+/// CheckUnloadable and OpenUnloadedRows.
+arrow::Result<std::unique_ptr<QueryResult>> OpenAthenaRows(const LakeLocation& lake,
+                                                           const std::string& select,
+                                                           const std::stop_token& stop);
 
 }  // namespace carmilla

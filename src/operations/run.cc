@@ -8,6 +8,7 @@
 #include "engine/runner.h"
 #include "engine/task_selection.h"
 #include "lake/lake.h"
+#include "operations/athena_query.h"
 
 namespace carmilla {
 namespace {
@@ -44,6 +45,10 @@ arrow::Result<RunRequest> RequestFor(const Configuration& configuration,
     ARROW_ASSIGN_OR_RAISE(request.options.known_relations,
                           ReadKnownRelations(Lake(std::move(lake))));
   }
+  request.athena = [lake = configuration.lake](const std::string& select,
+                                               const std::stop_token& ended) {
+    return OpenAthenaRows(lake, select, ended);
+  };
   request.options.limit = options.limit;
   request.options.is_single_file = !options.IsPublishing();
   request.destination.run_id = MakeRunId(std::chrono::system_clock::now());

@@ -3,6 +3,7 @@
 #include <arrow/util/utf8.h>
 
 #include <cstdio>
+#include <vector>
 
 #include "core/error.h"
 
@@ -40,6 +41,15 @@ std::string Escaped(std::string_view text) {
     }
   }
   return "U&" + Doubled(escaped, '"');
+}
+
+std::string QuotedElement(std::string_view element) {
+  std::string quoted = "\"";
+  for (const char character : element) {
+    if (character == '"' || character == '\\') quoted += '\\';
+    quoted += character;
+  }
+  return quoted + '"';
 }
 
 bool IsText(std::string_view text) {
@@ -98,15 +108,15 @@ arrow::Result<std::string> QuoteLiteral(std::string_view text) {
 }
 
 std::string ArrayText(std::span<const std::string> elements) {
+  const std::vector<std::optional<std::string>> values(elements.begin(), elements.end());
+  return ArrayText(values);
+}
+
+std::string ArrayText(std::span<const std::optional<std::string>> elements) {
   std::string array = "{";
-  for (const std::string& element : elements) {
+  for (const std::optional<std::string>& element : elements) {
     if (array.size() > 1) array += ',';
-    array += '"';
-    for (const char character : element) {
-      if (character == '"' || character == '\\') array += '\\';
-      array += character;
-    }
-    array += '"';
+    array += element.has_value() ? QuotedElement(*element) : "NULL";
   }
   return array + "}";
 }

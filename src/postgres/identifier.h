@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,7 +27,9 @@ arrow::Result<std::string> PrintableRelation(const RelationName& name);
 /// A string constant safe under standard_conforming_strings=on.
 arrow::Result<std::string> QuoteLiteral(std::string_view text);
 
-/// Writes an array for a parameter of type text[] (or oid[]); each element is quoted.
+/// Writes an array as PostgreSQL reads it; each element is quoted.
 std::string ArrayText(std::span<const std::string> elements);
+/// The same of elements that may be NULL.
+std::string ArrayText(std::span<const std::optional<std::string>> elements);
 
 }  // namespace carmilla

@@ -82,7 +82,8 @@ arrow::Status CheckColumn(const arrow::ArrayData& column, const arrow::DataType&
   return MakeError(ErrorKind::kStaleHeader,
                    "reading column " + std::string(name) +
                        ": it holds NULL, for which the struct has no room",
-                   "write the header again with `carmilla generate`");
+                   "make the member std::optional; if a header has it, write that again "
+                   "with `carmilla generate`");
 }
 
 }  // namespace carmilla::internal

@@ -10,6 +10,8 @@
 #include "core/error.h"
 #include "core/suggest.h"
 #include "engine/condition.h"
+#include "engine/query_parameter.h"
+#include "types/arrow_type_text.h"
 
 namespace carmilla {
 namespace {
@@ -77,6 +79,32 @@ arrow::Result<std::string> ConditionOf(const std::vector<internal::SqlPart>& par
   return RenderCondition(condition);
 }
 
+/// With its parameters as constants.
+arrow::Result<std::string> QueryOf(const internal::ReadRequest& request) {
+  std::vector<QueryParameter> parameters;
+  for (const internal::QueryParameter& parameter : request.parameters) {
+    parameters.push_back({.type = parameter.type,
+                          .is_array = parameter.is_array,
+                          .is_null = parameter.is_null,
+                          .values = parameter.values});
+  }
+  return WriteParameters(request.query, parameters);
+}
+
+TaskReadKind KindOf(internal::ReadKind kind) {
+  switch (kind) {
+    case internal::ReadKind::kRelation:
+      return TaskReadKind::kRelation;
+    case internal::ReadKind::kQuery:
+      return TaskReadKind::kQuery;
+    case internal::ReadKind::kLake:
+      return TaskReadKind::kLake;
+    case internal::ReadKind::kAthena:
+      return TaskReadKind::kAthena;
+  }
+  return TaskReadKind::kRelation;
+}
+
 arrow::Result<Compression> CompressionOf(const internal::WriteRequest& request) {
   const auto* const found = std::ranges::find(kCompressionNames, request.compression);
   if (found != kCompressionNames.end()) {
@@ -97,15 +125,21 @@ class EngineBackend final : public internal::Backend {
 
   arrow::Result<std::unique_ptr<internal::BatchReader>> Read(
       const internal::ReadRequest& request) override {
-    TaskRead read{.relation = {.schema = request.schema, .name = request.name},
-                  .query = request.query};
+    TaskRead read{.kind = KindOf(request.kind),
+                  .relation = {.schema = request.schema, .name = request.name},
+                  .query = request.query,
+                  .table = request.name};
     for (const internal::ReadColumn& column : request.columns) {
       read.columns.push_back({.name = column.name,
                               .type = column.type,
                               .is_nullable = column.is_nullable,
-                              .declared = column.declared});
+                              .declared = column.declared,
+                              .arrow_type = ArrowTypeText(*column.in_rows)});
     }
     ARROW_ASSIGN_OR_RAISE(read.where, ConditionOf(request.where));
+    if (request.kind == internal::ReadKind::kQuery) {
+      ARROW_ASSIGN_OR_RAISE(read.query, QueryOf(request));
+    }
     if (request.is_stream) read.limit = services_->limit();
     ARROW_ASSIGN_OR_RAISE(auto source, services_->Read(read));
     return std::make_unique<SourceReader>(std::move(source), services_->stop());

@@ -43,6 +43,13 @@ void ThrowUnknownLabel() {
   throw std::runtime_error("a label of an enum is not in the generated header");
 }
 
+void ThrowNullInside() {
+  throw std::runtime_error(
+      "a list or record holds NULL, for which the struct has no room");
+}
+
+void ThrowNoUuid() { throw std::runtime_error("a text is no Uuid"); }
+
 arrow::Status ReadFailed(std::string_view column, std::exception_ptr thrown) {
   const std::string doing = "reading column " + std::string(column) + ": ";
   try {
@@ -51,7 +58,8 @@ arrow::Status ReadFailed(std::string_view column, std::exception_ptr thrown) {
     return MakeError(ErrorKind::kOutOfMemory, doing + "the system gave no more memory");
   } catch (const std::exception& exception) {
     return MakeError(ErrorKind::kStaleHeader, doing + exception.what(),
-                     "write the header again with `carmilla generate`");
+                     "correct the struct; if a header has it, write that again with "
+                     "`carmilla generate`");
   }
 }
 

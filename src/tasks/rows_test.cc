@@ -530,5 +530,91 @@ TEST_F(RowsTest, ATableWithoutRowsIsWrittenToo) {
   EXPECT_TRUE(test_.Written<Id>("ids")->empty());
 }
 
+struct Total {
+  std::string name;
+  std::optional<int64_t> orders;
+  std::optional<std::vector<int64_t>> ids;
+  bool operator==(const Total&) const = default;
+};
+CARMILLA_RECORD(Total, name, CARMILLA_FIELD(orders, "count"), ids);
+
+TEST_F(RowsTest, AQueryIsReadIntoARecordThatOwnsItsTexts) {
+  const std::string sql = "SELECT name, count(*), array_agg(id) AS ids FROM ...";
+  test_.GiveQuery<Total>(sql, {{"a", 2, {{1, 2}}}, {"b", {}, {}}});
+  const auto totals = test_.context().Query<Total>(sql, 5, "text").Collect();
+  ASSERT_THAT(totals, IsOk());
+  ASSERT_EQ(totals->size(), 2U);
+  EXPECT_EQ((*totals)[0], (Total{"a", 2, {{1, 2}}}));
+  EXPECT_EQ((*totals)[1], (Total{"b", {}, {}}));
+}
+
+TEST_F(RowsTest, AQueryIsReadIntoAModel) {
+  test_.GiveQuery<User>("SELECT 1", {{1, "Ada"}});
+  const auto users = test_.context().Query<User>("SELECT 1").Collect();
+  ASSERT_THAT(users, IsOk());
+  EXPECT_EQ((*users)[0].name, "Ada");
+}
+
+TEST_F(RowsTest, TheLakeAndAthenaAreReadAsQueriesAre) {
+  test_.GiveLake<Id>("ids", {{1}, {2}});
+  test_.GiveAthena<Id>("SELECT id FROM ids", {{3}});
+  Context& context = test_.context();
+  const auto more = [](const Id& id) { return id.id > 1; };
+  const auto of_lake = context.Lake<Id>("ids").Filter(more).Collect();
+  ASSERT_THAT(of_lake, IsOk());
+  ASSERT_EQ(of_lake->size(), 1U);
+  EXPECT_EQ((*of_lake)[0], Id{2});
+  const auto of_athena = context.Athena<Id>("SELECT id FROM ids").Collect();
+  ASSERT_THAT(of_athena, IsOk());
+  EXPECT_EQ((*of_athena)[0], Id{3});
+  EXPECT_THAT(context.Lake<Id>("id").Collect(), HasKind(ErrorKind::kUnknownRelation));
+  EXPECT_THAT(context.Athena<Id>("ids").Collect(), HasKind(ErrorKind::kUnknownRelation));
+}
+
+TEST_F(RowsTest, AQueryWithoutRowsOfTheTestFails) {
+  const auto totals = test_.context().Query<Total>("SELECT 2").Collect();
+  EXPECT_THAT(totals, HasKind(ErrorKind::kUnknownRelation));
+  EXPECT_THAT(totals.status().message(), HasSubstr("SELECT 2"));
+}
+
+struct MaybeTotal {
+  std::optional<std::string> name;
+};
+CARMILLA_RECORD(MaybeTotal, name);
+
+struct Nested {
+  std::vector<std::optional<int64_t>> ids;
+};
+CARMILLA_RECORD(Nested, ids);
+struct Strict {
+  std::vector<int64_t> ids;
+};
+CARMILLA_RECORD(Strict, ids);
+struct Name {
+  std::string name;
+};
+CARMILLA_RECORD(Name, name);
+
+TEST_F(RowsTest, ANullWithoutRoomIsNeverReadAsAValue) {
+  test_.GiveQuery<MaybeTotal>("a", {{"x"}, {std::nullopt}});
+  const auto names = test_.context().Query<Name>("a").Collect();
+  EXPECT_THAT(names, HasKind(ErrorKind::kStaleHeader));
+  EXPECT_THAT(names.status().message(), HasSubstr("name"));
+  test_.GiveQuery<Nested>("b", {{{1, std::nullopt}}});
+  EXPECT_THAT(test_.context().Query<Strict>("b").Collect(),
+              HasKind(ErrorKind::kStaleHeader));
+}
+
+struct NamedUuid {
+  Uuid name;
+};
+CARMILLA_RECORD(NamedUuid, name);
+
+TEST_F(RowsTest, ATextThatIsNoUuidFailsTheTask) {
+  test_.GiveQuery<Name>("a", {{"no uuid"}});
+  EXPECT_THAT(test_.context().Query<NamedUuid>("a").Collect(),
+              HasKind(ErrorKind::kStaleHeader));
+}
+
 }  // namespace
 }  // namespace carmilla

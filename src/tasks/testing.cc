@@ -15,7 +15,17 @@ namespace carmilla {
 namespace {
 
 std::string KeyOf(const internal::ReadRequest& request) {
-  return request.query.empty() ? request.schema + "." + request.name : request.query;
+  switch (request.kind) {
+    case internal::ReadKind::kRelation:
+      return request.schema + "." + request.name;
+    case internal::ReadKind::kQuery:
+      return "query " + request.query;
+    case internal::ReadKind::kLake:
+      return "table " + request.name + " of the lake";
+    case internal::ReadKind::kAthena:
+      return "query on Athena " + request.query;
+  }
+  return "";
 }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> SelectByName(
@@ -115,6 +125,12 @@ std::vector<std::string> TestTask::Backend::PartitionsOf(const std::string& name
 arrow::Result<std::unique_ptr<internal::BatchReader>> TestTask::Backend::Read(
     const internal::ReadRequest& request) {
   const auto found = given_.find(KeyOf(request));
+  if (found == given_.end() && request.kind != internal::ReadKind::kRelation) {
+    return MakeError(ErrorKind::kUnknownRelation,
+                     "reading: the test gives no rows of " + KeyOf(request),
+                     "GiveQuery and GiveAthena give those of a query of the very same "
+                     "text, GiveLake those of a table of the lake");
+  }
   return std::make_unique<Reader>(found == given_.end() ? nullptr : found->second);
 }
 

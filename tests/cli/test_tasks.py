@@ -60,6 +60,13 @@ def test_all_tasks_publish_what_the_database_computes(shop):
     sums = shop.database.rows(
         "SELECT count(DISTINCT coalesce(user_id, -1)), sum(amount) FROM orders")
     assert shop.query("SELECT count(*), sum(amount) FROM spending") == texts(sums)
+    sales = shop.database.rows(
+        "SELECT count(*), sum(amount), count(*) FILTER (WHERE amount >= 50000) FROM ("
+        " SELECT product_id, sum(amount) AS amount FROM orders"
+        " WHERE created_at >= '2024-02-01Z' AND status <> 'cancelled' GROUP BY 1) AS each")
+    assert shop.query("SELECT count(*), sum(amount), count(*) FILTER (amount >= 50000)"
+                      " FROM product_sales") == texts(sales)
+    assert shop.query("SELECT count(*) FROM best_products") == [[texts(sales)[0][2]]]
     shop.succeed("verify")
 
 

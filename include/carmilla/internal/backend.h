@@ -10,6 +10,7 @@
 #include <arrow/result.h>
 #include <arrow/type_fwd.h>
 
+#include "carmilla/internal/query_parameter.h"
 #include "carmilla/internal/sql_part.h"
 
 namespace carmilla::internal {
@@ -17,16 +18,23 @@ namespace carmilla::internal {
 /// A column as a struct has it.
 struct ReadColumn {
   std::string name;
-  std::string type;  ///< As PostgreSQL had it when the header was written.
+  /// As PostgreSQL had it when the header was written; "" of a record's member.
+  std::string type;
   bool is_nullable = true;
-  std::string declared;  ///< As Slot::Declared.
+  std::string declared;                      ///< As Slot::Declared.
+  std::shared_ptr<arrow::DataType> in_rows;  ///< As Slot::Type.
 };
+
+/// Where rows come from.
+enum class ReadKind : uint8_t { kRelation, kQuery, kLake, kAthena };
 
 /// Rows that a task asks for.
 struct ReadRequest {
-  std::string schema;
-  std::string name;
-  std::string query;  ///< Instead of a relation, or "".
+  ReadKind kind = ReadKind::kRelation;
+  std::string schema;                      ///< kRelation.
+  std::string name;                        ///< kRelation, kLake.
+  std::string query;                       ///< kQuery, kAthena.
+  std::vector<QueryParameter> parameters;  ///< kQuery.
   std::vector<ReadColumn> columns;
   std::vector<SqlPart> where;
   /// Of a stream, which a run with a limit cuts; a look-up is always whole.

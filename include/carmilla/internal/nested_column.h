@@ -59,6 +59,19 @@ struct Slot<List<T>> : ListSlot<std::optional<T>> {};
 template <typename T>
 struct Slot<std::vector<T>> : ListSlot<T> {};
 
+/// A list or record holds NULL where what it is read into has no room.
+[[noreturn]] void ThrowNullInside();
+
+/// Reads an element of a list, or a member of a record.
+template <typename T>
+T ReadInside(const arrow::ArrayData& column, int64_t row) {
+  const ColumnReader<T> reader(column);
+  if constexpr (std::same_as<T, typename WithoutOptional<T>::Type>) {
+    if (!ValidityReader(column).IsValid(row)) ThrowNullInside();
+  }
+  return reader.Read(row);
+}
+
 template <Slotted T>
   requires(Slot<T>::kForm == SlotForm::kRecord)
 class ColumnReader<T> {
@@ -68,8 +81,8 @@ class ColumnReader<T> {
     T record{};
     size_t index = 0;
     VisitMembers(static_cast<const T*>(nullptr), [&]<typename M>(M, std::string_view) {
-      const ColumnReader<typename M::Type> member(*column_->child_data[index++]);
-      M::Of(record) = member.Read(column_->offset + row);
+      M::Of(record) = ReadInside<typename M::Type>(*column_->child_data[index++],
+                                                   column_->offset + row);
     });
     return record;
   }
@@ -90,9 +103,10 @@ class ColumnReader<T> {
     if constexpr (std::constructible_from<T, const arrow::ArrayData*, int64_t, int64_t>) {
       return T(elements_, begin, end - begin);
     } else {
-      const ColumnReader<typename Slot<T>::Element> elements(*elements_);
       T list;
-      for (int32_t i = begin; i < end; ++i) list.push_back(elements.Read(i));
+      for (int32_t i = begin; i < end; ++i) {
+        list.push_back(ReadInside<typename Slot<T>::Element>(*elements_, i));
+      }
       return list;
     }
   }

@@ -41,22 +41,61 @@ constexpr void VisitNamedMembers(Visit&& visit) {
   }
 }
 
+/// What the members of T read.
+template <typename T>
+std::vector<ReadColumn> ReadColumnsOf() {
+  std::vector<ReadColumn> columns;
+  const auto add = [&]<typename M>(M, std::string_view name, std::string_view type) {
+    using Value = typename WithoutOptional<typename M::Type>::Type;
+    columns.push_back({.name = std::string(name),
+                       .type = std::string(type),
+                       .is_nullable = !std::same_as<Value, typename M::Type>,
+                       .declared = Slot<Value>::Declared(),
+                       .in_rows = Slot<Value>::Type()});
+  };
+  constexpr const T* kType = nullptr;
+  if constexpr (Model<T>) {
+    VisitColumns(kType, [&](auto member, const auto& column) {
+      add(member, column.name, column.type);
+    });
+  } else {
+    VisitMembers(kType, [&](auto member, auto name) { add(member, name, ""); });
+  }
+  return columns;
+}
+
 /// What T asks of the server.
 template <Model T>
 ReadRequest RequestFor() {
   constexpr const T* kType = nullptr;
   const Relation& relation = RelationOf(kType);
-  ReadRequest request{.schema = std::string(relation.schema),
-                      .name = std::string(relation.name),
-                      .query = std::string(relation.query)};
-  VisitColumns(kType, [&]<typename M, typename C>(M, const C& column) {
-    using Value = typename WithoutOptional<typename M::Type>::Type;
-    request.columns.push_back({.name = std::string(column.name),
-                               .type = std::string(column.type),
-                               .is_nullable = !std::same_as<Value, typename M::Type>,
-                               .declared = Slot<Value>::Declared()});
-  });
-  return request;
+  return {.kind = relation.query.empty() ? ReadKind::kRelation : ReadKind::kQuery,
+          .schema = std::string(relation.schema),
+          .name = std::string(relation.name),
+          .query = std::string(relation.query),
+          .parameters = {},
+          .columns = ReadColumnsOf<T>(),
+          .where = {}};
+}
+
+/// Refuses what has no members that rows could be read into, with a sentence.
+template <typename T>
+constexpr void CheckReadable() {
+  static_assert(Model<T> || Record<T>,
+                "rows are read into a struct of a generated header, or into one of your "
+                "own whose members CARMILLA_RECORD tells");
+}
+
+/// Rows of anything else into T: of the SQL `query`, or of the table `name`.
+template <typename T>
+ReadRequest RequestFor(ReadKind kind, std::string_view name, std::string_view query) {
+  return {.kind = kind,
+          .schema = "",
+          .name = std::string(name),
+          .query = std::string(query),
+          .parameters = {},
+          .columns = ReadColumnsOf<T>(),
+          .where = {}};
 }
 
 /// Fails if the columns of `batch`, in order, are not what the members of T read.

@@ -153,10 +153,17 @@ struct Slot<TimestampTz> : MicrosSlot<TimestampTz> {
   static std::string Declared() { return "timestamp[us, UTC]"; }
 };
 
+/// A text of a column that is read as Uuid is none.
+[[noreturn]] void ThrowNoUuid();
+
 /// As it is in tables that no task has written: as text.
 template <>
 struct Slot<Uuid> : TextSlot<Uuid> {
-  static Uuid FromText(std::string_view text) { return Uuid::Parse(text).ValueOrDie(); }
+  static Uuid FromText(std::string_view text) {
+    const auto uuid = Uuid::Parse(text);
+    if (!uuid.ok()) ThrowNoUuid();
+    return *uuid;
+  }
   static std::string ToText(const Uuid& value) { return value.ToString(); }
 };
 
