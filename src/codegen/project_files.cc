@@ -239,21 +239,22 @@ arrow::Status CheckProjectName(const std::string& name) {
 }
 
 std::vector<ProjectFile> WriteProjectFiles(const std::string& name,
-                                           const ModelHeader& model) {
+                                           const ModelHeader& model,
+                                           const std::string& report) {
   const std::string header = "models/" + model.path;
-  const std::string task = ReportNameOf(model);
   std::vector<ProjectFile> files = {
       {.path = header, .purpose = "the table as a struct", .text = model.text},
       {.path = "tasks/" + model.name + ".cc",
-       .purpose = "the task " + task,
-       .text = WriteTaskTemplate(model, header)},
+       .purpose = "the task " + report,
+       .text = WriteTaskTemplate(model, header, report)},
       {.path = "tests/" + model.name + "_test.cc",
        .purpose = "its test, without a database",
-       .text = WriteTaskTestTemplate(model, header)}};
+       .text = WriteTaskTestTemplate(model, header, report)}};
   for (const FileTemplate& file : kTemplates) {
-    files.push_back({.path = std::string(file.path),
-                     .purpose = std::string(file.purpose),
-                     .text = FillTemplate(file.text, {{"NAME", name}, {"TABLE", task}})});
+    files.push_back(
+        {.path = std::string(file.path),
+         .purpose = std::string(file.purpose),
+         .text = FillTemplate(file.text, {{"NAME", name}, {"TABLE", report}})});
   }
   return files;
 }

@@ -20,10 +20,11 @@ struct ProjectFile {
 /// of a program, of CMake's targets and of an image.
 arrow::Status CheckProjectName(const std::string& name);
 
-/// Writes the files of a project with one task, that of `model`, in the order in which
-/// people are shown them: the header, the task and its test, how they are built, tested
-/// and packed. Its configuration is not among them.
+/// Writes the files of a project with one task, `report` of `model`, in the order in
+/// which people are shown them: the header, the task and its test, how they are built,
+/// tested and packed. Its configuration is not among them.
 std::vector<ProjectFile> WriteProjectFiles(const std::string& name,
-                                           const ModelHeader& model);
+                                           const ModelHeader& model,
+                                           const std::string& report);
 
 }  // namespace carmilla

@@ -22,7 +22,7 @@ class ProjectFilesTest : public testing::Test {
       : model_(WriteModelHeader(Orders(),
                                 {.relation = "sales.orders", .columns = {}, .name = ""})
                    .ValueOrDie()),
-        files_(WriteProjectFiles("my-shop", model_)) {}
+        files_(WriteProjectFiles("my-shop", model_, "orders_report")) {}
 
   std::string TextOf(const std::string& path) const {
     const auto found = std::ranges::find(files_, path, &ProjectFile::path);

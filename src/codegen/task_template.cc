@@ -120,17 +120,24 @@ std::string FieldOf(const ModelMember& member) {
 
 }  // namespace
 
-std::string ReportNameOf(const ModelHeader& header) {
+std::string ReportNameOf(const ModelHeader& header, const std::set<std::string>& taken) {
   const std::string name = LowerCase(header.name);
   const size_t begin = std::min(name.find_first_not_of('_'), name.size());
-  return (begin == name.size() ? "table" : name.substr(begin)) + "_report";
+  const std::string base =
+      (begin == name.size() ? "table" : name.substr(begin)) + "_report";
+  std::string report = base;
+  for (int number = 2; taken.contains(report); ++number) {
+    report = base + '_' + std::to_string(number);
+  }
+  return report;
 }
 
-std::string WriteTaskTemplate(const ModelHeader& header, std::string_view include) {
-  const std::string report =
+std::string WriteTaskTemplate(const ModelHeader& header, std::string_view include,
+                              std::string_view report) {
+  const std::string record =
       StructName(InCapitals(header.name) + "Report", header.members);
   std::string members;
-  std::vector<std::string> fields = {report};
+  std::vector<std::string> fields = {record};
   std::string values;
   for (const ModelMember& member : ShownMembers(header)) {
     members += "  " + member.cpp_type + " " + member.name + ";\n";
@@ -138,15 +145,16 @@ std::string WriteTaskTemplate(const ModelHeader& header, std::string_view includ
     values += "            ." + member.name + " = row." + member.name + ",\n";
   }
   return FillTemplate(kTask, {{"INCLUDE", include},
-                              {"REPORT", report},
+                              {"REPORT", record},
                               {"MEMBERS", members},
                               {"RECORD", WrappedCall("CARMILLA_RECORD", fields)},
                               {"ROW", header.QualifiedName()},
                               {"VALUES", values},
-                              {"TABLE", ReportNameOf(header)}});
+                              {"TABLE", report}});
 }
 
-std::string WriteTaskTestTemplate(const ModelHeader& header, std::string_view include) {
+std::string WriteTaskTestTemplate(const ModelHeader& header, std::string_view include,
+                                  std::string_view report) {
   const std::string row = header.QualifiedName();
   const std::vector<ModelMember> shown = ShownMembers(header);
   const auto comparable = std::ranges::find_if(shown, IsComparable);
@@ -170,7 +178,7 @@ std::string WriteTaskTestTemplate(const ModelHeader& header, std::string_view in
                        {"SUITE", InCapitals(header.name) + "ReportTest"},
                        {"CLAIM", has_rows ? "ARowBecomesARow" : "NoRowsBecomeNoRows"},
                        {"ROWS", has_rows ? FillTemplate(kTestRows, {{"ROW", row}}) : ""},
-                       {"TABLE", ReportNameOf(header)},
+                       {"TABLE", report},
                        {"CHECK", check}});
 }
 

@@ -97,19 +97,20 @@ ModelHeader HeaderNamed(const std::string& name) {
 TEST(TaskTemplateTest, ATaskCopiesTheFirstColumns) {
   const auto header = HeaderOf(Orders());
   ASSERT_THAT(header, IsOk());
-  EXPECT_EQ(WriteTaskTemplate(*header, "models/orders.h"), kTask);
+  EXPECT_EQ(WriteTaskTemplate(*header, "models/orders.h", "orders_report"), kTask);
 }
 
 TEST(TaskTemplateTest, ATestGivesARowAndLooksAtTheOneThatWasWritten) {
   const auto header = HeaderOf(Orders());
   ASSERT_THAT(header, IsOk());
-  EXPECT_EQ(WriteTaskTestTemplate(*header, "models/orders.h"), kTest);
+  EXPECT_EQ(WriteTaskTestTemplate(*header, "models/orders.h", "orders_report"), kTest);
 }
 
 TEST(TaskTemplateTest, ATestComparesNoLists) {
   const auto header = HeaderOf(TableOfColumns({ColumnOf("tags", ArrayOf(TextType()))}));
   ASSERT_THAT(header, IsOk());
-  const std::string test = WriteTaskTestTemplate(*header, "models/orders.h");
+  const std::string test =
+      WriteTaskTestTemplate(*header, "models/orders.h", "orders_report");
   EXPECT_THAT(test, HasSubstr("ASSERT_EQ(written->size(), 1U);\n}\n"));
 }
 
@@ -121,13 +122,15 @@ TEST(TaskTemplateTest, ATableThatCanHaveNoRowsIsGivenNone) {
   const auto header = HeaderOf(TableOfColumns(
       {ColumnOf("id", BigintType()), ColumnOf("state", type, /*is_not_null=*/true)}));
   ASSERT_THAT(header, IsOk());
-  const std::string test = WriteTaskTestTemplate(*header, "models/orders.h");
+  const std::string test =
+      WriteTaskTestTemplate(*header, "models/orders.h", "orders_report");
   EXPECT_THAT(test, HasSubstr("NoRowsBecomeNoRows"));
   EXPECT_THAT(test, Not(HasSubstr("Give")));
   const auto nullable =
       HeaderOf(TableOfColumns({ColumnOf("id", BigintType()), ColumnOf("state", type)}));
   ASSERT_THAT(nullable, IsOk());
-  EXPECT_THAT(WriteTaskTestTemplate(*nullable, "models/orders.h"), HasSubstr("Give"));
+  EXPECT_THAT(WriteTaskTestTemplate(*nullable, "models/orders.h", "orders_report"),
+              HasSubstr("Give"));
 }
 
 TEST(TaskTemplateTest, NoMemberHasTheNameOfItsStruct) {
@@ -135,19 +138,26 @@ TEST(TaskTemplateTest, NoMemberHasTheNameOfItsStruct) {
       {ColumnOf("OrdersReport", BigintType()), ColumnOf("Written", BigintType())}));
   ASSERT_THAT(header, IsOk());
   EXPECT_THAT(
-      WriteTaskTemplate(*header, "models/orders.h"),
+      WriteTaskTemplate(*header, "models/orders.h", "orders_report"),
       HasSubstr("struct OrdersReport_ {\n  std::optional<int64_t> OrdersReport;"));
   const auto written = HeaderOf(TableOfColumns({ColumnOf("Written", BigintType())}));
   ASSERT_THAT(written, IsOk());
-  EXPECT_THAT(WriteTaskTestTemplate(*written, "models/orders.h"),
+  EXPECT_THAT(WriteTaskTestTemplate(*written, "models/orders.h", "orders_report"),
               HasSubstr("struct Written_ {"));
 }
 
 TEST(TaskTemplateTest, TheReportHasANameThatALakeTakes) {
-  EXPECT_EQ(ReportNameOf(HeaderNamed("orders")), "orders_report");
-  EXPECT_EQ(ReportNameOf(HeaderNamed("OrderItem")), "orderitem_report");
-  EXPECT_EQ(ReportNameOf(HeaderNamed("_2024")), "2024_report");
-  EXPECT_EQ(ReportNameOf(HeaderNamed("_")), "table_report");
+  EXPECT_EQ(ReportNameOf(HeaderNamed("orders"), {}), "orders_report");
+  EXPECT_EQ(ReportNameOf(HeaderNamed("OrderItem"), {}), "orderitem_report");
+  EXPECT_EQ(ReportNameOf(HeaderNamed("_2024"), {}), "2024_report");
+  EXPECT_EQ(ReportNameOf(HeaderNamed("_"), {}), "table_report");
+}
+
+TEST(TaskTemplateTest, TheReportDoesNotHaveTheNameOfATable) {
+  const ModelHeader orders = HeaderNamed("orders");
+  EXPECT_EQ(ReportNameOf(orders, {"orders", "orders_report"}), "orders_report_2");
+  EXPECT_EQ(ReportNameOf(orders, {"orders_report", "orders_report_2"}),
+            "orders_report_3");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "codegen/model_header.h"
 #include "core/error.h"
+#include "core/letter_case.h"
 #include "engine/relation_selection.h"
 #include "engine/source_connection.h"
 #include "operations/generated_files.h"
@@ -334,9 +335,16 @@ arrow::Result<ModelDraft> DraftModels(const Configuration& configuration,
   ARROW_RETURN_NOT_OK(
       session->Execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
   ARROW_ASSIGN_OR_RAISE(auto existing, ListRelations(*session));
+  std::set<std::string> names;
+  for (const RelationSummary& relation : existing) {
+    names.insert(LowerCase(relation.name.name));
+  }
   RequestFinder finder(configuration, options, std::move(existing));
   ARROW_ASSIGN_OR_RAISE(std::vector<Request> requests, finder.Find());
-  return HeaderMaker(*session).Make(std::move(requests), finder.TakeRefused());
+  ARROW_ASSIGN_OR_RAISE(ModelDraft draft, HeaderMaker(*session).Make(
+                                              std::move(requests), finder.TakeRefused()));
+  draft.relation_names = std::move(names);
+  return draft;
 }
 
 }  // namespace carmilla

@@ -16,7 +16,9 @@ constexpr char kTaskFolder[] = "tasks";
 class HeaderFiles {
  public:
   HeaderFiles(const GenerateOptions& options, ModelDraft draft) : options_(options) {
-    for (const ModelDraft::Model& model : draft.models) Add(model.header);
+    for (const ModelDraft::Model& model : draft.models) {
+      Add(model.header, ReportNameOf(model.header, draft.relation_names));
+    }
     report_.refused = std::move(draft.refused);
   }
 
@@ -26,7 +28,7 @@ class HeaderFiles {
   }
 
  private:
-  void Add(const ModelHeader& header) {
+  void Add(const ModelHeader& header, const std::string& report) {
     const auto path = (std::filesystem::path(options_.folder) / header.path)
                           .lexically_normal()
                           .string();
@@ -34,7 +36,7 @@ class HeaderFiles {
         {.path = path, .text = header.text, .num_columns = header.members.size()});
     if (!options_.makes_task) return;
     files_.push_back({.path = std::string(kTaskFolder) + "/" + header.name + ".cc",
-                      .text = WriteTaskTemplate(header, path),
+                      .text = WriteTaskTemplate(header, path, report),
                       .num_columns = 0,
                       .is_task = true});
   }

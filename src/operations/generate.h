@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -39,6 +40,8 @@ struct ModelDraft {
   };
   std::vector<Model> models;          ///< In the order of the tables.
   std::vector<RefusedTable> refused;  ///< No struct can have them.
+  /// All relations of the database, without schema and in lower case.
+  std::set<std::string> relation_names;
 };
 
 /// A file that is now as the database says.

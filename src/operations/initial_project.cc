@@ -40,9 +40,14 @@ bool SuitsLess(const ModelDraft::Model& a, const ModelDraft::Model& b) {
   return IsSmall(a) ? a.table_bytes < b.table_bytes : a.table_bytes > b.table_bytes;
 }
 
-arrow::Result<ModelDraft::Model> ChooseModel(const InitialProjectOptions& options,
-                                             const Configuration& configuration,
-                                             std::stop_token stop) {
+struct FirstTask {
+  ModelDraft::Model model;
+  std::string name;
+};
+
+arrow::Result<FirstTask> ChooseTask(const InitialProjectOptions& options,
+                                    const Configuration& configuration,
+                                    std::stop_token stop) {
   GenerateOptions asked;
   asked.takes_all = options.table.empty();
   if (!asked.takes_all) asked.tables = {options.table};
@@ -56,7 +61,9 @@ arrow::Result<ModelDraft::Model> ChooseModel(const InitialProjectOptions& option
         "reading the command line: --task is for one table: " + options.table,
         "carmilla init --project shop --task orders");
   }
-  return std::move(*std::ranges::max_element(draft.models, SuitsLess));
+  ModelDraft::Model& model = *std::ranges::max_element(draft.models, SuitsLess);
+  std::string name = ReportNameOf(model.header, draft.relation_names);
+  return FirstTask{.model = std::move(model), .name = std::move(name)};
 }
 
 arrow::Status WriteFiles(const fs::path& folder, const std::vector<ProjectFile>& files) {
@@ -101,11 +108,11 @@ arrow::Result<InitialProject> DraftInitialProject(const InitialProjectOptions& o
                      "without a project");
   }
   ARROW_ASSIGN_OR_RAISE(
-      const ModelDraft::Model model,
-      ChooseModel(options, project.configuration.configuration, std::move(stop)));
-  project.relation = model.relation.ToString();
-  project.task = ReportNameOf(model.header);
-  project.files = WriteProjectFiles(options.name, model.header);
+      const FirstTask task,
+      ChooseTask(options, project.configuration.configuration, std::move(stop)));
+  project.relation = task.model.relation.ToString();
+  project.task = task.name;
+  project.files = WriteProjectFiles(options.name, task.model.header, task.name);
   project.files.push_back({.path = "carmilla.yaml",
                            .purpose = "where the database and the lake are",
                            .text = project.configuration.text});

@@ -44,6 +44,7 @@ SCHEMA = (
     'CREATE TABLE "Order Items; */" ("class" uuid NOT NULL, "a b" numeric(12,4) NOT NULL, '
     '"a-b" pair, "值" mood NOT NULL, "Written" int, "OrderItemsReport" int)',
     'INSERT INTO "Order Items; */" VALUES (gen_random_uuid(), 1.25, NULL, \'sad\')',
+    "CREATE TABLE never_report (id int)",
     "CREATE TABLE never (id int, state nothing NOT NULL)",
     "CREATE SCHEMA sales",
     "CREATE TABLE sales.notes (tags text[] NOT NULL, id int[])",
@@ -129,8 +130,10 @@ def test_each_generated_test_passes_without_a_database(shop):
 def test_each_generated_task_publishes_the_rows_of_its_table(shop):
     shop.succeed("run")
     for table, name in TASKS.items():
+        # A table has the name already, which a task may not take.
+        report = f"{name.lower()}_report" if name != "never" else "never_report_2"
         ((rows,),) = shop.database.rows(f"SELECT count(*) FROM {table}")
-        assert shop.query(f"SELECT count(*) FROM {name.lower()}_report") == [[str(rows)]], table
+        assert shop.query(f"SELECT count(*) FROM {report}") == [[str(rows)]], table
     sums = "count(*), count(user_id), sum(amount), count(DISTINCT mood), min(placed)::date"
     expected = [[str(value) for value in row]
                 for row in shop.database.rows(f"SELECT {sums} FROM orders")]
