@@ -68,10 +68,13 @@ Build, test without a database, run:
 
     cmake -B build && cmake --build build -j
     ctest --test-dir build
-    build/@NAME@ list                           # the tasks
-    build/@NAME@ run @TABLE@ --limit 1000       # a taste, into carmilla-out/
-    build/@NAME@ run                            # all tasks, and the tables of carmilla.yaml
+    build/@NAME@ list
+    build/@NAME@ run @TABLE@ --limit 1000
+    build/@NAME@ run
     build/@NAME@ query "SELECT * FROM @TABLE@ LIMIT 10"
+
+`list` names the tasks; `--limit` takes a taste into `carmilla-out/`; `run` alone runs all tasks and copies
+the tables of `carmilla.yaml`.
 
 | file | what it is |
 |---|---|
