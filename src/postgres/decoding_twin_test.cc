@@ -131,7 +131,7 @@ Decoded DecodeDamaged(const CopyRequest& request,
 TEST(DecodingTwinTest, TellsOfDamagedRowsAsIfTheyCameOneByOne) {
   int num_broken = 0;
   int num_refused = 0;
-  for (uint64_t seed = 0; seed < 2000; ++seed) {
+  for (uint64_t seed = 0; seed < 200; ++seed) {
     SCOPED_TRACE(seed);
     CopyMaker maker(seed);
     const CopyRequest request = maker.Request();
@@ -162,8 +162,8 @@ TEST(DecodingTwinTest, TellsOfDamagedRowsAsIfTheyCameOneByOne) {
     ASSERT_THAT(alone.status, StatusMessageHas("row " + std::to_string(broken) + " "));
   }
   // What the damages are decides what this test is worth.
-  EXPECT_GT(num_broken, 500);
-  EXPECT_GT(num_refused, 100);
+  EXPECT_GT(num_broken, 50);
+  EXPECT_GT(num_refused, 10);
 }
 
 }  // namespace
