@@ -142,6 +142,47 @@ TEST_F(LakeRowsPgTest, ThePartitionIsAColumnLikeAnyOther) {
   EXPECT_THAT(number.status(), StatusMessageHas("dt is the text or date of a partition"));
 }
 
+/// A list of groups: two of them, NULL, none.
+std::shared_ptr<arrow::RecordBatch> NestedRows() {
+  auto* const pool = arrow::default_memory_pool();
+  const auto group = arrow::struct_(
+      {arrow::field("name", arrow::utf8()), arrow::field("n", arrow::int64())});
+  const auto names = std::make_shared<arrow::StringBuilder>();
+  const auto numbers = std::make_shared<arrow::Int64Builder>();
+  const auto groups = std::make_shared<arrow::StructBuilder>(
+      group, pool, std::vector<std::shared_ptr<arrow::ArrayBuilder>>{names, numbers});
+  arrow::ListBuilder lists(pool, groups, arrow::list(group));
+  EXPECT_OK(lists.Append());
+  EXPECT_OK(groups->Append());
+  EXPECT_OK(names->Append("a"));
+  EXPECT_OK(numbers->Append(1));
+  EXPECT_OK(groups->Append());
+  EXPECT_OK(names->Append("b"));
+  EXPECT_OK(numbers->AppendNull());
+  EXPECT_OK(lists.AppendNull());
+  EXPECT_OK(lists.Append());
+  return arrow::RecordBatch::Make(
+      arrow::schema({arrow::field("groups", arrow::list(group))}), 3,
+      {lists.Finish().ValueOrDie()});
+}
+
+TEST_F(LakeRowsPgTest, ListsAndGroupsComeBackAsTheyWereWritten) {
+  const auto written = NestedRows();
+  const auto write = [&](TaskServices& services) -> arrow::Status {
+    ARROW_ASSIGN_OR_RAISE(const auto writer, services.Write({.name = "nested",
+                                                             .schema = written->schema(),
+                                                             .partition_column = ""}));
+    ARROW_RETURN_NOT_OK(writer->Write(written, ""));
+    return writer->Finish().status();
+  };
+  ASSERT_OK(RunOne(write));
+  const auto rows = Read(TableRead(
+      "nested", {Member("groups", "list<struct<\"name\": string, \"n\": int64>>")}));
+  ASSERT_THAT(rows, IsOk());
+  ASSERT_OK_AND_ASSIGN(const auto batch, (*rows)->CombineChunksToBatch());
+  EXPECT_TRUE(batch->Equals(*written)) << batch->ToString();
+}
+
 TEST_F(LakeRowsPgTest, ALimitCutsTheRows) {
   ASSERT_EQ(Run({CopyTask("a")}).ExitCode(), 0);
   TaskRead read = TableRead("a_copy", {Member("id", "int64")});

@@ -104,3 +104,11 @@ def test_a_limit_writes_plain_files(shop):
     shop.succeed("run", "combined_orders", "--limit", "10", "--to", "taste")
     assert (shop.folder / "taste/combined_orders.parquet").exists()
     assert not (shop.lake / "combined_orders").exists()
+
+
+def test_a_limit_reads_the_lake_and_leaves_it_alone(shop):
+    shop.succeed("run", "small")
+    before = (shop.lake / "best_products/_carmilla/current.json").read_text(encoding="utf-8")
+    shop.succeed("run", "best_products", "--limit", "10", "--to", "taste")
+    assert (shop.folder / "taste/best_products.parquet").exists()
+    assert before == (shop.lake / "best_products/_carmilla/current.json").read_text(encoding="utf-8")
