@@ -1,5 +1,7 @@
 #include "cli/application.h"
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <iostream>
 #include <memory>
@@ -21,6 +23,7 @@
 #include "core/error.h"
 #include "core/log.h"
 #include "core/version.h"
+#include "engine/task_process_main.h"
 #include "plan/configuration_locator.h"
 #include "plan/configuration_reader.h"
 
@@ -163,6 +166,7 @@ int ParseAndRun(int argc, char** argv, std::span<const Task> tasks) {
 }  // namespace
 
 int RunApplication(int argc, char** argv, std::span<const Task> tasks) {
+  if (const auto exit_code = RunTaskProcess(tasks)) ::_exit(*exit_code);
   const SignalWatcher signals;
   const int exit_code = ParseAndRun(argc, argv, tasks);
   if (exit_code != 0 || std::cout.flush() || IsOutputClosed()) return exit_code;

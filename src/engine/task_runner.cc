@@ -35,23 +35,6 @@ bool HasKind(const arrow::Status& status) {
          (status.detail() != nullptr && status.detail()->type_id() == ours);
 }
 
-arrow::Status Run(const Task& task, TaskServices& services) {
-  try {
-    const arrow::Status status = task.body(services);
-    if (status.ok() || HasKind(status)) return status;
-    return MakeError(ErrorKind::kTask, "running: " + status.message());
-  } catch (const std::bad_alloc&) {
-    return MakeError(ErrorKind::kOutOfMemory, "running: the system gave no more memory",
-                     "keep fewer rows in memory, or give the process more of it");
-  } catch (const std::exception& exception) {
-    return MakeError(ErrorKind::kTask,
-                     "running: the task threw: " + std::string(exception.what()));
-  } catch (...) {
-    return MakeError(ErrorKind::kTask,
-                     "running: the task threw something that is no std::exception");
-  }
-}
-
 /// A body at work. Written by its thread under the mutex of the runner.
 struct Execution {
   size_t task = 0;
@@ -161,7 +144,7 @@ class TaskRunner {
 
   void Work(Execution& execution, TaskServices& services) {
     if (pool_.is_gentle) GiveWay();
-    arrow::Status status = carmilla::Run(tasks_[execution.task], services);
+    arrow::Status status = RunBody(tasks_[execution.task], services);
     const std::scoped_lock lock(mutex_);
     execution.status = std::move(status);
     ended_.notify_all();
@@ -242,6 +225,23 @@ class TaskRunner {
 };
 
 }  // namespace
+
+arrow::Status RunBody(const Task& task, TaskServices& services) {
+  try {
+    const arrow::Status status = task.body(services);
+    if (status.ok() || HasKind(status)) return status;
+    return MakeError(ErrorKind::kTask, "running: " + status.message());
+  } catch (const std::bad_alloc&) {
+    return MakeError(ErrorKind::kOutOfMemory, "running: the system gave no more memory",
+                     "keep fewer rows in memory, or give the process more of it");
+  } catch (const std::exception& exception) {
+    return MakeError(ErrorKind::kTask,
+                     "running: the task threw: " + std::string(exception.what()));
+  } catch (...) {
+    return MakeError(ErrorKind::kTask,
+                     "running: the task threw something that is no std::exception");
+  }
+}
 
 void RunTasks(std::span<const Task> tasks, const TaskPool& pool, TaskHost& host,
               const std::stop_token& stop) {

@@ -43,13 +43,17 @@ struct TaskPool {
   bool is_gentle = false;  ///< Tasks let everybody else on the machine go first.
 };
 
+/// Calls the body. Whatever it throws becomes kTask, kOutOfMemory for want of memory, and
+/// so does a failure that did not come from MakeError.
+arrow::Status RunBody(const Task& task, TaskServices& services);
+
 /// Runs `tasks`, each on a thread of its own, in their order as far as `after` and the
 /// pool allow: a task begins when those of `tasks` that it waits for have succeeded; when
 /// one has not, it is not run and fails with the same kind. Returns when all have ended.
 ///
-/// Whatever a body throws fails its task: kTask, kOutOfMemory for want of memory. One
-/// that is over its time limit is asked to stop, and fails with kTimeout; so does a
-/// `stop`, with kInterrupted. A body that does not look at its stop cannot be ended.
+/// A body that fails, as RunBody tells, fails its task. One that is over its time limit
+/// is asked to stop, and fails with kTimeout; so does a `stop`, with kInterrupted. A body
+/// that does not look at its stop cannot be ended.
 void RunTasks(std::span<const Task> tasks, const TaskPool& pool, TaskHost& host,
               const std::stop_token& stop);
 

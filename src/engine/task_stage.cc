@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "engine/task_process.h"
 #include "engine/task_runner.h"
 #include "engine/task_services.h"
 
@@ -150,6 +151,19 @@ class StageHost final : public TaskHost {
     return end;
   }
 
+  /// The tasks to run, whose bodies run in processes where the configuration says so.
+  std::vector<Task> Tasks() {
+    std::vector<Task> tasks = stage_.request.tasks;
+    if (stage_.request.configuration.isolation == Isolation::kThread) return tasks;
+    for (size_t task = 0; task < tasks.size(); ++task) {
+      tasks[task].body = [this, task](TaskServices& services) {
+        const int64_t bytes = groups_[task]->environment().memory_bytes;
+        return RunInProcess(NameOf(task), {.memory_bytes = bytes}, services);
+      };
+    }
+    return tasks;
+  }
+
   void OnTick(std::span<const RunningTask> running) override {
     PollSnapshots(running);
     RunProgressView view{.num_tables = static_cast<int64_t>(services_.size()),
@@ -238,7 +252,7 @@ void RunTaskStage(const TaskStage& stage, PlannedGroup* group,
   const TaskPool pool{.most_at_once = NumWorkers(configuration),
                       .is_gentle = configuration.gentleness != Gentleness::kFull};
   StageHost host(stage, group, taken, stop);
-  RunTasks(stage.request.tasks, pool, host, stop);
+  RunTasks(host.Tasks(), pool, host, stop);
 }
 
 }  // namespace carmilla

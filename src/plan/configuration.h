@@ -62,6 +62,12 @@ constexpr std::string_view NameOf(Gentleness gentleness) {
   return kGentlenessNames[static_cast<size_t>(gentleness)];
 }
 
+/// Where tasks run: on threads of the run, or each in a process of its own.
+enum class Isolation : uint8_t { kThread, kProcess };
+
+/// As configuration spells them, in the order of the enumeration.
+inline constexpr std::array<std::string_view, 2> kIsolationNames = {"thread", "process"};
+
 enum class Consistency : uint8_t { kAuto, kRun, kTable };
 
 /// What a pattern does with tables that appear after its first run.
@@ -182,7 +188,8 @@ struct Configuration {
   Consistency consistency = Consistency::kAuto;
   std::chrono::seconds max_snapshot_age{900};
   LakeLocation lake;  ///< Relative directories are relative to the configuration file.
-  int threads = 0;    ///< 0: chosen by gentleness.
+  Isolation isolation = Isolation::kThread;
+  int threads = 0;  ///< 0: chosen by gentleness.
   int64_t memory_bytes = 256LL << 20;
   Secret mask_key;         ///< Of hmac-sha256.
   TableDefaults defaults;  ///< For tables that no entry describes: those of tasks.

@@ -127,6 +127,15 @@ constexpr ConfigurationKey kKeys[] = {
      .description = "Tables and views that SQL makes from tables of the lake: "
                     "docs/models.md.",
      .section = kModels},
+    {.name = "isolation",
+     .scopes = kInTop,
+     .form = ValueForm::kChoice,
+     .description =
+         "Where the tasks of a C++ program run: on threads of the run, or each in a "
+         "process of its own, whose crash, endless loop or hunger for memory ends that "
+         "task alone (docs/tasks.md).",
+     .default_text = "thread",
+     .choices = kIsolationNames},
     {.name = "threads",
      .scopes = kInTop,
      .form = ValueForm::kInteger,

@@ -84,6 +84,7 @@ class ConfigurationBuilder {
     ReadSource(top);
     top.ReadChoice("gentleness", &configuration_.gentleness);
     top.ReadChoice("consistency", &configuration_.consistency);
+    top.ReadChoice("isolation", &configuration_.isolation);
     int64_t seconds = configuration_.max_snapshot_age.count();
     top.ReadNumber("max_snapshot_age", &seconds);
     configuration_.max_snapshot_age = std::chrono::seconds(seconds);

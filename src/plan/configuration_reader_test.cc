@@ -25,6 +25,7 @@ TEST(ConfigurationReaderTest, TheShortestFileHasAllDefaults) {
   EXPECT_EQ(read.consistency, Consistency::kAuto);
   EXPECT_EQ(read.max_snapshot_age, std::chrono::seconds(900));
   EXPECT_EQ(read.lake.path, "/lake");
+  EXPECT_EQ(read.isolation, Isolation::kThread);
   EXPECT_EQ(read.threads, 0);
   EXPECT_EQ(read.memory_bytes, 256LL << 20);
   ASSERT_EQ(read.tables.size(), 1U);
@@ -67,6 +68,10 @@ TEST(ConfigurationReaderTest, EveryKeyOfTheTopLevelTakesEffect) {
        [](const auto& c) { return c.max_snapshot_age.count() == 300; }},
       {"max_snapshot_age: '2h'",
        [](const auto& c) { return c.max_snapshot_age.count() == 7200; }},
+      {"isolation: thread",
+       [](const auto& c) { return c.isolation == Isolation::kThread; }},
+      {"isolation: process",
+       [](const auto& c) { return c.isolation == Isolation::kProcess; }},
       {"threads: 1", [](const auto& c) { return c.threads == 1; }},
       {"threads: \"16\"", [](const auto& c) { return c.threads == 16; }},
       {"memory: 96MiB", [](const auto& c) { return c.memory_bytes == 96LL << 20; }},
