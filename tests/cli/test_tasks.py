@@ -92,6 +92,14 @@ def test_groups_and_tasks_are_run_by_name(shop):
     assert unknown.code == 64 and "smal" in unknown.err
 
 
+def test_tasks_run_in_processes_of_their_own_too(shop):
+    shop.succeed("run", "all", "--set", "isolation=process")
+    sums = shop.database.rows(
+        "SELECT count(DISTINCT coalesce(user_id, -1)), sum(amount) FROM orders")
+    assert shop.query("SELECT count(*), sum(amount) FROM spending") == texts(sums)
+    shop.succeed("verify")
+
+
 def test_a_stale_header_is_refused_by_column(shop):
     shop.database.execute("ALTER TABLE orders ALTER amount TYPE numeric(20,4)")
     done = shop.run("run", "combined_orders")
