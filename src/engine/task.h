@@ -82,8 +82,8 @@ class TaskWriter {
   /// `partition` is "" in a table without; rows of a partition may come in many calls.
   virtual arrow::Status Write(const std::shared_ptr<arrow::RecordBatch>& rows,
                               const std::string& partition) = 0;
-  /// Tells of a cell that became NULL because it had no value; the report counts it.
-  virtual void CountNull(const std::string& column) = 0;
+  /// Tells of `count` cells that became NULL because they had no value, for the report.
+  virtual void CountNull(const std::string& column, int64_t count) = 0;
   /// Completes and proves the files. Call once.
   virtual arrow::Result<std::vector<TaskFile>> Finish() = 0;
 };

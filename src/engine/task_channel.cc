@@ -26,7 +26,8 @@ namespace {
 /// So that every value of a batch is aligned in the memory that it is received into.
 constexpr int kAlignment = 64;
 /// Only a process that has overwritten its memory asks for more.
-constexpr uint64_t kLargestPart = 1ULL << 40;
+constexpr uint64_t kMostOfRows = 1ULL << 40;
+constexpr uint64_t kMostOfOthers = 16ULL << 20;
 
 /// What goes before a message.
 struct Lengths {
@@ -143,7 +144,8 @@ arrow::Result<std::optional<TaskMessage>> TaskChannel::Receive() {
       const bool is_whole,
       ReceiveAll(descriptor(), {reinterpret_cast<char*>(&lengths), sizeof lengths}));
   if (!is_whole) return std::nullopt;
-  if (std::max(lengths.schema, lengths.rows) > kLargestPart) return NoMessage();
+  const uint64_t others = std::max<uint64_t>(lengths.header, lengths.schema);
+  if (others > kMostOfOthers || lengths.rows > kMostOfRows) return NoMessage();
   ARROW_ASSIGN_OR_RAISE(const auto header, ReceivePart(descriptor(), lengths.header));
   if (!header.has_value()) return std::nullopt;
   ARROW_ASSIGN_OR_RAISE(const auto schema, ReceivePart(descriptor(), lengths.schema));

@@ -91,7 +91,9 @@ class ClientWriter final : public TaskWriter {
     return arrow::Status::OK();
   }
 
-  void CountNull(const std::string& column) override { ++nulls_[column]; }
+  void CountNull(const std::string& column, int64_t count) override {
+    nulls_[column] += count;
+  }
 
   arrow::Result<std::vector<TaskFile>> Finish() override {
     ARROW_RETURN_NOT_OK(TakeAnswer());
@@ -149,9 +151,7 @@ arrow::Result<std::unique_ptr<TaskWriter>> TaskClient::Write(const TaskTable& ta
 }
 
 arrow::Status TaskClient::Reserve(int64_t bytes) {
-  arrow::Status status = Call(task_request::kReserve, {{"bytes", bytes}}).status();
-  if (!status.ok()) was_refused_memory_ = true;
-  return status;
+  return Call(task_request::kReserve, {{"bytes", bytes}}).status();
 }
 
 arrow::Status TaskClient::End(const arrow::Status& status) {
@@ -193,6 +193,9 @@ arrow::Result<TaskMessage> TaskClient::Await(Ticket ticket, std::stop_token stop
   if (packed == answer->header.end()) return *std::move(answer);
   arrow::Status status;
   ARROW_RETURN_NOT_OK(UnpackStatus(*packed, &status));
+  if (!status.ok() && KindOf(status) == ErrorKind::kOutOfMemory) {
+    was_refused_memory_ = true;
+  }
   return status;
 }
 

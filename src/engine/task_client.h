@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <map>
@@ -43,7 +44,7 @@ class TaskClient final : public TaskServices {
   int64_t limit() const override { return order_.limit; }
   int threads() const override { return order_.threads; }
 
-  /// Whether the run refused to Reserve, which told already what to do.
+  /// Whether the run answered anything with kOutOfMemory, which told already what to do.
   bool was_refused_memory() const { return was_refused_memory_; }
   /// Tells the run how the task has ended, the last that it hears.
   arrow::Status End(const arrow::Status& status);
@@ -73,7 +74,7 @@ class TaskClient final : public TaskServices {
   const FileDescriptor stop_pipe_;
   const TaskOrder order_;
   std::stop_source stop_;
-  bool was_refused_memory_ = false;
+  std::atomic<bool> was_refused_memory_ = false;
 
   std::mutex mutex_;
   std::condition_variable_any changed_;

@@ -22,6 +22,7 @@ namespace carmilla {
 namespace {
 
 using testing::ElementsAre;
+using testing::Not;
 using testing::Pair;
 
 /// A batch of `rows` numbers that begin with `first`, and a text of 100 bytes each.
@@ -64,7 +65,7 @@ struct FakeTable {
   TaskTable asked;
   std::vector<std::shared_ptr<arrow::RecordBatch>> batches;
   std::vector<std::string> partitions;
-  std::map<std::string, int> nulls;
+  std::map<std::string, int64_t> nulls;
   bool is_finished = false;
 };
 
@@ -79,7 +80,9 @@ class FakeWriter final : public TaskWriter {
     table_->partitions.push_back(partition);
     return status_;
   }
-  void CountNull(const std::string& column) override { ++table_->nulls[column]; }
+  void CountNull(const std::string& column, int64_t count) override {
+    table_->nulls[column] += count;
+  }
   arrow::Result<std::vector<TaskFile>> Finish() override {
     table_->is_finished = true;
     return std::vector<TaskFile>{{.partition = "x", .rows = 7, .bytes = 70}};
@@ -215,8 +218,8 @@ TEST_F(TaskClientTest, WritesTheVeryRowsOfTheTask) {
                                           .compression = Compression::kGzip}));
     ARROW_RETURN_NOT_OK(writer->Write(first, "2024-01-01"));
     ARROW_RETURN_NOT_OK(writer->Write(sliced, "2024-01-02"));
-    for (int i = 0; i < 3; ++i) writer->CountNull("id");
-    writer->CountNull("text");
+    for (int i = 0; i < 3; ++i) writer->CountNull("id", 1);
+    writer->CountNull("text", 1LL << 40);
     ARROW_ASSIGN_OR_RAISE(const auto files, writer->Finish());
     EXPECT_EQ(files.size(), 1U);
     EXPECT_EQ(files[0].partition, "x");
@@ -232,7 +235,7 @@ TEST_F(TaskClientTest, WritesTheVeryRowsOfTheTask) {
   EXPECT_TRUE(table.batches[0]->Equals(*first));
   EXPECT_TRUE(table.batches[1]->Equals(*sliced));
   EXPECT_THAT(table.partitions, ElementsAre("2024-01-01", "2024-01-02"));
-  EXPECT_THAT(table.nulls, ElementsAre(Pair("id", 3), Pair("text", 1)));
+  EXPECT_THAT(table.nulls, ElementsAre(Pair("id", 3), Pair("text", 1LL << 40)));
   EXPECT_TRUE(table.is_finished);
 }
 
@@ -340,6 +343,31 @@ TEST_F(TaskClientTest, KeepsKindMessageAndHintOfWhatFails) {
   EXPECT_TRUE(client_->was_refused_memory());
 }
 
+// The run's own want of memory is not the limit of the process.
+TEST_F(TaskClientTest, KnowsThatItIsTheRunThatHasNoMemory) {
+  services_.source_end = MakeError(ErrorKind::kOutOfMemory, "reading: no room", "cure");
+  services_.num_batches = 0;
+  const arrow::Status status = RunTask([&](TaskServices& services) -> arrow::Status {
+    ARROW_ASSIGN_OR_RAISE(const auto source, services.Read({}));
+    EXPECT_FALSE(client_->was_refused_memory());
+    return source->Next({}).status();
+  });
+  EXPECT_THAT(status, HasKind(ErrorKind::kOutOfMemory));
+  EXPECT_EQ(HintOf(status), "cure");
+  EXPECT_TRUE(client_->was_refused_memory());
+}
+
+TEST_F(TaskClientTest, KeepsTheLinesOfAnErrorAndNoOthers) {
+  const std::vector<std::string> lines = {"first", "second"};
+  for (const arrow::Status& error :
+       {MakeErrorList(ErrorKind::kStaleHeader, lines, "generate"),
+        MakeError(ErrorKind::kStaleHeader, "reading: no column a\nb", "generate")}) {
+    arrow::Status unpacked;
+    ASSERT_OK(UnpackStatus(PackStatus(error), &unpacked));
+    EXPECT_EQ(RenderError(unpacked), RenderError(error));
+  }
+}
+
 TEST_F(TaskClientTest, ATableThatIsNotFinishedIsClosed) {
   EXPECT_OK(RunTask([&](TaskServices& services) -> arrow::Status {
     ARROW_ASSIGN_OR_RAISE(
@@ -409,7 +437,54 @@ TEST_F(TaskClientTest, RowsThatPointBesideTheirMemoryAreRefused) {
   const auto end = ServeTask(*ours_, services_);
   EXPECT_THAT(end, HasKind(ErrorKind::kTask));
   EXPECT_THAT(end, StatusMessageHas("sent what is no request"));
+  EXPECT_THAT(end, Not(StatusMessageHas("1000000000")));  // Cells may stand there.
   EXPECT_TRUE(services_.tables.at("t").batches.empty());
+}
+
+TEST_F(TaskClientTest, TheEndOfTheDayIsATime) {
+  const auto type = arrow::time64(arrow::TimeUnit::MICRO);
+  arrow::Time64Builder builder(type, arrow::default_memory_pool());
+  ASSERT_OK(builder.AppendValues({0, 86'400'000'000}));
+  ASSERT_OK_AND_ASSIGN(const auto times, builder.Finish());
+  ASSERT_OK_AND_ASSIGN(const auto records, arrow::StructArray::Make({times}, {"at"}));
+  const arrow::Int32Array offsets(3, arrow::Buffer::FromVector<int32_t>({0, 1, 2}));
+  ASSERT_OK_AND_ASSIGN(const auto lists, arrow::ListArray::FromArrays(offsets, *records));
+  const auto rows = arrow::RecordBatch::Make(
+      arrow::schema({arrow::field("at", type), arrow::field("more", lists->type())}), 2,
+      {times, lists});
+  EXPECT_OK(RunTask([&](TaskServices& services) -> arrow::Status {
+    ARROW_ASSIGN_OR_RAISE(const auto writer,
+                          services.Write({.name = "t", .schema = rows->schema()}));
+    ARROW_RETURN_NOT_OK(writer->Write(rows, ""));
+    return writer->Finish().status();
+  }));
+  EXPECT_TRUE(services_.tables.at("t").batches.at(0)->Equals(*rows));
+}
+
+TEST_F(TaskClientTest, ATableIsFinishedOnce) {
+  std::jthread task([&] {
+    const auto rows = Numbers(0, 1);
+    EXPECT_OK(
+        theirs_->Send({{"what", "write"},
+                       {"ticket", 1},
+                       {"id", 1},
+                       {"table", PackTable({.name = "t", .schema = rows->schema()})}},
+                      rows->schema().get()));
+    for (int ticket = 2; ticket <= 3; ++ticket) {
+      EXPECT_OK(theirs_->Send({{"what", "finish"},
+                               {"ticket", ticket},
+                               {"id", 1},
+                               {"nulls", Json::object()}}));
+    }
+  });
+  EXPECT_THAT(ServeTask(*ours_, services_), HasKind(ErrorKind::kTask));
+}
+
+TEST_F(TaskClientTest, NothingBelowZeroIsReserved) {
+  std::jthread task([&] {
+    EXPECT_OK(theirs_->Send({{"what", "reserve"}, {"ticket", 1}, {"bytes", -1}}));
+  });
+  EXPECT_THAT(ServeTask(*ours_, services_), HasKind(ErrorKind::kTask));
 }
 
 TEST_F(TaskClientTest, WhatIsNoMessageEndsTheTask) {

@@ -1,5 +1,7 @@
 #include "engine/task_message.h"
 
+#include <sstream>
+#include <string>
 #include <utility>
 
 #include "core/error.h"
@@ -30,6 +32,13 @@ arrow::Result<Enum> EnumOf(int64_t value, size_t count) {
       "reading " + std::string(kWhat) + ": no such choice: " + std::to_string(value));
 }
 
+std::vector<std::string> LinesOf(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
 }  // namespace
 
 Json PackOrder(const TaskOrder& order) {
@@ -52,9 +61,12 @@ arrow::Result<TaskOrder> UnpackOrder(const Json& packed) {
 
 Json PackStatus(const arrow::Status& status) {
   if (status.ok()) return Json::object();
+  // Line breaks of a list of errors are kept, others may be those of a hostile name.
+  const arrow::Status one = MakeError(KindOf(status), status.message(), HintOf(status));
   return {{"kind", static_cast<int>(KindOf(status))},
           {"message", status.message()},
-          {"hint", HintOf(status)}};
+          {"hint", HintOf(status)},
+          {"has_lines", RenderError(status) != RenderError(one)}};
 }
 
 arrow::Status UnpackStatus(const Json& packed, arrow::Status* status) {
@@ -65,7 +77,9 @@ arrow::Status UnpackStatus(const Json& packed, arrow::Status* status) {
   ARROW_ASSIGN_OR_RAISE(const auto kind, EnumOf<ErrorKind>(number, ErrorKinds().size()));
   ARROW_ASSIGN_OR_RAISE(std::string message, reader.String("message"));
   ARROW_ASSIGN_OR_RAISE(std::string hint, reader.String("hint"));
-  *status = MakeError(kind, std::move(message), std::move(hint));
+  ARROW_ASSIGN_OR_RAISE(const bool has_lines, reader.Boolean("has_lines"));
+  *status = has_lines ? MakeErrorList(kind, LinesOf(message), std::move(hint))
+                      : MakeError(kind, std::move(message), std::move(hint));
   return arrow::Status::OK();
 }
 

@@ -36,7 +36,7 @@ struct TaskOrder {
 Json PackOrder(const TaskOrder& order);
 arrow::Result<TaskOrder> UnpackOrder(const Json& packed);
 
-/// Kind, message and hint; failures that are not ours become what KindOf says.
+/// Kind, message, its lines and hint; failures that are not ours become what KindOf says.
 Json PackStatus(const arrow::Status& status);
 /// What was packed is `*status`; the result tells whether it could be read.
 arrow::Status UnpackStatus(const Json& packed, arrow::Status* status);

@@ -99,13 +99,13 @@ class TaskTableWriter final : public TaskWriter {
     return pipe_.Push({.rows = std::move(checked), .range = IndexOf(partition)});
   }
 
-  void CountNull(const std::string& column) override {
+  void CountNull(const std::string& column, int64_t count) override {
     const std::vector<std::string> names = schema_->field_names();
     const auto found = std::ranges::find(names, column);
     if (found == names.end()) return;
     auto& counts = table_.extraction.policy_counts;
     counts.resize(names.size());
-    ++counts[static_cast<size_t>(found - names.begin())].out_of_range;
+    counts[static_cast<size_t>(found - names.begin())].out_of_range += count;
   }
 
   arrow::Result<std::vector<TaskFile>> Finish() override {

@@ -40,7 +40,7 @@ class TableSink final : public internal::BatchWriter {
     return writer_->Write(rows, partition);
   }
 
-  void CountInvalid(const std::string& column) override { writer_->CountNull(column); }
+  void CountInvalid(const std::string& column) override { writer_->CountNull(column, 1); }
 
   arrow::Result<std::vector<internal::WrittenFile>> Finish() override {
     ARROW_ASSIGN_OR_RAISE(std::vector<TaskFile> files, writer_->Finish());

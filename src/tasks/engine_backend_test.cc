@@ -89,7 +89,7 @@ class Taste final : public TaskServices {
                         const std::string& /*partition*/) override {
       return arrow::Status::OK();
     }
-    void CountNull(const std::string& /*column*/) override {}
+    void CountNull(const std::string& /*column*/, int64_t /*count*/) override {}
     arrow::Result<std::vector<TaskFile>> Finish() override {
       return std::vector<TaskFile>{};
     }
