@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <new>
 #include <string>
 #include <system_error>
 
@@ -28,6 +29,20 @@ arrow::Result<int64_t> OwnDataBytes() {
   return pages * ::sysconf(_SC_PAGESIZE);
 }
 
+/// What is left to tell that there is no memory.
+constexpr rlim_t kReserveBytes = 8U << 20;
+
+/// The first `new` that fails gives way to the reserve: the limit may have been reached
+/// by what stays, and then not even an error could be made.
+void OpenReserve() {
+  std::set_new_handler(nullptr);
+  rlimit limit{};
+  ::getrlimit(RLIMIT_DATA, &limit);
+  limit.rlim_cur = std::min(limit.rlim_max, limit.rlim_cur + kReserveBytes);
+  ::setrlimit(RLIMIT_DATA, &limit);
+  throw std::bad_alloc();
+}
+
 }  // namespace
 
 arrow::Result<MemoryLimit> MemoryLimit::Set(int64_t bytes) {
@@ -40,10 +55,12 @@ arrow::Result<MemoryLimit> MemoryLimit::Set(int64_t bytes) {
     return MakeError(ErrorKind::kIo, "limiting the memory of a task: " +
                                          std::system_category().message(errno));
   }
+  std::set_new_handler(OpenReserve);
   return made;
 }
 
 void MemoryLimit::Lift() const {
+  std::set_new_handler(nullptr);
   rlimit limit{};
   ::getrlimit(RLIMIT_DATA, &limit);
   limit.rlim_cur = before_;

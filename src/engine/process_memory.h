@@ -8,7 +8,8 @@ namespace carmilla {
 
 /// A limit of the memory that this process may still take for its data, as long as it
 /// lives: beyond it the system gives no more, so that `new` throws and Arrow fails.
-/// Threads' stacks count, files and shared memory do not (RLIMIT_DATA).
+/// Threads' stacks count, files and shared memory do not (RLIMIT_DATA). When `new` has
+/// failed once there are some MiB more, to tell of it with.
 class MemoryLimit {
  public:
   /// `bytes` more than what the process has by now. kIo.

@@ -78,6 +78,14 @@ std::vector<char*> Pointers(std::vector<std::string>& texts) {
   return pointers;
 }
 
+/// Who was started with SIGCHLD ignored would not be told how a process has ended.
+void HearHowProcessesEnd() {
+  struct sigaction action{};
+  if (::sigaction(SIGCHLD, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) {
+    std::signal(SIGCHLD, SIG_DFL);
+  }
+}
+
 /// Starts this program again, in a process group of its own: what comes from the terminal
 /// goes to the run alone.
 arrow::Result<pid_t> Spawn(const std::string& task, int channel, int stop) {
@@ -99,8 +107,12 @@ arrow::Result<pid_t> Spawn(const std::string& task, int channel, int stop) {
   posix_spawn_file_actions_addclosefrom_np(&actions, kTaskStopDescriptor + 1);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
   posix_spawnattr_setpgroup(&attributes, 0);
+  // The thread that starts it may have signals blocked, and a mask is passed on.
+  sigset_t nothing;
+  sigemptyset(&nothing);
+  posix_spawnattr_setsigmask(&attributes, &nothing);
   pid_t pid = -1;
   const int error =
       ::posix_spawn(&pid, "/proc/self/exe", &actions, &attributes,
@@ -171,6 +183,7 @@ class TaskProcess {
     if (is_reaped_ || was_killed_) return;
     was_killed_ = true;
     ::kill(-pid_, SIGKILL);
+    ::kill(pid_, SIGKILL);  // It may have left the group that it was started in.
   }
 
   const pid_t pid_;
@@ -229,6 +242,7 @@ arrow::Status RunInProcess(const std::string& task, const TaskProcessSettings& s
                            TaskServices& services) {
   ARROW_ASSIGN_OR_RAISE(Ends sockets, MakeSockets());
   ARROW_ASSIGN_OR_RAISE(Ends stop_pipe, MakeStopPipe());
+  HearHowProcessesEnd();
   ARROW_ASSIGN_OR_RAISE(const pid_t pid,
                         Spawn(task, sockets.theirs.get(), stop_pipe.theirs.get()));
   sockets.theirs.Close();
@@ -243,8 +257,12 @@ arrow::Status RunInProcess(const std::string& task, const TaskProcessSettings& s
                         Serve(channel, order, services));
   const int wait_status = process.Wait();
   if (end.has_value()) return *end;
-  if (!process.was_killed() || !services.stop().stop_requested()) {
-    return Explain(wait_status);
+  if (!process.was_killed()) return Explain(wait_status);
+  if (!services.stop().stop_requested()) {
+    return MakeError(ErrorKind::kTask,
+                     "running: the task's process closed its connection to the run and "
+                     "did not end: it was killed",
+                     "a task must close no file that it has not opened");
   }
   LogWarning("task " + task +
              " did not end when it was asked to stop: its process was "

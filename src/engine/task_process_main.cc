@@ -92,6 +92,7 @@ std::optional<int> RunTaskProcess(std::span<const Task> tasks) {
   const char* run = std::getenv(kTaskProcessVariable);
   if (run == nullptr) return std::nullopt;
   FollowRun(run);
+  std::signal(SIGTTOU, SIG_IGN);  // It may print, though the terminal is the run's.
   ::unsetenv(kTaskProcessVariable);
   ::prctl(PR_SET_NAME, program_invocation_short_name);
   OfferToOutOfMemoryKiller();

@@ -2,12 +2,14 @@
 #include <carmilla/carmilla.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -201,6 +203,14 @@ arrow::Status Hoard(carmilla::Context& context) {
   for (;;) hoard.emplace_back(1 << 20, 'x');
 }
 CARMILLA_TASK(Hoard, .name = "hoard");
+
+/// As Hoard, and nothing is given back when it fails.
+arrow::Status HoardForEver(carmilla::Context& context) {
+  ARROW_RETURN_NOT_OK(WriteAll(context, "hoard_for_ever_rows"));
+  static std::vector<std::unique_ptr<std::array<char, 4000>>> hoard;
+  for (;;) hoard.push_back(std::make_unique<std::array<char, 4000>>());
+}
+CARMILLA_TASK(HoardForEver, .name = "hoard_for_ever");
 
 arrow::Status Remember(carmilla::Context& context) {
   ARROW_RETURN_NOT_OK(WriteAll(context, "remember_rows"));
