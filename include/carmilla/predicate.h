@@ -80,7 +80,11 @@ namespace internal {
 
 /// A value as PostgreSQL reads it.
 inline std::string SqlText(std::string_view value) { return std::string(value); }
-inline std::string SqlText(bool value) { return value ? "true" : "false"; }
+/// No conversion leads here: a pointer to a text would rather be a bool than a view.
+template <std::same_as<bool> T>
+std::string SqlText(T value) {
+  return value ? "true" : "false";
+}
 template <typename T>
   requires(std::is_arithmetic_v<T> && !std::same_as<T, bool>)
 std::string SqlText(T value) {

@@ -1,3 +1,5 @@
+#include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -118,6 +120,14 @@ TEST_F(QueryPgTest, AVectorIsAnArray) {
   for (const auto& row : Rows("SELECT unnest($1::text[])", texts)) read.push_back(row[0]);
   EXPECT_EQ(read, texts);
   EXPECT_THAT(Rows("SELECT $1[2]", std::vector<int64_t>{5, 6}).front(), ElementsAre("6"));
+}
+
+TEST_F(QueryPgTest, ATextByItsPointerIsAText) {
+  EXPECT_THAT(Rows("SELECT $1::text[]", std::vector{"a", "b"}).front(),
+              ElementsAre("{a,b}"));
+  EXPECT_THAT(Rows("SELECT $1::text[]", std::array{"x"}).front(), ElementsAre("{x}"));
+  EXPECT_THAT(Rows("SELECT $1::text", std::optional<const char*>("a")).front(),
+              ElementsAre("a"));
 }
 
 TEST_F(QueryPgTest, ConstantsStandWhereParametersMay) {
