@@ -172,6 +172,9 @@ TEST_F(TaskPgTest, ReadsWhatAConditionLeavesAndAQueryGives) {
         .query = "SELECT note, count(*) AS n FROM public.orders GROUP BY 1",
         .columns = {{.name = "n", .type = "bigint", .is_nullable = false}}};
     EXPECT_EQ(count(services, query), 5000);
+    TaskRead ended = query;
+    ended.query += ";\n";
+    EXPECT_EQ(count(services, ended), 5000);
     return arrow::Status::OK();
   };
   EXPECT_OK(RunOne(body));

@@ -15,6 +15,7 @@
 #include "plan/relation_pattern.h"
 #include "plan/text_file.h"
 #include "postgres/catalog.h"
+#include "postgres/copy_query.h"
 #include "postgres/session.h"
 
 namespace carmilla {
@@ -49,11 +50,9 @@ arrow::Status Check(const GenerateOptions& options) {
   return arrow::Status::OK();
 }
 
-/// A query as people end it in other programs; the server gets it inside parentheses.
 arrow::Result<std::string> ReadQuery(const std::string& file) {
-  ARROW_ASSIGN_OR_RAISE(std::string query, ReadTextFile(file));
-  const size_t last = query.find_last_not_of("; \t\r\n");
-  query.resize(last == std::string::npos ? 0 : last + 1);
+  ARROW_ASSIGN_OR_RAISE(const std::string text, ReadTextFile(file));
+  std::string query(WithoutSemicolon(text));
   if (query.empty()) {
     return MakeError(ErrorKind::kQuery, "reading " + file + ": it holds no SQL");
   }

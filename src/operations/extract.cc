@@ -10,6 +10,7 @@
 #include "engine/runner.h"
 #include "operations/extract_hints.h"
 #include "plan/relation_pattern.h"
+#include "postgres/copy_query.h"
 
 namespace carmilla {
 namespace {
@@ -38,13 +39,6 @@ arrow::Status Check(const ExtractOptions& options, bool is_file) {
                      "name a directory with --to");
   }
   return arrow::Status::OK();
-}
-
-/// A query as people end it in other programs; the server gets it inside parentheses.
-std::string WithoutSemicolon(std::string query) {
-  const size_t last = query.find_last_not_of("; \t\r\n");
-  query.resize(last == std::string::npos ? 0 : last + 1);
-  return query;
 }
 
 TableDefaults SettingsFor(const ExtractOptions& options) {
@@ -104,7 +98,7 @@ arrow::Result<RunReport> Extract(const ExtractOptions& options,
   ARROW_RETURN_NOT_OK(Check(options, is_file));
   RunRequest request;
   ARROW_ASSIGN_OR_RAISE(request.configuration, ConfigurationFor(options));
-  request.query = {.sql = WithoutSemicolon(options.query),
+  request.query = {.sql = std::string(WithoutSemicolon(options.query)),
                    .name = is_file ? to.stem().string() : "query",
                    .settings = SettingsFor(options)};
   request.reword = WithHintOfExtract;

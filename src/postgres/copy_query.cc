@@ -1,6 +1,5 @@
 #include "postgres/copy_query.h"
 
-#include <string_view>
 #include <vector>
 
 #include "core/error.h"
@@ -13,12 +12,6 @@ namespace {
 /// follows.
 std::string InParentheses(std::string_view text) {
   return "(" + std::string(text) + "\n)";
-}
-
-/// People end a query with a semicolon, which a subquery must not have.
-std::string_view WithoutSemicolon(std::string_view sql) {
-  const size_t last = sql.find_last_not_of("; \t\r\n");
-  return sql.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
 
 arrow::Result<std::string> SelectList(const CopyRequest& request) {
@@ -49,6 +42,11 @@ std::vector<std::string> Conditions(const CopyRequest& request) {
 }
 
 }  // namespace
+
+std::string_view WithoutSemicolon(std::string_view sql) {
+  const size_t last = sql.find_last_not_of("; \t\r\n");
+  return sql.substr(0, last == std::string_view::npos ? 0 : last + 1);
+}
 
 std::string RenderRange(const BlockRange& range) {
   const auto tid = [](int64_t block) {
