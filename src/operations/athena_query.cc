@@ -82,6 +82,10 @@ arrow::Result<std::unique_ptr<QueryEngine>> OpenAthenaQuery(const LakeLocation& 
 arrow::Result<std::unique_ptr<QueryResult>> OpenAthenaRows(const LakeLocation& lake,
                                                            const std::string& select,
                                                            const std::stop_token& stop) {
+  if (!IsOneStatement(select)) {
+    return MakeError(ErrorKind::kQuery, "asking Athena: the query has several statements",
+                     "write one SELECT, which may begin with WITH");
+  }
   ARROW_ASSIGN_OR_RAISE(const auto athena, OpenAthenaModels(lake, stop));
   ARROW_ASSIGN_OR_RAISE(const std::string found,
                         InOwnDatabases(DatabasesOf(*lake.glue), WithoutEnd(select)));

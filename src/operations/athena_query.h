@@ -31,8 +31,8 @@ arrow::Result<std::unique_ptr<QueryEngine>> OpenAthenaQuery(const LakeLocation& 
                                                             const std::stop_token& stop);
 
 /// Has Athena write the rows of one SELECT as files beside its answers, where they stay,
-/// and opens them in the types of the lake. Errors as OpenAthenaQuery, AthenaUnload,
-/// CheckUnloadable and OpenUnloadedRows.
+/// and opens them in the types of the lake. kQuery for several statements; other errors
+/// as OpenAthenaQuery, AthenaUnload, CheckUnloadable and OpenUnloadedRows.
 arrow::Result<std::unique_ptr<QueryResult>> OpenAthenaRows(const LakeLocation& lake,
                                                            const std::string& select,
                                                            const std::stop_token& stop);
