@@ -24,6 +24,29 @@ bool HasEscapes(std::string_view sql, size_t at) {
   return at == 1 || !(IsNameCharacter(sql[at - 2]) || sql[at - 2] == '$');
 }
 
+size_t EndOfLine(std::string_view sql, size_t at) {
+  return std::min(sql.find_first_of("\r\n", at), sql.size());
+}
+
+/// Of the quote that goes on with the string that ended before `at`, in another line;
+/// npos if it has ended.
+size_t Continuation(std::string_view sql, size_t at) {
+  constexpr std::string_view kLineBreaks = "\r\n";
+  constexpr std::string_view kBlanks = " \t\f\v\r\n";
+  bool is_other_line = false;
+  while (at < sql.size() && sql[at] != '\'') {
+    if (sql.substr(at, 2) == "--") {
+      at = EndOfLine(sql, at);
+    } else if (kBlanks.find(sql[at]) != std::string_view::npos) {
+      is_other_line |= kLineBreaks.find(sql[at++]) != std::string_view::npos;
+    } else {
+      break;
+    }
+  }
+  const bool goes_on = is_other_line && sql.substr(at, 1) == "'";
+  return goes_on ? at : std::string_view::npos;
+}
+
 Place EndOfQuoted(std::string_view sql, size_t at) {
   // A doubled quote closes and opens again, which is the same but for escapes.
   const char quote = sql[at];
@@ -32,8 +55,10 @@ Place EndOfQuoted(std::string_view sql, size_t at) {
     if (sql[i] == '\\') {
       ++i;
     } else if (sql[i] == quote) {
-      if (sql.substr(i + 1, 1) != "'") return i + 1;
-      ++i;
+      const bool is_doubled = sql.substr(i + 1, 1) == "'";
+      const size_t next = is_doubled ? i + 1 : Continuation(sql, i + 1);
+      if (next == std::string_view::npos) return i + 1;
+      i = next;
     }
   }
   return std::nullopt;
@@ -76,7 +101,7 @@ std::optional<size_t> EndOfOpaque(std::string_view sql, size_t at) {
   if (sql[at] == '\'' || sql[at] == '"') return EndOfQuoted(sql, at);
   if (sql[at] == '$') return EndOfDollarQuoted(sql, at);
   if (sql.substr(at, 2) == "/*") return EndOfBlockComment(sql, at);
-  if (sql.substr(at, 2) == "--") return std::min(sql.find('\n', at), sql.size());
+  if (sql.substr(at, 2) == "--") return EndOfLine(sql, at);
   return at;
 }
 

@@ -34,6 +34,19 @@ TEST(OpaqueSqlTest, ABackslashHidesAQuoteOnlyInAnEscapeString) {
   EXPECT_EQ(EndOfOpaque(R"(date'\' 1)", 4), 7U);
 }
 
+TEST(OpaqueSqlTest, AnEscapeStringMayGoOnInAnotherLine) {
+  EXPECT_EQ(EndOfOpaque("E'a'\n'\\' $1' 2", 1), 12U);
+  EXPECT_EQ(EndOfOpaque("E'a' -- '\r\n -- b\n '\\'' 2", 1), 22U);
+  EXPECT_EQ(EndOfOpaque("E'a' 'b'", 1), 4U);
+  EXPECT_EQ(EndOfOpaque("E'a'\n, '\\'", 1), 4U);
+}
+
+TEST(OpaqueSqlTest, ACommentEndsWithItsLine) {
+  EXPECT_EQ(EndOfOpaque("-- '\n1", 0), 4U);
+  EXPECT_EQ(EndOfOpaque("-- '\r1", 0), 4U);
+  EXPECT_EQ(EndOfOpaque("-- '", 0), 4U);
+}
+
 TEST(OpaqueSqlTest, NothingBeginsInsideOfANameOrAtAParameter) {
   EXPECT_EQ(EndOfOpaque("a$b$c", 1), 1U);
   EXPECT_EQ(EndOfOpaque("$1$2", 0), 0U);
