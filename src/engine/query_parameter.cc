@@ -27,12 +27,20 @@ size_t EndOfName(std::string_view sql, size_t at) {
   return at;
 }
 
-arrow::Result<std::string> ConstantOf(const QueryParameter& parameter) {
+/// `name` is `$1`.
+arrow::Result<std::string> ConstantOf(std::string_view name,
+                                      const QueryParameter& parameter) {
   std::string sql = "NULL";
-  if (!parameter.is_null && parameter.is_array) {
-    ARROW_ASSIGN_OR_RAISE(sql, QuoteLiteral(ArrayText(parameter.values)));
-  } else if (!parameter.is_null && parameter.values.front().has_value()) {
-    ARROW_ASSIGN_OR_RAISE(sql, QuoteLiteral(*parameter.values.front()));
+  if (!parameter.is_null && (parameter.is_array || parameter.values.front())) {
+    const auto constant = QuoteLiteral(parameter.is_array ? ArrayText(parameter.values)
+                                                          : *parameter.values.front());
+    if (!constant.ok()) {
+      return MakeError(ErrorKind::kTask,
+                       kDoing + std::string("the value of ") + std::string(name) +
+                           " is not UTF-8 text without zero bytes",
+                       "give bytes as carmilla::Bytes");
+    }
+    sql = *constant;
   }
   if (!parameter.type.empty()) {
     sql += "::" + parameter.type + (parameter.is_array ? "[]" : "");
@@ -83,7 +91,7 @@ class ParameterWriter {
           "give a value for each of $1, $2..., in their order");
     }
     is_used_[number - 1] = true;
-    return ConstantOf(parameters_[number - 1]);
+    return ConstantOf(name, parameters_[number - 1]);
   }
 
   arrow::Status CheckUse() const {

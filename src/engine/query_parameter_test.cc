@@ -74,9 +74,17 @@ TEST(QueryParameterTest, TheNumberOfValuesMustMatch) {
 }
 
 TEST(QueryParameterTest, WhatCannotBeSentIsRefused) {
-  EXPECT_THAT(
-      WriteParameters("$1", std::vector{QueryParameter{.values = {"\xFF secret"}}}),
-      HasKind(ErrorKind::kConfiguration));
+  for (const bool is_array : {false, true}) {
+    for (const std::string& value :
+         {std::string("\xFF secret"), std::string("secret\0", 7)}) {
+      const std::vector<QueryParameter> parameters = {
+          Number("1"), {.type = "", .is_array = is_array, .values = {value}}};
+      const auto written = WriteParameters("SELECT $1, $2", parameters);
+      EXPECT_THAT(written, HasKind(ErrorKind::kTask));
+      EXPECT_THAT(written.status(), StatusMessageHas("the value of $2"));
+      EXPECT_THAT(written.status(), testing::Not(StatusMessageHas("secret")));
+    }
+  }
 }
 
 }  // namespace
