@@ -15,13 +15,11 @@
 #include "core/suggest.h"
 #include "engine/athena_names.h"
 #include "engine/member_fit.h"
+#include "engine/partition_split.h"
 #include "types/arrow_type_text.h"
 
 namespace carmilla {
 namespace {
-
-/// How Hive writes that a partition has no value.
-constexpr char kNoValue[] = "__HIVE_DEFAULT_PARTITION__";
 
 std::string Reading(const std::string& table) {
   return "reading table " + table + " of the lake";
@@ -38,7 +36,7 @@ std::string PartitionValueOf(const DataFile& file, const std::string& partition)
   for (const auto& [name, value] : file.partition) {
     if (name == partition) return value;
   }
-  return kNoValue;
+  return kNullPartition;
 }
 
 /// Finds the columns of a read in a version of a table.
@@ -111,7 +109,7 @@ class ColumnFinder {
     }
     for (const DataFile& file : manifest_.files) {
       const std::string value = PartitionValueOf(file, column.partition);
-      if (value == kNoValue) {
+      if (value == kNullPartition) {
         if (!wanted.is_nullable) return WithoutRoom(wanted);
       } else if (!arrow::Scalar::Parse(column.type, value).ok()) {
         return wanted.name + " has values that are no dates";
@@ -224,7 +222,8 @@ class LakeRows final : public BatchSource {
     }
     const std::string value =
         PartitionValueOf(manifest_.files[next_file_], column.partition);
-    if (value == kNoValue) return arrow::MakeArrayOfNull(column.type, rows.num_rows());
+    if (value == kNullPartition)
+      return arrow::MakeArrayOfNull(column.type, rows.num_rows());
     ARROW_ASSIGN_OR_RAISE(const auto scalar, arrow::Scalar::Parse(column.type, value));
     return arrow::MakeArrayFromScalar(*scalar, rows.num_rows());
   }
@@ -251,8 +250,7 @@ arrow::Status NoSuchTable(const Lake& lake, const std::string& table) {
 
 }  // namespace
 
-arrow::Result<std::unique_ptr<BatchSource>> OpenLakeRows(const Lake& lake,
-                                                         const TaskRead& read) {
+arrow::Result<LakeTableRows> OpenLakeRows(const Lake& lake, const TaskRead& read) {
   if (!Lake::CheckTableName(read.table).ok()) return NoSuchTable(lake, read.table);
   ARROW_ASSIGN_OR_RAISE(auto current, lake.ReadCurrent(read.table));
   if (!current.has_value()) return NoSuchTable(lake, read.table);
@@ -260,8 +258,11 @@ arrow::Result<std::unique_ptr<BatchSource>> OpenLakeRows(const Lake& lake,
   auto stored = StoredSchema(*schema);
   ARROW_ASSIGN_OR_RAISE(auto columns,
                         ColumnFinder(current->manifest, *stored).Find(read));
-  return std::make_unique<LakeRows>(lake, std::move(current->manifest), std::move(stored),
-                                    std::move(columns), read);
+  std::string run_id = current->manifest.run_id;
+  return LakeTableRows{
+      .rows = std::make_unique<LakeRows>(lake, std::move(current->manifest),
+                                         std::move(stored), std::move(columns), read),
+      .run_id = std::move(run_id)};
 }
 
 }  // namespace carmilla

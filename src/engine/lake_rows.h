@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include <arrow/result.h>
 
@@ -9,6 +10,12 @@
 #include "stream/batch_source.h"
 
 namespace carmilla {
+
+/// The rows of one version of a table.
+struct LakeTableRows {
+  std::unique_ptr<BatchSource> rows;
+  std::string run_id;  ///< Of the run that published the version.
+};
 
 /// Opens the rows of the table that `read` names, in the version that its pointer names
 /// now: file by file, only the columns of the read. A partition's value is a column like
@@ -20,7 +27,6 @@ namespace carmilla {
 /// or holds NULL for which there is no room. kCorruptData where a file is missing or is
 /// not what the manifest says: its size, its rows, and, known when the last row of the
 /// file has been read, the proof of every column that was read.
-arrow::Result<std::unique_ptr<BatchSource>> OpenLakeRows(const Lake& lake,
-                                                         const TaskRead& read);
+arrow::Result<LakeTableRows> OpenLakeRows(const Lake& lake, const TaskRead& read);
 
 }  // namespace carmilla

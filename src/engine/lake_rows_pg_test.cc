@@ -116,6 +116,27 @@ TEST_F(LakeRowsPgTest, ATaskSeesWhatThoseBeforeItPublishedAndMayReplaceWhatItRea
   EXPECT_EQ(Published("more")->previous_run_id, before);
 }
 
+TEST_F(LakeRowsPgTest, ATaskDoesNotReplaceAVersionThatIsNewerThanWhatItRead) {
+  ASSERT_EQ(Run({CopyTask("a")}).ExitCode(), 0);
+  const TaskRead ids = TableRead("a_copy", {Member("id", "int64", false)});
+  std::string between;
+  const auto rewrite = [&](TaskServices& services) -> arrow::Status {
+    ARROW_ASSIGN_OR_RAISE(const auto read, ReadAll(services, ids));
+    // A run that began before this one, and so has no later rows, ends only now.
+    auto current = LakeOf().ReadCurrent("a_copy").ValueOrDie();
+    between = MakeRunId(std::chrono::system_clock::now());
+    current->manifest.previous_run_id = current->manifest.run_id;
+    current->manifest.run_id = between;
+    ARROW_RETURN_NOT_OK(LakeOf().Publish(current->manifest, current->pointer_version));
+    return services.Write({.name = "a_copy", .schema = read->schema()}).status();
+  };
+  const RunReport report = Run({{.name = "a", .body = rewrite}});
+  const arrow::Status& status = report.tables.front().status;
+  EXPECT_THAT(status, HasKind(ErrorKind::kConflict));
+  EXPECT_THAT(status, StatusMessageHas("writing table a_copy"));
+  EXPECT_EQ(Published("a_copy")->run_id, between);
+}
+
 TEST_F(LakeRowsPgTest, ThePartitionIsAColumnLikeAnyOther) {
   const auto write = [](TaskServices& services) -> arrow::Status {
     ARROW_ASSIGN_OR_RAISE(const auto source, services.Read(Users()));

@@ -53,8 +53,13 @@ arrow::Result<std::unique_ptr<BatchSource>> RunTaskServices::OpenLake(
   if (!environment_.destination.is_lake) {
     ARROW_ASSIGN_OR_RAISE(store, OpenLakeStore(environment_.configuration.lake, stop_));
   }
-  ARROW_ASSIGN_OR_RAISE(auto rows, OpenLakeRows(Lake(std::move(store)), read));
-  return ReadAheadOf(std::move(rows));
+  ARROW_ASSIGN_OR_RAISE(auto table, OpenLakeRows(Lake(std::move(store)), read));
+  {
+    const std::scoped_lock lock(mutex_);
+    // What the task makes of the table is as old as the first version that it read.
+    read_runs_.try_emplace(read.table, std::move(table.run_id));
+  }
+  return ReadAheadOf(std::move(table.rows));
 }
 
 arrow::Result<std::unique_ptr<BatchSource>> RunTaskServices::OpenAthena(
@@ -85,6 +90,7 @@ arrow::Result<std::unique_ptr<TaskWriter>> RunTaskServices::Write(
   ARROW_ASSIGN_OR_RAISE(TablePlan plan,
                         PlanTaskTable(task_, table, environment_.options, defaults));
   ARROW_ASSIGN_OR_RAISE(auto expected, environment_.claim(plan));
+  ARROW_RETURN_NOT_OK(CheckReplacesWhatWasRead(table.name, expected));
   const TaskTableSettings settings{
       .destination = environment_.destination,
       .row_group_bytes = environment_.plan.row_group_bytes,
@@ -97,6 +103,20 @@ arrow::Result<std::unique_ptr<TaskWriter>> RunTaskServices::Write(
         tables_.push_back(std::move(written));
       },
       stop_);
+}
+
+arrow::Status RunTaskServices::CheckReplacesWhatWasRead(
+    const std::string& table, const std::optional<CurrentTable>& expected) {
+  // Other destinations are not what was read.
+  if (!environment_.destination.is_lake) return arrow::Status::OK();
+  const std::string run = expected.has_value() ? expected->manifest.run_id : "none";
+  const std::scoped_lock lock(mutex_);
+  const auto read = read_runs_.find(table);
+  if (read == read_runs_.end() || read->second == run) return arrow::Status::OK();
+  return MakeError(ErrorKind::kConflict,
+                   "writing table " + table +
+                       ": another run published after the task had read it: " + run,
+                   "run it again; nothing is damaged");
 }
 
 arrow::Status RunTaskServices::Reserve(int64_t bytes) {

@@ -62,6 +62,9 @@ class RunTaskServices final : public TaskServices {
   arrow::Result<std::unique_ptr<BatchSource>> Open(const TaskRead& read);
   arrow::Result<std::unique_ptr<BatchSource>> OpenLake(const TaskRead& read);
   arrow::Result<std::unique_ptr<BatchSource>> OpenAthena(const TaskRead& read);
+  /// kConflict if rows of the table were read of a version that is no longer current.
+  arrow::Status CheckReplacesWhatWasRead(const std::string& table,
+                                         const std::optional<CurrentTable>& expected);
   std::unique_ptr<BatchSource> ReadAheadOf(std::unique_ptr<BatchSource> rows) const;
 
   const TaskEnvironment& environment_;
@@ -71,6 +74,8 @@ class RunTaskServices final : public TaskServices {
   std::mutex mutex_;
   int64_t reserved_bytes_ = 0;
   std::set<std::string> inputs_;
+  /// Of each table of the lake that was read, the run that published its version.
+  std::map<std::string, std::string> read_runs_;
   std::vector<WrittenTable> tables_;
 };
 
