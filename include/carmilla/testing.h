@@ -24,8 +24,9 @@ namespace carmilla {
 ///     ASSERT_TRUE(test.Run("combined_orders").ok());
 ///     const auto written = test.Written<OrderReport>("combined_orders");
 ///
-/// Rows travel through the same columns as in a run. Predicates are for the server: every
-/// row that was given is read, whatever they say.
+/// Rows travel through the same columns as in a run, found by their names: a task may
+/// read some members, or wider ones, of the struct that was given. Predicates are for the
+/// server: every row that was given is read, whatever they say.
 class TestTask {
  public:
   TestTask() : backend_(std::make_unique<Backend>()), context_(backend_.get()) {}
@@ -38,8 +39,8 @@ class TestTask {
     Put(internal::RequestFor<T>(), rows);
   }
 
-  /// The rows of a query of the same text, whatever its parameters. One that is not
-  /// given fails the task.
+  /// The rows of a query of the same text, whatever the values of its parameters. One
+  /// that is not given fails the task.
   template <typename T>
   void GiveQuery(std::string_view sql, const std::vector<T>& rows) {
     Put(internal::RequestFor<T>(internal::ReadKind::kQuery, "", sql), rows);

@@ -79,18 +79,6 @@ arrow::Result<std::string> ConditionOf(const std::vector<internal::SqlPart>& par
   return RenderCondition(condition);
 }
 
-/// With its parameters as constants.
-arrow::Result<std::string> QueryOf(const internal::ReadRequest& request) {
-  std::vector<QueryParameter> parameters;
-  for (const internal::QueryParameter& parameter : request.parameters) {
-    parameters.push_back({.type = parameter.type,
-                          .is_array = parameter.is_array,
-                          .is_null = parameter.is_null,
-                          .values = parameter.values});
-  }
-  return WriteParameters(request.query, parameters);
-}
-
 TaskReadKind KindOf(internal::ReadKind kind) {
   switch (kind) {
     case internal::ReadKind::kRelation:
@@ -169,6 +157,17 @@ class EngineBackend final : public internal::Backend {
 };
 
 }  // namespace
+
+arrow::Result<std::string> QueryOf(const internal::ReadRequest& request) {
+  std::vector<QueryParameter> parameters;
+  for (const internal::QueryParameter& parameter : request.parameters) {
+    parameters.push_back({.type = parameter.type,
+                          .is_array = parameter.is_array,
+                          .is_null = parameter.is_null,
+                          .values = parameter.values});
+  }
+  return WriteParameters(request.query, parameters);
+}
 
 arrow::Result<TaskTable> TaskTableOf(const internal::WriteRequest& request) {
   TaskTable table{.name = request.name,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include <arrow/result.h>
 #include <arrow/status.h>
 
@@ -8,6 +10,10 @@
 #include "engine/task.h"
 
 namespace carmilla {
+
+/// The SQL of a query with its parameters as constants; kTask for values that are not
+/// those that it names.
+arrow::Result<std::string> QueryOf(const internal::ReadRequest& request);
 
 /// The table that a task asks to write, as the engine has it; kTask for a compression
 /// that there is not.

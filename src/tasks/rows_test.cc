@@ -539,13 +539,23 @@ struct Total {
 CARMILLA_RECORD(Total, name, CARMILLA_FIELD(orders, "count"), ids);
 
 TEST_F(RowsTest, AQueryIsReadIntoARecordThatOwnsItsTexts) {
-  const std::string sql = "SELECT name, count(*), array_agg(id) AS ids FROM ...";
+  const std::string sql =
+      "SELECT name, count(*), array_agg(id) AS ids FROM ... WHERE id > $1 AND name <> $2";
   test_.GiveQuery<Total>(sql, {{"a", 2, {{1, 2}}}, {"b", {}, {}}});
   const auto totals = test_.context().Query<Total>(sql, 5, "text").Collect();
   ASSERT_THAT(totals, IsOk());
   ASSERT_EQ(totals->size(), 2U);
   EXPECT_EQ((*totals)[0], (Total{"a", 2, {{1, 2}}}));
   EXPECT_EQ((*totals)[1], (Total{"b", {}, {}}));
+}
+
+TEST_F(RowsTest, AQueryThatNamesOtherValuesThanItIsGivenFailsAsInARun) {
+  const std::string sql = "SELECT name FROM users WHERE id = $1";
+  test_.GiveQuery<User>(sql, {{1, "Ada"}});
+  EXPECT_THAT(test_.context().Query<User>(sql, 1).Collect(), IsOk());
+  EXPECT_THAT(test_.context().Query<User>(sql).Collect(), HasKind(ErrorKind::kTask));
+  EXPECT_THAT(test_.context().Query<User>(sql, 1, 2).Collect(),
+              HasKind(ErrorKind::kTask));
 }
 
 TEST_F(RowsTest, AQueryIsReadIntoAModel) {

@@ -104,6 +104,40 @@ TEST_F(TestTaskTest, ATableThatCouldNotBeWrittenFailsTheTaskThatHidesIt) {
   EXPECT_THAT(test_.Run("hide"), HasKind(ErrorKind::kTask));
 }
 
+struct Narrow {
+  int32_t id;
+  Decimal<4, 2> amount;
+};
+CARMILLA_RECORD(Narrow, id, amount);
+
+struct Text {
+  std::string id;
+};
+CARMILLA_RECORD(Text, id);
+
+TEST_F(TestTaskTest, ColumnsOfWhatIsGivenAreFoundByTheirNames) {
+  const auto amount = Decimal<4, 2>::FromUnscaled(150);
+  test_.GiveLake<Doubled>("doubled", {{7, "twice", amount}});
+  const auto parts = test_.context().Lake<Part>("doubled").Collect();
+  ASSERT_THAT(parts, IsOk());
+  ASSERT_EQ(parts->size(), 1U);
+  EXPECT_EQ((*parts)[0].amount, amount);
+  EXPECT_EQ((*parts)[0].id, 7);
+  const auto stranger = test_.context().Lake<Stranger>("doubled").Collect();
+  EXPECT_THAT(stranger, HasKind(ErrorKind::kStaleHeader));
+  EXPECT_THAT(stranger.status().message(), HasSubstr("there is no column ids"));
+  const auto text = test_.context().Lake<Text>("doubled").Collect();
+  EXPECT_THAT(text, HasKind(ErrorKind::kStaleHeader));
+  EXPECT_THAT(text.status().message(), HasSubstr("id is int64 and its member string"));
+}
+
+TEST_F(TestTaskTest, AMemberMayBeWiderThanWhatIsGiven) {
+  test_.GiveLake<Narrow>("narrow", {{7, Decimal<4, 2>::FromUnscaled(150)}});
+  const auto parts = test_.context().Lake<Part>("narrow").Collect();
+  ASSERT_THAT(parts, IsOk());
+  EXPECT_EQ((*parts)[0].id, 7);
+}
+
 TEST_F(TestTaskTest, AnUnknownTaskIsAnsweredWithTheNearest) {
   const arrow::Status status = test_.Run("duoble");
   EXPECT_THAT(status, HasKind(ErrorKind::kUsage));

@@ -7,9 +7,11 @@
 
 #include "core/error.h"
 #include "core/suggest.h"
+#include "engine/member_fit.h"
 #include "engine/task_table.h"
 #include "tasks/engine_backend.h"
 #include "tasks/registered_tasks.h"
+#include "types/arrow_type_text.h"
 
 namespace carmilla {
 namespace {
@@ -42,6 +44,36 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> SelectByName(
     indices.push_back(index);
   }
   return batch.SelectColumns(indices);
+}
+
+/// `given` as `request` reads it: its columns by their names, with the types of members.
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> FitTo(
+    const internal::ReadRequest& request, const arrow::RecordBatch& given) {
+  const auto stale = [&](const std::string& problem, std::string hint) {
+    return MakeError(ErrorKind::kStaleHeader,
+                     "reading " + KeyOf(request) +
+                         ": the struct is not what the test gives: " + problem,
+                     std::move(hint));
+  };
+  arrow::FieldVector fields;
+  arrow::ArrayVector columns;
+  for (const internal::ReadColumn& wanted : request.columns) {
+    const auto found = given.GetColumnByName(wanted.name);
+    if (found == nullptr) {
+      return stale("there is no column " + wanted.name,
+                   DidYouMean(wanted.name, given.schema()->field_names()));
+    }
+    if (!HasRoomFor(*wanted.in_rows, *found->type())) {
+      return stale(wanted.name + " is " + ArrowTypeText(*found->type()) +
+                       " and its member " + ArrowTypeText(*wanted.in_rows),
+                   "give rows of a struct with the types of the member");
+    }
+    ARROW_ASSIGN_OR_RAISE(auto column, Widen(found, wanted.in_rows));
+    fields.push_back(arrow::field(wanted.name, wanted.in_rows));
+    columns.push_back(std::move(column));
+  }
+  return arrow::RecordBatch::Make(arrow::schema(std::move(fields)), given.num_rows(),
+                                  std::move(columns));
 }
 
 }  // namespace
@@ -131,7 +163,13 @@ arrow::Result<std::unique_ptr<internal::BatchReader>> TestTask::Backend::Read(
                      "GiveQuery and GiveAthena give those of a query of the very same "
                      "text, GiveLake those of a table of the lake");
   }
-  return std::make_unique<Reader>(found == given_.end() ? nullptr : found->second);
+  if (request.kind == internal::ReadKind::kQuery) {
+    // The values that it is given are those that it names, as in a run.
+    ARROW_RETURN_NOT_OK(QueryOf(request).status());
+  }
+  if (found == given_.end()) return std::make_unique<Reader>(nullptr);
+  ARROW_ASSIGN_OR_RAISE(auto rows, FitTo(request, *found->second));
+  return std::make_unique<Reader>(std::move(rows));
 }
 
 arrow::Result<std::unique_ptr<internal::BatchWriter>> TestTask::Backend::Write(
