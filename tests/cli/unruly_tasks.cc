@@ -2,14 +2,12 @@
 #include <carmilla/carmilla.h>
 #include <unistd.h>
 
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
-#include <memory>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -204,11 +202,16 @@ arrow::Status Hoard(carmilla::Context& context) {
 }
 CARMILLA_TASK(Hoard, .name = "hoard");
 
-/// As Hoard, and nothing is given back when it fails.
+/// As Hoard, but nothing is given back when it fails, and not the smallest gap is left.
 arrow::Status HoardForEver(carmilla::Context& context) {
   ARROW_RETURN_NOT_OK(WriteAll(context, "hoard_for_ever_rows"));
-  static std::vector<std::unique_ptr<std::array<char, 4000>>> hoard;
-  for (;;) hoard.push_back(std::make_unique<std::array<char, 4000>>());
+  void* volatile hoard = nullptr;
+  for (size_t bytes = 1 << 20; bytes > 0; bytes -= bytes > 2048 ? bytes / 2 : 16) {
+    do {
+      hoard = std::malloc(bytes);
+    } while (hoard != nullptr);
+  }
+  return arrow::Status::Invalid(std::string(100, 'x'));  // There is no room for it.
 }
 CARMILLA_TASK(HoardForEver, .name = "hoard_for_ever");
 
