@@ -387,9 +387,11 @@ TEST_F(TaskClientTest, IsStoppedWhenTheRunClosesThePipe) {
 }
 
 TEST_F(TaskClientTest, WhoWaitsIsToldWhenTheRunHasEnded) {
+  std::latch stopped(1);
+  const std::stop_callback on_stop(client_->stop(), [&] { stopped.count_down(); });
   std::jthread task([&] {
     EXPECT_THAT(client_->Read({}), HasKind(ErrorKind::kInterrupted));
-    EXPECT_TRUE(client_->stop().stop_requested());
+    stopped.wait();
     EXPECT_FALSE(client_->Reserve(1).ok());
   });
   EXPECT_TRUE(ours_->Receive().ValueOrDie().has_value());
