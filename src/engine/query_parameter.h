@@ -24,8 +24,7 @@ struct QueryParameter {
 /// Writes the parameters into `sql` as constants, each in parentheses and cast to its
 /// type: COPY takes no parameters. What looks like one inside of a string, name or
 /// comment is left alone. kTask, with nothing of a value, unless `$1` to the last are
-/// there and no others; kConfiguration for a value that cannot be sent (a zero byte, no
-/// UTF-8).
+/// there and no others, and for a value that cannot be sent (a zero byte, no UTF-8).
 arrow::Result<std::string> WriteParameters(std::string_view sql,
                                            std::span<const QueryParameter> parameters);
 
