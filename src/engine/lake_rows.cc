@@ -45,20 +45,19 @@ class ColumnFinder {
   ColumnFinder(const Manifest& manifest, const arrow::Schema& stored)
       : manifest_(manifest), stored_(stored) {}
 
-  arrow::Result<std::vector<LakeColumn>> Find(const TaskRead& read) {
+  arrow::Result<std::vector<LakeColumn>> Find(const TaskRead& read) const {
     std::vector<LakeColumn> columns;
+    std::vector<std::string> problems;
     for (const TaskColumn& wanted : read.columns) {
       LakeColumn column;
       ARROW_ASSIGN_OR_RAISE(column.type, ParseArrowType(wanted.arrow_type));
-      const std::string problem = Find(wanted, &column);
-      if (!problem.empty()) problems_ += (problems_.empty() ? "" : "; ") + problem;
+      problems.push_back(Find(wanted, &column));
       columns.push_back(std::move(column));
     }
-    if (problems_.empty()) return columns;
-    return MakeError(
-        ErrorKind::kStaleHeader,
-        Reading(read.table) + ": the struct is not what the lake has: " + problems_,
-        "correct the members, or write the table again with such columns");
+    ARROW_RETURN_NOT_OK(
+        RefuseMisfits(Reading(read.table), "the lake has", problems,
+                      "correct the members, or write the table again with such columns"));
+    return columns;
   }
 
  private:
@@ -82,7 +81,7 @@ class ColumnFinder {
   }
 
   static std::string Different(const TaskColumn& wanted, const std::string& type) {
-    return wanted.name + " is " + type + " and its member " + wanted.arrow_type;
+    return Misfit(wanted.name, type, wanted.arrow_type);
   }
 
   static std::string WithoutRoom(const TaskColumn& wanted) {
@@ -120,7 +119,6 @@ class ColumnFinder {
 
   const Manifest& manifest_;
   const arrow::Schema& stored_;
-  std::string problems_;
 };
 
 class LakeRows final : public BatchSource {

@@ -1,10 +1,13 @@
 #include "engine/member_fit.h"
 
+#include <utility>
+
 #include <arrow/array.h>
 #include <arrow/compute/cast.h>
 #include <arrow/type.h>
 
 #include "columnar/stored_type.h"
+#include "core/error.h"
 #include "types/arrow_type_text.h"
 
 namespace carmilla {
@@ -41,6 +44,23 @@ arrow::Result<std::shared_ptr<arrow::Array>> Widen(
     return arrow::MakeArray(WithType(*values->data(), member));
   }
   return arrow::compute::Cast(*values, member);
+}
+
+std::string Misfit(const std::string& column, const std::string& type,
+                   const std::string& member) {
+  return column + " is " + type + " and its member " + member;
+}
+
+arrow::Status RefuseMisfits(const std::string& doing, const std::string& source,
+                            std::span<const std::string> problems, std::string hint) {
+  std::string told;
+  for (const std::string& problem : problems) {
+    if (!problem.empty()) told += (told.empty() ? "" : "; ") + problem;
+  }
+  if (told.empty()) return arrow::Status::OK();
+  return MakeError(ErrorKind::kStaleHeader,
+                   doing + ": the struct is not what " + source + ": " + told,
+                   std::move(hint));
 }
 
 }  // namespace carmilla

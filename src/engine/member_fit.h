@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <string>
 
 #include <arrow/result.h>
 #include <arrow/type_fwd.h>
@@ -17,5 +19,14 @@ bool HasRoomFor(const arrow::DataType& member, const arrow::DataType& stored);
 arrow::Result<std::shared_ptr<arrow::Array>> Widen(
     const std::shared_ptr<arrow::Array>& values,
     const std::shared_ptr<arrow::DataType>& member);
+
+/// Tells of a member that does not hold its column: `id is bigint and its member int32`.
+std::string Misfit(const std::string& column, const std::string& type,
+                   const std::string& member);
+
+/// kStaleHeader with all `problems`, one for each column of a struct, "" for those that
+/// fit; OK if all do. `source` completes "the struct is not what".
+arrow::Status RefuseMisfits(const std::string& doing, const std::string& source,
+                            std::span<const std::string> problems, std::string hint);
 
 }  // namespace carmilla

@@ -1,11 +1,12 @@
 #include "engine/query_rows.h"
 
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 
-#include "core/error.h"
 #include "core/letter_case.h"
 #include "engine/member_fit.h"
 #include "types/arrow_type_text.h"
@@ -55,29 +56,24 @@ class QueryRows final : public BatchSource {
 arrow::Result<std::unique_ptr<BatchSource>> OpenQueryRows(
     std::unique_ptr<QueryResult> answer, const TaskRead& read) {
   const arrow::Schema& schema = *answer->schema();
-  std::string problems;
+  std::vector<std::string> problems;
   std::vector<int> places;
   arrow::FieldVector fields;
   for (const TaskColumn& wanted : read.columns) {
     ARROW_ASSIGN_OR_RAISE(auto type, ParseArrowType(wanted.arrow_type));
     const int place = schema.GetFieldIndex(LowerCase(wanted.name));
-    std::string problem;
     if (place < 0) {
-      problem = "there is no column " + wanted.name;
+      problems.push_back("there is no column " + wanted.name);
     } else if (!HasRoomFor(*type, *schema.field(place)->type())) {
-      problem = wanted.name + " is " + ArrowTypeText(*schema.field(place)->type()) +
-                " and its member " + wanted.arrow_type;
+      problems.push_back(Misfit(wanted.name, ArrowTypeText(*schema.field(place)->type()),
+                                wanted.arrow_type));
     }
-    if (!problem.empty()) problems += (problems.empty() ? "" : "; ") + problem;
     places.push_back(place);
     fields.push_back(arrow::field(wanted.name, std::move(type)));
   }
-  if (!problems.empty()) {
-    return MakeError(
-        ErrorKind::kStaleHeader,
-        "reading from Athena: the struct is not what the query gives: " + problems,
-        "correct the member, or cast and name the column in the SQL");
-  }
+  ARROW_RETURN_NOT_OK(
+      RefuseMisfits("reading from Athena", "the query gives", problems,
+                    "correct the member, or cast and name the column in the SQL"));
   return std::make_unique<QueryRows>(std::move(answer), arrow::schema(std::move(fields)),
                                      std::move(places), read.limit);
 }

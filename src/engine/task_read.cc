@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <arrow/type.h>
 
@@ -65,8 +68,8 @@ arrow::Result<std::string> ProblemOf(const TaskColumn& wanted,
   if (wanted.type.empty() && !wanted.arrow_type.empty()) {
     ARROW_ASSIGN_OR_RAISE(const bool is_readable, IsReadableAs(wanted, *found));
     if (!is_readable) {
-      return wanted.name + " is " + type + " and its member " +
-             (wanted.declared.empty() ? wanted.arrow_type : wanted.declared);
+      return Misfit(wanted.name, type,
+                    wanted.declared.empty() ? wanted.arrow_type : wanted.declared);
     }
   }
   if (!is_query && !wanted.is_nullable && !found->is_not_null) {
@@ -85,18 +88,16 @@ std::string HintForQuery(const TaskRead& read) {
 /// Compares the struct with the catalog and tells all that is different.
 arrow::Status CheckHeader(const TaskRead& read, const TableDescription& table) {
   const bool is_query = read.kind == TaskReadKind::kQuery;
-  std::string problems;
+  std::vector<std::string> problems;
   for (const TaskColumn& wanted : read.columns) {
-    ARROW_ASSIGN_OR_RAISE(const std::string problem, ProblemOf(wanted, table, is_query));
-    if (!problem.empty()) problems += (problems.empty() ? "" : "; ") + problem;
+    ARROW_ASSIGN_OR_RAISE(std::string problem, ProblemOf(wanted, table, is_query));
+    problems.push_back(std::move(problem));
   }
-  if (problems.empty()) return arrow::Status::OK();
   const std::string relation = is_query ? "the query" : table.name.ToString();
-  return MakeError(
-      ErrorKind::kStaleHeader,
-      "reading " + relation + ": the struct is not what the database has: " + problems,
-      is_query ? HintForQuery(read)
-               : "run `carmilla generate " + relation + "` and build again");
+  return RefuseMisfits("reading " + relation, "the database has", problems,
+                       is_query
+                           ? HintForQuery(read)
+                           : "run `carmilla generate " + relation + "` and build again");
 }
 
 arrow::Result<TableDescription> Describe(Session& session, const TaskRead& read) {

@@ -1,6 +1,7 @@
 #include "carmilla/testing.h"
 
 #include <exception>
+#include <span>
 
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
@@ -50,10 +51,8 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> SelectByName(
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> FitTo(
     const internal::ReadRequest& request, const arrow::RecordBatch& given) {
   const auto stale = [&](const std::string& problem, std::string hint) {
-    return MakeError(ErrorKind::kStaleHeader,
-                     "reading " + KeyOf(request) +
-                         ": the struct is not what the test gives: " + problem,
-                     std::move(hint));
+    return RefuseMisfits("reading " + KeyOf(request), "the test gives",
+                         std::span(&problem, 1), std::move(hint));
   };
   arrow::FieldVector fields;
   arrow::ArrayVector columns;
@@ -64,8 +63,8 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> FitTo(
                    DidYouMean(wanted.name, given.schema()->field_names()));
     }
     if (!HasRoomFor(*wanted.in_rows, *found->type())) {
-      return stale(wanted.name + " is " + ArrowTypeText(*found->type()) +
-                       " and its member " + ArrowTypeText(*wanted.in_rows),
+      return stale(Misfit(wanted.name, ArrowTypeText(*found->type()),
+                          ArrowTypeText(*wanted.in_rows)),
                    "give rows of a struct with the types of the member");
     }
     ARROW_ASSIGN_OR_RAISE(auto column, Widen(found, wanted.in_rows));
