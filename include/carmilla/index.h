@@ -29,16 +29,27 @@ template <typename Key, typename T>
 class Index {
  public:
   /// The first row with this key; null if there is none, or no key.
-  const T* Find(const Key& key) const {
+  template <typename Asked>
+  const T* Find(const Asked& key) const {
     const std::span<const T* const> found = FindAll(key);
     return found.empty() ? nullptr : found.front();
   }
-  template <std::same_as<std::optional<Key>> Optional>
-  const T* Find(const Optional& key) const {
+  template <typename Asked>
+  const T* Find(const std::optional<Asked>& key) const {
     return key.has_value() ? Find(*key) : nullptr;
   }
 
-  /// All rows with this key, in the order of the table.
+  /// All rows with this key, in the order of the table. Integers of other widths are
+  /// compared by their values.
+  template <std::integral Asked>
+    requires(std::integral<Key> && !std::same_as<Asked, Key>)
+  std::span<const T* const> FindAll(Asked key) const {
+    if (!std::in_range<Key>(key)) return {};
+    return FindAll(static_cast<Key>(key));
+  }
+  template <std::floating_point Asked>
+    requires std::integral<Key>
+  std::span<const T* const> FindAll(Asked key) const = delete;
   std::span<const T* const> FindAll(const Key& key) const {
     const uint32_t number = data_->keys.Find(key);
     if (number == Keys::kNone) return {};

@@ -85,6 +85,20 @@ TEST(IndexTest, RefusesAKeyOfTwoRows) {
   EXPECT_FALSE(IndexOf(rows, /*is_unique=*/true).ok());
 }
 
+TEST(IndexTest, AWiderKeyThatNoRowCanHaveFindsNone) {
+  struct Narrow {
+    int32_t key;
+  };
+  const std::vector<Narrow> rows = {{1}, {-1}};
+  const auto index = Index<int32_t, Narrow>::Make(rows, &Narrow::key,
+                                                  /*is_unique=*/true, nullptr);
+  ASSERT_TRUE(index.ok());
+  EXPECT_EQ(index->Find(int64_t{1}), &rows[0]);
+  EXPECT_EQ(index->Find(std::optional<int64_t>(-1)), &rows[1]);
+  EXPECT_EQ(index->Find((int64_t{1} << 32) + 1), nullptr);
+  EXPECT_THAT(index->FindAll(int64_t{0xFFFFFFFF}), testing::IsEmpty());
+}
+
 TEST(IndexTest, FindsTexts) {
   struct Named {
     std::string_view name;
