@@ -47,10 +47,14 @@ size_t Continuation(std::string_view sql, size_t at) {
   return goes_on ? at : std::string_view::npos;
 }
 
+/// A doubled quote closes and opens again, which is the same without escapes.
+Place EndOfPlainQuoted(std::string_view sql, size_t at) {
+  return Behind(sql.find(sql[at], at + 1), 1);
+}
+
 Place EndOfQuoted(std::string_view sql, size_t at) {
-  // A doubled quote closes and opens again, which is the same but for escapes.
+  if (!HasEscapes(sql, at)) return EndOfPlainQuoted(sql, at);
   const char quote = sql[at];
-  if (!HasEscapes(sql, at)) return Behind(sql.find(quote, at + 1), 1);
   for (size_t i = at + 1; i < sql.size(); ++i) {
     if (sql[i] == '\\') {
       ++i;
@@ -97,10 +101,15 @@ bool IsNameCharacter(char c) {
   return std::isalnum(byte) != 0 || c == '_' || byte >= kFirstBeyondAscii;
 }
 
-std::optional<size_t> EndOfOpaque(std::string_view sql, size_t at) {
-  if (sql[at] == '\'' || sql[at] == '"') return EndOfQuoted(sql, at);
-  if (sql[at] == '$') return EndOfDollarQuoted(sql, at);
-  if (sql.substr(at, 2) == "/*") return EndOfBlockComment(sql, at);
+std::optional<size_t> EndOfOpaque(std::string_view sql, size_t at, SqlDialect dialect) {
+  const bool is_trino = dialect == SqlDialect::kTrino;
+  if (sql[at] == '\'' || sql[at] == '"') {
+    return is_trino ? EndOfPlainQuoted(sql, at) : EndOfQuoted(sql, at);
+  }
+  if (sql[at] == '$' && !is_trino) return EndOfDollarQuoted(sql, at);
+  if (sql.substr(at, 2) == "/*") {
+    return is_trino ? Behind(sql.find("*/", at + 2), 2) : EndOfBlockComment(sql, at);
+  }
   if (sql.substr(at, 2) == "--") return EndOfLine(sql, at);
   return at;
 }

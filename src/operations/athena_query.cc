@@ -6,9 +6,9 @@
 #include "aws/athena_engine.h"
 #include "core/error.h"
 #include "core/run_id.h"
+#include "core/sql_statement.h"
 #include "engine/lake_store.h"
 #include "operations/bucket_object.h"
-#include "operations/model_sql.h"
 #include "operations/own_databases.h"
 #include "operations/unloaded_rows.h"
 
@@ -82,13 +82,14 @@ arrow::Result<std::unique_ptr<QueryEngine>> OpenAthenaQuery(const LakeLocation& 
 arrow::Result<std::unique_ptr<QueryResult>> OpenAthenaRows(const LakeLocation& lake,
                                                            const std::string& select,
                                                            const std::stop_token& stop) {
-  if (!IsOneStatement(select)) {
+  if (!IsOneStatement(select, SqlDialect::kTrino)) {
     return MakeError(ErrorKind::kQuery, "asking Athena: the query has several statements",
                      "write one SELECT, which may begin with WITH");
   }
   ARROW_ASSIGN_OR_RAISE(const auto athena, OpenAthenaModels(lake, stop));
   ARROW_ASSIGN_OR_RAISE(const std::string found,
-                        InOwnDatabases(DatabasesOf(*lake.glue), WithoutEnd(select)));
+                        InOwnDatabases(DatabasesOf(*lake.glue),
+                                       WithoutSemicolon(select, SqlDialect::kTrino)));
   ARROW_ASSIGN_OR_RAISE(const AthenaSelect described,
                         athena->unload.Describe(found, stop));
   ARROW_RETURN_NOT_OK(CheckUnloadable(described.columns));

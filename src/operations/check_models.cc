@@ -21,8 +21,9 @@ arrow::Status CheckEmbedded(const Configuration& configuration, const ModelSet& 
                       stop));
   const std::string& sql = model.file.SqlFor(QueryOn::kEmbedded).text;
   if (!model.is_table()) return CheckSql(*query.engine, sql, stop);
-  ARROW_ASSIGN_OR_RAISE(const auto rows,
-                        query.engine->Execute(WithViews({}, sql) + " LIMIT 0", stop));
+  ARROW_ASSIGN_OR_RAISE(
+      const auto rows, query.engine->Execute(
+                           WithViews({}, sql, SqlDialect::kPostgres) + " LIMIT 0", stop));
   ColumnDescriptions descriptions;
   for (const ModelColumn& column : model.file.columns) {
     descriptions.emplace_back(column.name, column.description);
@@ -38,7 +39,7 @@ arrow::Status CheckOnAthena(QueryEngine& athena, const ModelSet& set, const Mode
   const ModelReach reach = set.ReachOf(model.needs, /*are_all_views=*/true);
   for (const QueryView& view : reach.views) ARROW_RETURN_NOT_OK(view.status);
   const std::string& sql = model.file.SqlFor(QueryOn::kAthena).text;
-  return CheckSql(athena, WithViews(reach.views, sql), stop);
+  return CheckSql(athena, WithViews(reach.views, sql, SqlDialect::kTrino), stop);
 }
 
 std::vector<QueryOn> EnginesOf(const ModelsRequest& request) {

@@ -9,13 +9,13 @@
 #include "codegen/model_header.h"
 #include "core/error.h"
 #include "core/letter_case.h"
+#include "core/sql_statement.h"
 #include "engine/relation_selection.h"
 #include "engine/source_connection.h"
 #include "operations/generated_files.h"
 #include "plan/relation_pattern.h"
 #include "plan/text_file.h"
 #include "postgres/catalog.h"
-#include "postgres/copy_query.h"
 #include "postgres/session.h"
 
 namespace carmilla {
@@ -53,7 +53,7 @@ arrow::Status Check(const GenerateOptions& options) {
 arrow::Result<std::string> ReadQuery(const std::string& file) {
   ARROW_ASSIGN_OR_RAISE(const std::string text, ReadTextFile(file));
   std::string query(WithoutSemicolon(text));
-  if (query.empty()) {
+  if (IsBlankStatement(query)) {
     return MakeError(ErrorKind::kQuery, "reading " + file + ": it holds no SQL");
   }
   return query;

@@ -6,11 +6,11 @@
 
 #include "core/error.h"
 #include "core/run_id.h"
+#include "core/sql_statement.h"
 #include "engine/lake_store.h"
 #include "engine/runner.h"
 #include "operations/extract_hints.h"
 #include "plan/relation_pattern.h"
-#include "postgres/copy_query.h"
 
 namespace carmilla {
 namespace {

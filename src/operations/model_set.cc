@@ -9,10 +9,10 @@
 #include "core/error.h"
 #include "core/letter_case.h"
 #include "core/log.h"
+#include "core/sql_statement.h"
 #include "core/suggest.h"
 #include "duck/sql_reader.h"
 #include "operations/model_order.h"
-#include "operations/model_sql.h"
 
 namespace carmilla {
 namespace {
@@ -47,7 +47,7 @@ arrow::Result<std::set<std::string>> NeedsOf(const ModelFile& file, QueryOn on,
   auto needs = reader.TablesOf(sql.text);
   if (needs.ok()) return needs;
   if (on == QueryOn::kEmbedded) return WithContext(needs.status(), sql.file);
-  if (!IsOneStatement(sql.text)) {
+  if (!IsOneStatement(sql.text, SqlDialect::kTrino)) {
     return MakeError(ErrorKind::kQuery, sql.file + ": it has several statements",
                      "write one SELECT, which may begin with WITH");
   }

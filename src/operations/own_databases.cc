@@ -3,10 +3,10 @@
 #include <set>
 #include <vector>
 
+#include "core/sql_statement.h"
 #include "duck/sql_reader.h"
 #include "duck/sql_text.h"
 #include "operations/model_set.h"
-#include "operations/model_sql.h"
 
 namespace carmilla {
 namespace {
@@ -16,8 +16,8 @@ namespace {
 arrow::Result<std::set<std::string>> TablesNamed(const OwnDatabases& databases,
                                                  std::string_view sql) {
   const ExplainText explained = TakeExplainApart(sql);
-  const std::string statement =
-      WithoutEnd(explained.statement.empty() ? std::string(sql) : explained.statement);
+  const std::string statement(WithoutSemicolon(
+      explained.statement.empty() ? sql : explained.statement, SqlDialect::kTrino));
   ARROW_ASSIGN_OR_RAISE(const SqlReader reader, SqlReader::Open());
   auto read = reader.TablesOf(statement);
   if (read.ok()) return read;

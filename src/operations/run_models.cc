@@ -7,12 +7,12 @@
 #include "core/error.h"
 #include "core/log.h"
 #include "core/run_id.h"
+#include "core/sql_statement.h"
 #include "engine/model_table.h"
 #include "lake/lake.h"
 #include "operations/athena_query.h"
 #include "operations/lake_sql.h"
 #include "operations/model_engine.h"
-#include "operations/model_sql.h"
 #include "operations/models.h"
 #include "operations/own_databases.h"
 #include "operations/unloaded_rows.h"
@@ -111,7 +111,7 @@ class ModelRun {
   /// The SELECT of a model, in which Athena finds every table by its one name.
   arrow::Result<std::string> ForAthena(const std::string& sql) const {
     return InOwnDatabases(DatabasesOf(*request_.configuration.lake.glue),
-                          WithoutEnd(sql));
+                          WithoutSemicolon(sql, SqlDialect::kTrino));
   }
 
   /// The rows of a model, and what they come from.

@@ -6,9 +6,9 @@
 #include <set>
 
 #include "core/error.h"
+#include "core/sql_statement.h"
 #include "core/suggest.h"
 #include "postgres/catalog_value.h"
-#include "postgres/copy_query.h"
 #include "postgres/snapshot.h"
 #include "postgres/table_catalog.h"
 #include "postgres/type_catalog.h"

@@ -256,18 +256,21 @@ TEST_F(CatalogTest, DescribesQueriesWithoutRunningThem) {
   EXPECT_EQ(query.columns[3].type->name, "text");
 }
 
-TEST_F(CatalogTest, AQueryMayEndWithASemicolon) {
-  ASSERT_OK_AND_ASSIGN(const TableDescription query,
-                       DescribeQuery(*session(), "SELECT 1 AS a ;\n"));
-  ASSERT_THAT(query.columns, SizeIs(1));
-  EXPECT_EQ(query.columns[0].name, "a");
+TEST_F(CatalogTest, AQueryMayEndWithASemicolonAndComments) {
+  for (const char* sql : {"SELECT 1 AS a ;\n", "SELECT 1 AS a; -- done",
+                          "SELECT 1 AS a -- done;", "SELECT 1 AS a; /* ; /* ' */ */ ;"}) {
+    ASSERT_OK_AND_ASSIGN(const TableDescription query, DescribeQuery(*session(), sql));
+    ASSERT_THAT(query.columns, SizeIs(1)) << sql;
+    EXPECT_EQ(query.columns[0].name, "a") << sql;
+  }
 }
 
 TEST_F(CatalogTest, RefusesQueriesThatCannotBeCopied) {
   database_.Exec("CREATE TABLE t (a int)");
-  for (const char* sql : {"SELECT 1", "SELECT 1 AS a, 2 AS a", "DELETE FROM public.t",
-                          "DELETE FROM public.t RETURNING a",
-                          "SELECT 1 AS a; SELECT 2 AS b", "", "SELEC 1"}) {
+  for (const char* sql :
+       {"SELECT 1", "SELECT 1 AS a, 2 AS a", "DELETE FROM public.t",
+        "DELETE FROM public.t RETURNING a", "SELECT 1 AS a; SELECT 2 AS b",
+        "SELECT 1 AS a; DROP TABLE public.t; -- done", "", "SELEC 1"}) {
     EXPECT_THAT(DescribeQuery(*session(), sql), HasKind(ErrorKind::kQuery)) << sql;
   }
   EXPECT_THAT(DescribeQuery(*session(), "SELECT a FROM t"),

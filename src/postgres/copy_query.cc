@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/sql_statement.h"
 #include "postgres/identifier.h"
 
 namespace carmilla {
@@ -42,11 +43,6 @@ std::vector<std::string> Conditions(const CopyRequest& request) {
 }
 
 }  // namespace
-
-std::string_view WithoutSemicolon(std::string_view sql) {
-  const size_t last = sql.find_last_not_of("; \t\r\n");
-  return sql.substr(0, last == std::string_view::npos ? 0 : last + 1);
-}
 
 std::string RenderRange(const BlockRange& range) {
   const auto tid = [](int64_t block) {

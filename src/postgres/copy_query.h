@@ -1,17 +1,12 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include <arrow/result.h>
 
 #include "postgres/copy_reader.h"
 
 namespace carmilla {
-
-/// `sql` without the semicolon that people end a query with, and without blanks at its
-/// end: it stands between parentheses, where none may be. A view of `sql`.
-std::string_view WithoutSemicolon(std::string_view sql);
 
 /// Renders the one statement that reads what `request` asks for:
 /// `COPY (SELECT ctid, "a" FROM ONLY "s"."t" WHERE (...)) TO STDOUT (FORMAT binary)`.

@@ -67,7 +67,7 @@ TEST(CopyQueryTest, LetsTheServerPrintWhatHasNoStableBinaryForm) {
 TEST(CopyQueryTest, WrapsAQueryOfTheUser) {
   CopyRequest request = Orders(ScanMethod::kStream);
   request.columns = {{.name = "n"}};
-  request.query = "SELECT 1 AS n; \n";
+  request.query = "SELECT 1 AS n; -- done;\n";
   request.limit = 0;
   EXPECT_THAT(RenderCopy(request),
               IsOkAndHolds("COPY (SELECT \"n\" FROM (SELECT 1 AS n\n) AS query LIMIT 0) "

@@ -74,7 +74,7 @@ def test_a_query_becomes_a_file(orders):
     sql = "SELECT id * 2 AS twice, note FROM public.orders WHERE id < 10 ORDER BY id DESC"
     succeed(orders, "--query", sql, "--to", "q.parquet")
     assert duck_rows(orders.folder / "q.parquet") == orders.database.rows(sql)
-    succeed(orders, "--query", sql + ";", "--limit", "3", "--to", "q.parquet")
+    succeed(orders, "--query", sql + "; -- done", "--limit", "3", "--to", "q.parquet")
     assert duck_rows(orders.folder / "q.parquet", "SELECT twice FROM file") == [(18,), (16,), (14,)]
 
 
