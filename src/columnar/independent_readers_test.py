@@ -96,6 +96,16 @@ def all_fields(schema):
             yield from all_fields([field.type.field(i) for i in range(field.type.num_fields)])
 
 
+def test_every_encoding_of_ours_is_judged(folder):
+    found = set()
+    for file in ("zstd", "none"):
+        footer = pyarrow.parquet.read_metadata(folder / f"{file}.parquet")
+        found.update(*(footer.row_group(0).column(i).encodings
+                       for i in range(footer.num_columns)))
+    assert found == {"PLAIN", "RLE", "RLE_DICTIONARY", "DELTA_BINARY_PACKED",
+                     "DELTA_LENGTH_BYTE_ARRAY"}
+
+
 def test_everything_but_keys_is_optional(folder):
     schema = pyarrow.parquet.ParquetFile(folder / "zstd.parquet").schema_arrow
     assert [field for field in all_fields(schema) if not field.nullable] == []

@@ -16,6 +16,8 @@
 #include <parquet/properties.h>
 #include <parquet/statistics.h>
 
+#include "columnar/delta_encoder.h"
+#include "columnar/delta_length_texts.h"
 #include "columnar/dictionary_encoder.h"
 #include "columnar/leaf_slots.h"
 #include "columnar/leaf_statistics.h"
@@ -31,20 +33,21 @@ using parquet::Encoding;
 template <typename DType>
 constexpr bool kMayHaveDictionary = !kIsFraction<DType> && !kIsBoolean<DType>;
 
-/// What encodes the values of pages without a dictionary.
+/// What encodes the values of pages without a dictionary. Without order, too, the
+/// differences of integers are smaller and cheaper than what zstd makes of plain ones.
 template <typename DType>
-auto MakeEncoder(const parquet::ColumnDescriptor* leaf, Encoding::type encoding,
-                 arrow::MemoryPool* pool) {
+auto MakeEncoder(const parquet::ColumnDescriptor* leaf, arrow::MemoryPool* pool) {
   if constexpr (kIsText<DType>) {
-    return std::make_unique<PlainTexts>(pool);
+    return std::make_unique<DeltaLengthTexts>(pool);
   } else if constexpr (kIsBoolean<DType>) {
     return std::make_unique<PlainBits>(pool);
   } else if constexpr (kIsFixed<DType>) {
     return std::make_unique<PlainFixed>(leaf->type_length(), pool);
+  } else if constexpr (kIsFraction<DType>) {
+    return parquet::MakeTypedEncoder<DType>(Encoding::PLAIN, /*use_dictionary=*/false,
+                                            leaf, pool);
   } else {
-    return parquet::MakeTypedEncoder<DType>(
-        encoding == Encoding::UNKNOWN ? Encoding::PLAIN : encoding,
-        /*use_dictionary=*/false, leaf, pool);
+    return std::make_unique<DeltaEncoder<typename DType::c_type>>(pool);
   }
 }
 
@@ -64,7 +67,7 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
                scratch),
         slots_(*descr(), pool_),
         dense_(scratch),
-        encoder_(MakeEncoder<DType>(descr(), column_.encoding(), pool_)),
+        encoder_(MakeEncoder<DType>(descr(), pool_)),
         chunk_sizes_(parquet::SizeStatistics::Make(descr())) {
     if (HasDictionary()) dictionary_.emplace(pool_);
     if (column_.statistics_enabled()) {
@@ -204,7 +207,7 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
 
   /// Of values without a dictionary.
   Encoding::type ValueEncoding() const {
-    if constexpr (kIsText<DType> || kIsBoolean<DType> || kIsFixed<DType>) {
+    if constexpr (kIsBoolean<DType> || kIsFixed<DType>) {
       return Encoding::PLAIN;
     } else {
       return encoder_->encoding();
@@ -218,8 +221,13 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
       sizes->IncrementUnencodedByteArrayDataBytes(std::exchange(page_text_bytes_, 0));
     }
     chunk_sizes_->Merge(*sizes);
+    std::shared_ptr<arrow::Buffer> lengths;
+    if constexpr (kIsText<DType>) {
+      if (!dictionary_) lengths = encoder_->FlushLengths();
+    }
     pages_.AddPage(
-        {.values = dictionary_ ? dictionary_->FinishPage(pool_) : encoder_->FlushValues(),
+        {.lengths = std::move(lengths),
+         .values = dictionary_ ? dictionary_->FinishPage(pool_) : encoder_->FlushValues(),
          .encoding = dictionary_ ? Encoding::RLE_DICTIONARY : ValueEncoding(),
          .statistics =
              statistics_ ? statistics_->FinishPage() : parquet::EncodedStatistics(),
@@ -246,7 +254,7 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
   LeafSlots slots_;
   DenseValues<DType> dense_;
   std::optional<DictionaryEncoder<DictionaryValue>> dictionary_;  // until it is written
-  decltype(MakeEncoder<DType>(nullptr, {}, nullptr)) encoder_;
+  decltype(MakeEncoder<DType>(nullptr, nullptr)) encoder_;
   std::optional<LeafStatistics<DType>> statistics_;
   std::unique_ptr<parquet::SizeStatistics> chunk_sizes_;
   int64_t page_text_bytes_ = 0;

@@ -43,6 +43,7 @@ class Texts {
     const int32_t begin = offsets_[row];
     return {text_ + begin, static_cast<size_t>(offsets_[row + 1] - begin)};
   }
+  int32_t size(int64_t row) const { return offsets_[row + 1] - offsets_[row]; }
   /// Of the rows from `begin` to `end`, with what may lie behind NULLs.
   int64_t bytes(int64_t begin, int64_t end) const {
     return offsets_[end] - offsets_[begin];
@@ -127,51 +128,6 @@ class DenseValues {
   }
 
   arrow::BufferBuilder& scratch_;
-};
-
-/// The open page of a column of texts as PLAIN has them: each behind its length.
-class PlainTexts {
- public:
-  explicit PlainTexts(arrow::MemoryPool* pool) : page_(pool) {}
-
-  /// Adds the texts of `slice`; returns their bytes.
-  int64_t PutTexts(const arrow::Array& slice) {
-    const Texts texts(slice);
-    const int64_t count = slice.length() - slice.null_count();
-    const int64_t most = texts.bytes(0, slice.length()) + count * kLengthBytes;
-    PARQUET_THROW_NOT_OK(page_.Reserve(most));
-    uint8_t* const begin = page_.mutable_data() + page_.length();
-    uint8_t* next = begin;
-    VisitValues(slice, [&](int64_t row) {
-      const std::string_view text = texts[row];
-      const auto length = static_cast<uint32_t>(text.size());
-      std::memcpy(next, &length, kLengthBytes);
-      std::memcpy(next + kLengthBytes, text.data(), text.size());
-      next += kLengthBytes + text.size();
-    });
-    page_.UnsafeAdvance(next - begin);
-    return next - begin - count * kLengthBytes;
-  }
-
-  int64_t EstimatedDataEncodedSize() const { return page_.length(); }
-
-  /// Ends the page, which is valid until the next text is put. Keeps its memory for the
-  /// next one, unless a long text made it large.
-  std::shared_ptr<arrow::Buffer> FlushValues() {
-    if (page_.length() > kMostKeptBytes) {
-      PARQUET_ASSIGN_OR_THROW(auto large, page_.Finish());
-      return large;
-    }
-    auto page = std::make_shared<arrow::Buffer>(page_.data(), page_.length());
-    page_.Rewind(0);
-    return page;
-  }
-
- private:
-  static constexpr int64_t kLengthBytes = sizeof(uint32_t);
-  static constexpr int64_t kMostKeptBytes = 2 << 20;
-
-  arrow::BufferBuilder page_;
 };
 
 /// The open page of a column of FIXED_LEN_BYTE_ARRAY as PLAIN has it.

@@ -46,6 +46,9 @@ void PageAssembler::AddPage(Contents contents) {
   arrow::BufferBuilder& body = scratch_->body;
   body.Rewind(0);
   levels_.AppendTo(&body);
+  if (contents.lengths != nullptr) {
+    PARQUET_THROW_NOT_OK(body.Append(contents.lengths->data(), contents.lengths->size()));
+  }
   PARQUET_THROW_NOT_OK(body.Append(contents.values->data(), contents.values->size()));
   contents.values.reset();  // Of a long text there is one copy less from here on.
 

@@ -42,6 +42,7 @@ class PageAssembler {
  public:
   /// What is told of the values of one page.
   struct Contents {
+    std::shared_ptr<arrow::Buffer> lengths;  ///< What comes before the values, or null.
     std::shared_ptr<arrow::Buffer> values;
     parquet::Encoding::type encoding;
     parquet::EncodedStatistics statistics;

@@ -37,14 +37,8 @@ constexpr int64_t kMostIndexedColumns = 256;
 /// How one leaf column is stored.
 struct LeafLayout {
   bool has_dictionary = false;
-  bool is_delta = false;
   bool has_bounds = true;  ///< Smallest and largest value of each page and row group.
 };
-
-bool IsInteger(const parquet::ColumnDescriptor& leaf) {
-  return leaf.physical_type() == parquet::Type::INT32 ||
-         leaf.physical_type() == parquet::Type::INT64;
-}
 
 bool IsText(const parquet::ColumnDescriptor& leaf) {
   return leaf.physical_type() == parquet::Type::BYTE_ARRAY;
@@ -69,9 +63,6 @@ bool IsWorthTrying(const parquet::ColumnDescriptor& leaf, const ColumnHint& hint
 LeafLayout ChooseLeaf(const parquet::ColumnDescriptor& leaf, const ColumnHint& hint) {
   LeafLayout layout;
   layout.has_dictionary = IsWorthDictionary(hint).value_or(IsWorthTrying(leaf, hint));
-  // Without order, too, delta encoding is smaller and cheaper than compressing plain
-  // integers.
-  layout.is_delta = IsInteger(leaf);
   // Comparing texts is dear, and the bounds of values without order exclude no row group.
   layout.has_bounds =
       !hint.is_masked && (!IsText(leaf) || std::abs(hint.correlation) >= kSequential);
@@ -102,11 +93,7 @@ std::string CreatedBy() {
 
 void ApplyLeaf(const LeafLayout& layout, const std::string& path,
                parquet::WriterProperties::Builder* properties) {
-  if (!layout.has_dictionary) {
-    properties->disable_dictionary(path);
-    if (layout.is_delta)
-      properties->encoding(path, parquet::Encoding::DELTA_BINARY_PACKED);
-  }
+  if (!layout.has_dictionary) properties->disable_dictionary(path);
   if (!layout.has_bounds) properties->disable_statistics(path);
 }
 

@@ -177,7 +177,7 @@ TEST_F(ParquetWriterTest, MakesEveryColumnOptional) {
 
 TEST_F(ParquetWriterTest, WritesTheSameBytesAgain) {
   const Batches batches = {OrderRows(0, 60000), OrderRows(60000, 50000)};
-  const ParquetWriterOptions options{.row_group_bytes = 1 << 20};
+  const ParquetWriterOptions options{.row_group_bytes = 512 << 10};
   const DataFile first = Write(batches[0]->schema(), batches, options);
   const std::string bytes = Bytes();
   // Other capacities and offsets of the same rows.
