@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "carmilla/decimal.h"
 #include "carmilla/predicate.h"
 
 namespace carmilla {
@@ -21,7 +22,7 @@ namespace internal {
 /// A number that is neither a truth value nor a character.
 template <typename T>
 inline constexpr bool kIsNumber =
-    std::is_arithmetic_v<T> && !std::same_as<T, bool> && !std::same_as<T, char>;
+    std::is_arithmetic_v<T> && !std::same_as<T, bool> && !kIsCharacter<T>;
 
 template <typename T>
 inline constexpr bool kIsNull =
@@ -35,12 +36,14 @@ inline constexpr bool kIsComparable = std::convertible_to<const V&, T>;
 template <typename T, typename V>
   requires kIsNumber<T>
 inline constexpr bool kIsComparable<T, V> =
-    kIsNumber<V> && (std::is_floating_point_v<T> || std::is_integral_v<V>);
+    kIsNumber<V> && !std::same_as<V, long double> &&
+    (std::is_floating_point_v<T> || std::is_integral_v<V>);
 template <typename V>
 inline constexpr bool kIsComparable<bool, V> = std::same_as<V, bool>;
 
-/// The text of a value that a column of T is compared with. Numbers are sent as they are:
-/// what the column cannot hold is for the server to refuse.
+/// The text of a value that a column of T is compared with. Integers and decimals are
+/// sent as they are: a comparison takes no digits from them, and what an integer column
+/// cannot hold is for the server to refuse.
 template <typename T, typename V>
 std::string TextToCompare(const V& value) {
   static_assert(!kIsNull<V>,
@@ -49,22 +52,33 @@ std::string TextToCompare(const V& value) {
   static_assert(kIsNull<V> || kIsComparable<T, V>,
                 "the column has another type: compare it with values of the type that "
                 "the generated header has");
-  if constexpr (kIsNumber<T> && std::is_integral_v<V>) {
+  constexpr bool kIsInteger = kIsNumber<V> && std::is_integral_v<V>;
+  constexpr bool kIsExact = kIsInteger || kIsDecimal<V>;
+  if constexpr ((kIsExact && (kIsNumber<T> || kIsDecimal<T>)) || std::same_as<T, float>) {
     return SqlText(value);
   } else {
     return SqlText(static_cast<T>(value));
   }
 }
 
+/// What follows a V that a column of T is compared with. A real and a number of another
+/// type are compared as doubles; PostgreSQL would round a plain constant.
+template <typename T, typename V>
+inline constexpr const char* kCastToCompare =
+    std::same_as<T, float> && !std::same_as<V, float> ? "::double precision" : "";
+
 }  // namespace internal
 
 /// A column of a generated header, whose values are T: its name as PostgreSQL spells it
 /// and its type as people write it. Its functions and the comparisons below make the
-/// predicates that the server applies. Values of other types do not compile; integers may
-/// be of any width.
+/// predicates that the server applies, and mean what they mean in SQL. Values of other
+/// types do not compile. Integers may be of any width, beside a Decimal too, and decimals
+/// of any digits; a real is compared with a double as a double.
 template <typename T, bool kNullable>
 struct BasicColumn {
   using Value = T;
+  /// What numbers of several types in braces become.
+  using Listed = std::conditional_t<std::same_as<T, float>, double, T>;
   static constexpr bool kIsNullable = kNullable;
 
   std::string_view name;
@@ -76,11 +90,13 @@ struct BasicColumn {
   /// `low <= column AND column <= high`.
   template <typename Low, typename High>
   Predicate Between(const Low& low, const High& high) const {
-    return Begin()
+    return BeginComparison()
         .Text(" BETWEEN ")
         .Value(internal::TextToCompare<T>(low))
+        .Text(internal::kCastToCompare<T, Low>)
         .Text(" AND ")
         .Value(internal::TextToCompare<T>(high))
+        .Text(internal::kCastToCompare<T, High>)
         .Text(")");
   }
 
@@ -88,18 +104,23 @@ struct BasicColumn {
   /// rows if there is none.
   template <std::ranges::input_range Range>
   Predicate In(const Range& values) const {
+    using V = std::ranges::range_value_t<const Range>;
     std::vector<std::string> texts;
     for (const auto& value : values) {
-      texts.push_back(internal::TextToCompare<T>(value));
+      texts.push_back(internal::TextToCompare<T, V>(value));
     }
-    return Begin().Text(" = ANY (").Values(std::move(texts)).Text("))");
+    const std::string cast = internal::kCastToCompare<T, V>;
+    return BeginComparison()
+        .Text(" = ANY (")
+        .Values(std::move(texts))
+        .Text(cast.empty() ? "))" : cast + "[]))");
   }
   template <typename V>
   Predicate In(std::initializer_list<V> values) const {
     return In(std::span<const V>(values));
   }
-  Predicate In(std::initializer_list<T> values) const {
-    return In(std::span<const T>(values));
+  Predicate In(std::initializer_list<Listed> values) const {
+    return In(std::span<const Listed>(values));
   }
 
   /// `%` stands for any text and `_` for any character.
@@ -125,11 +146,20 @@ struct BasicColumn {
   /// For the operators below.
   template <typename V>
   Predicate Compare(const char* comparison, const V& value) const {
-    return Begin().Text(comparison).Value(internal::TextToCompare<T>(value)).Text(")");
+    return BeginComparison()
+        .Text(comparison)
+        .Value(internal::TextToCompare<T>(value))
+        .Text(internal::kCastToCompare<T, V>)
+        .Text(")");
   }
 
  private:
   Predicate Begin() const { return Predicate().Text("(").Name(name); }
+  /// A constant beside money would be rounded, and read as its country writes amounts.
+  Predicate BeginComparison() const {
+    return internal::kIsDecimal<T> && type == "money" ? Begin().Text("::numeric")
+                                                      : Begin();
+  }
   Predicate Test(const char* test) const { return Begin().Text(test); }
 };
 
