@@ -143,8 +143,10 @@ class InitCommand : public Command {
   arrow::Result<int> MakeProject(std::stop_token stop) {
     const std::string& name = *project_;
     ARROW_RETURN_NOT_OK(CheckProjectPlace(name));
-    InitialProjectOptions options{
-        .name = name, .table = task_table_, .configuration = {}};
+    InitialProjectOptions options{.name = name,
+                                  .table = task_table_,
+                                  .configuration = {},
+                                  .has_service = IsSet("PGSERVICE")};
     ARROW_ASSIGN_OR_RAISE(options.configuration, Options(name));
     ARROW_ASSIGN_OR_RAISE(const InitialProject project,
                           DraftInitialProject(options, std::move(stop)));

@@ -92,10 +92,7 @@ constexpr char kDockerfile[] = R"file(# syntax=docker/dockerfile:1
 # are given as a second context; that takes a while, once:
 #
 #     docker build --build-context carmilla=PATH/TO/CARMILLA --tag @NAME@ .
-#     mkdir -p lake
-#     docker run --rm --user "$(id -u):$(id -g)" --env DATABASE_URL \
-#       --volume "$PWD/lake:/srv/@NAME@/lake" @NAME@ run
-
+@RUN@
 FROM debian:12 AS installed
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates git make
@@ -117,8 +114,7 @@ RUN apt-get update \
       ca-certificates libcurl4 libedit2 libfmt9 libpq5 libpugixml1v5 libsimdjson14 \
       libspdlog1.10 libssl3 libstdc++6 libxxhash0 libyaml-cpp0.7 tzdata \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin carmilla \
-    && install --directory --owner=carmilla /srv/@NAME@/lake
+    && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin carmilla@LAKE_FOLDER@
 COPY --from=installed /opt/carmilla/lib/carmilla/*.so* \
      /opt/carmilla/lib/carmilla/httpfs.duckdb_extension /opt/carmilla/lib/carmilla/
 COPY --from=built /opt/@NAME@/bin/@NAME@ /opt/@NAME@/bin/
@@ -133,9 +129,9 @@ constexpr char kWorkflow[] =
     R"file(# Builds the image, which runs the tests, and holds the headers against the database.
 #
 # In the settings of the repository: the variable CARMILLA_REPOSITORY names the repository with
-# Carmilla's sources (OWNER/NAME), CARMILLA_REF the tag or commit to take; the secret DATABASE_URL
-# is that of a database with the same tables, of which the catalog is read. Without the secret the
-# headers are not compared.
+# Carmilla's sources (OWNER/NAME), CARMILLA_REF the tag or commit to take; the secret
+# @VARIABLE@ is that of a database with the same tables, of which the catalog is read.
+# Without the secret the headers are not compared.
 name: ci
 on: [push, pull_request]
 
@@ -146,7 +142,7 @@ jobs:
   image:
     runs-on: ubuntu-24.04
     env:
-      DATABASE_URL: ${{ secrets.DATABASE_URL }}
+      @VARIABLE@: ${{ secrets.@VARIABLE@ }}
     steps:
       - uses: actions/checkout@v4
       - uses: actions/checkout@v4
@@ -165,10 +161,10 @@ jobs:
           cache-from: type=gha
           cache-to: type=gha,mode=max
       - name: Headers
-        if: env.DATABASE_URL != ''
+        if: env.@VARIABLE@ != ''
         run: >
-          docker run --rm --env DATABASE_URL --volume "$PWD:/srv/@NAME@:ro"
-          @NAME@ generate --check
+          docker run --rm --env @VARIABLE@ --volume "$PWD:/srv/@NAME@:ro"
+          @NAME@ generate --check@REPLACED@
 )file";
 
 constexpr char kGitIgnore[] = R"file(/.carmilla/
@@ -176,8 +172,7 @@ constexpr char kGitIgnore[] = R"file(/.carmilla/
 /build/
 /carmilla-out/
 /database_url
-/lake/
-)file";
+@IGNORED_LAKE@)file";
 
 constexpr char kDockerIgnore[] = R"file(.carmilla
 .env
@@ -186,10 +181,14 @@ constexpr char kDockerIgnore[] = R"file(.carmilla
 build
 carmilla-out
 database_url
-lake
-)file";
+@LEFT_OUT_LAKE@)file";
 
-/// A file that tells of nothing but the project's names.
+/// In the Dockerfile.
+constexpr char kMakeFolder[] = " \\\n    && install --directory --owner=carmilla ";
+/// Of the options in the workflow.
+constexpr size_t kIndentOfRun = 10;
+
+/// A file that tells of nothing but the project's names and places.
 struct FileTemplate {
   std::string_view path;
   std::string_view purpose;
@@ -243,7 +242,8 @@ arrow::Status CheckProjectName(const std::string& name) {
 
 std::vector<ProjectFile> WriteProjectFiles(const std::string& name,
                                            const ModelHeader& model,
-                                           const std::string& report) {
+                                           const std::string& report,
+                                           const ProjectPlaces& places) {
   const std::string header = "models/" + model.path;
   std::vector<ProjectFile> files = {
       {.path = header, .purpose = "the table as a struct", .text = model.text},
@@ -253,11 +253,22 @@ std::vector<ProjectFile> WriteProjectFiles(const std::string& name,
       {.path = "tests/" + model.name + "_test.cc",
        .purpose = "its test, without a database",
        .text = WriteTaskTestTemplate(model, header, report)}};
+  const std::string run = RunCommandLines(places, name);
+  const std::string folder = LakeFolderInImage(places, name);
+  const std::string lake = LakeInProject(places);
   for (const FileTemplate& file : kTemplates) {
     files.push_back(
         {.path = std::string(file.path),
          .purpose = std::string(file.purpose),
-         .text = FillTemplate(file.text, {{"NAME", name}, {"TABLE", report}})});
+         .text = FillTemplate(
+             file.text, {{"NAME", name},
+                         {"TABLE", report},
+                         {"RUN", run},
+                         {"LAKE_FOLDER", folder.empty() ? "" : kMakeFolder + folder},
+                         {"VARIABLE", DatabaseVariable(places)},
+                         {"REPLACED", ReplacedPlaces(places, kIndentOfRun)},
+                         {"IGNORED_LAKE", lake.empty() ? "" : '/' + lake + "/\n"},
+                         {"LEFT_OUT_LAKE", lake.empty() ? "" : lake + '\n'}})});
   }
   return files;
 }

@@ -7,6 +7,7 @@
 #include <arrow/status.h>
 
 #include "codegen/model_header.h"
+#include "codegen/project_places.h"
 
 namespace carmilla {
 
@@ -22,9 +23,11 @@ arrow::Status CheckProjectName(const std::string& name);
 
 /// Writes the files of a project with one task, `report` of `model`, in the order in
 /// which people are shown them: the header, the task and its test, how they are built,
-/// tested and packed. Its configuration is not among them.
+/// tested and packed, for the database and lake at `places`. Its configuration is not
+/// among them.
 std::vector<ProjectFile> WriteProjectFiles(const std::string& name,
                                            const ModelHeader& model,
-                                           const std::string& report);
+                                           const std::string& report,
+                                           const ProjectPlaces& places);
 
 }  // namespace carmilla

@@ -22,7 +22,7 @@ class ProjectFilesTest : public testing::Test {
       : model_(WriteModelHeader(Orders(),
                                 {.relation = "sales.orders", .columns = {}, .name = ""})
                    .ValueOrDie()),
-        files_(WriteProjectFiles("my-shop", model_, "orders_report")) {}
+        files_(WriteProjectFiles("my-shop", model_, "orders_report", {})) {}
 
   std::string TextOf(const std::string& path) const {
     const auto found = std::ranges::find(files_, path, &ProjectFile::path);
@@ -59,6 +59,27 @@ TEST_F(ProjectFilesTest, TheImageTakesNothingThatIsNotOfTheSources) {
   for (const char* name : {"build", "lake", ".git", ".env", "database_url"}) {
     EXPECT_THAT("\n" + ignored, HasSubstr("\n" + std::string(name) + "\n"));
   }
+}
+
+TEST_F(ProjectFilesTest, TheyAreForTheDatabaseAndTheLakeOfTheConfiguration) {
+  const std::vector<ProjectFile> files = WriteProjectFiles(
+      "my-shop", model_, "orders_report",
+      {.connection = "env:SHOP_URL", .ca_file = "", .lake = "s3://bucket/lake"});
+  for (const ProjectFile& file : files) {
+    EXPECT_THAT(file.text, Not(HasSubstr("DATABASE_URL"))) << file.path;
+    EXPECT_THAT(file.text, Not(HasSubstr("my-shop/lake"))) << file.path;
+    EXPECT_FALSE(file.text.ends_with("\n\n")) << file.path;
+  }
+  const auto text_of = [&](const std::string& path) {
+    return std::ranges::find(files, path, &ProjectFile::path)->text;
+  };
+  EXPECT_THAT(text_of("Dockerfile"), HasSubstr("--env SHOP_URL "));
+  const std::string workflow = text_of(".github/workflows/ci.yml");
+  EXPECT_THAT(workflow, HasSubstr("SHOP_URL: ${{ secrets.SHOP_URL }}"));
+  EXPECT_THAT(workflow, HasSubstr("if: env.SHOP_URL != ''"));
+  EXPECT_THAT(text_of(".gitignore"), Not(HasSubstr("lake")));
+  EXPECT_THAT(text_of(".dockerignore"), Not(HasSubstr("lake")));
+  EXPECT_THAT(TextOf("Dockerfile"), HasSubstr("--owner=carmilla /srv/my-shop/lake\n"));
 }
 
 TEST(ProjectNameTest, WordsOfLowerCaseLettersAndDigitsAreNames) {

@@ -112,7 +112,11 @@ arrow::Result<InitialProject> DraftInitialProject(const InitialProjectOptions& o
       ChooseTask(options, project.configuration.configuration, std::move(stop)));
   project.relation = task.model.relation.ToString();
   project.task = task.name;
-  project.files = WriteProjectFiles(options.name, task.model.header, task.name);
+  project.files = WriteProjectFiles(options.name, task.model.header, task.name,
+                                    {.connection = options.configuration.connection,
+                                     .has_service = options.has_service,
+                                     .ca_file = options.configuration.written_ca_file,
+                                     .lake = options.configuration.lake_path});
   project.files.push_back({.path = "carmilla.yaml",
                            .purpose = "where the database and the lake are",
                            .text = project.configuration.text});

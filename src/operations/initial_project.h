@@ -18,6 +18,7 @@ struct InitialProjectOptions {
   /// of the tables that a first task reads in seconds, else the smallest.
   std::string table;
   InitialConfigurationOptions configuration;  ///< With paths as in the new folder.
+  bool has_service = false;  ///< libpq's variables name a service, PGSERVICE.
 };
 
 /// A project with typed tasks, to begin with.

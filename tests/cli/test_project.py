@@ -318,3 +318,35 @@ def test_paths_and_passwords_keep_their_place(project):
     project.folder = project.folder / "shop"
     project.succeed("run", environment={"DATABASE_URL": ""})
     assert (project.folder.parent / "data/t").is_dir()
+
+
+@pytest.mark.parametrize("source, lake", [
+    ("env:SHOP_URL", "s3://bucket/lake"), ("file:url", "data"), ("conninfo", "/srv/lake"),
+    ("", None),
+])
+def test_image_and_workflow_are_for_the_source_and_the_lake(project, source, lake):
+    """The command of the workflow reads the catalog behind the only variable that it is given."""
+    project.database.execute("CREATE TABLE t (id int)")
+    conninfo = project.database.source()
+    source = conninfo if source == "conninfo" else source
+    (project.folder / "url").write_text(conninfo, encoding="utf-8")
+    (project.folder / "url").chmod(0o600)
+    nothing = {"DATABASE_URL": "", "SHOP_URL": conninfo}
+    libpq = {"DATABASE_URL": "", "PGDATABASE": project.database.name,
+             **project.database.settings} if not source else nothing
+    project.succeed("init", "--project", "shop", *(["--source", source] if source else []),
+                    *(["--lake", lake] if lake else []), environment=libpq)
+    folder = project.folder / "shop"
+    variable = source.removeprefix("env:") if source.startswith("env:") else "DATABASE_URL"
+    texts = {name: (folder / name).read_text(encoding="utf-8")
+             for name in ("Dockerfile", ".github/workflows/ci.yml")}
+    assert (f"--env {variable} " in texts["Dockerfile"]) == source.startswith("env:")
+    assert ("mkdir -p" in texts["Dockerfile"]) == (lake != "s3://bucket/lake")
+    job = yaml.safe_load(texts[".github/workflows/ci.yml"])["jobs"]["image"]
+    assert job["env"] == {variable: f"${{{{ secrets.{variable} }}}}"}
+    step = job["steps"][-1]
+    assert step["if"] == f"env.{variable} != ''" and f"--env {variable} " in step["run"]
+    project.folder = folder
+    arguments = step["run"].split(" shop ", 1)[1].split()
+    told = project.succeed(*arguments, environment={"DATABASE_URL": "", variable: conninfo})
+    assert "1 header up to date" in told.out
