@@ -26,7 +26,8 @@ namespace carmilla {
 ///
 /// Rows travel through the same columns as in a run, found by their names: a task may
 /// read some members, or wider ones, of the struct that was given. Predicates are for the
-/// server: every row that was given is read, whatever they say.
+/// server: every row that was given is read, whatever they say. Rows that no database can
+/// have, with a decimal that overflowed or a text that is not UTF-8, fail who reads them.
 class TestTask {
  public:
   TestTask() : backend_(std::make_unique<Backend>()), context_(backend_.get()) {}
@@ -99,7 +100,7 @@ class TestTask {
     internal::RecordWriter<T> writer;
     std::vector<internal::InvalidCell> invalid;
     writer.Append(rows, &invalid);
-    backend_->Put(request, writer.Finish());
+    backend_->Put(request, writer.Finish(), invalid);
   }
 
   using Batches = std::vector<std::shared_ptr<arrow::RecordBatch>>;
@@ -107,7 +108,8 @@ class TestTask {
   class Backend final : public internal::Backend {
    public:
     void Put(const internal::ReadRequest& request,
-             arrow::Result<std::shared_ptr<arrow::RecordBatch>> rows);
+             arrow::Result<std::shared_ptr<arrow::RecordBatch>> rows,
+             const std::vector<internal::InvalidCell>& cells);
     /// With the columns of `schema`, by their names, in its order.
     arrow::Result<Batches> WrittenTo(const std::string& name,
                                      const arrow::Schema& schema) const;
@@ -140,7 +142,8 @@ class TestTask {
       bool is_complete = false;
     };
 
-    std::map<std::string, std::shared_ptr<arrow::RecordBatch>> given_;
+    /// Or why there are no such rows.
+    std::map<std::string, arrow::Result<std::shared_ptr<arrow::RecordBatch>>> given_;
     std::map<std::string, Table> written_;
   };
 

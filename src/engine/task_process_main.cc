@@ -55,7 +55,7 @@ arrow::Status RunLimited(const Task& task, const TaskOrder& order, TaskClient& c
   const int64_t bytes =
       order.memory_bytes * kGrowth + kBytesBesides + order.threads * StackBytes();
   ARROW_ASSIGN_OR_RAISE(const MemoryLimit limit, MemoryLimit::Set(bytes));
-  arrow::Status status = RunBody(task, client);
+  arrow::Status status = RunBody([&] { return task.body(client); });
   limit.Lift();
   const bool needs_explanation = !status.ok() &&
                                  KindOf(status) == ErrorKind::kOutOfMemory &&

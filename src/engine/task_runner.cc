@@ -144,7 +144,8 @@ class TaskRunner {
 
   void Work(Execution& execution, TaskServices& services) {
     if (pool_.is_gentle) GiveWay();
-    arrow::Status status = RunBody(tasks_[execution.task], services);
+    const Task& task = tasks_[execution.task];
+    arrow::Status status = RunBody([&] { return task.body(services); });
     const std::scoped_lock lock(mutex_);
     execution.status = std::move(status);
     ended_.notify_all();
@@ -226,9 +227,9 @@ class TaskRunner {
 
 }  // namespace
 
-arrow::Status RunBody(const Task& task, TaskServices& services) {
+arrow::Status RunBody(const std::function<arrow::Status()>& body) {
   try {
-    const arrow::Status status = task.body(services);
+    const arrow::Status status = body();
     if (status.ok() || HasKind(status)) return status;
     return MakeError(ErrorKind::kTask, "running: " + status.message());
   } catch (const std::bad_alloc&) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <stop_token>
 #include <vector>
@@ -43,9 +44,9 @@ struct TaskPool {
   bool is_gentle = false;  ///< Tasks let everybody else on the machine go first.
 };
 
-/// Calls the body. Whatever it throws becomes kTask, kOutOfMemory for want of memory, and
-/// so does a failure that did not come from MakeError.
-arrow::Status RunBody(const Task& task, TaskServices& services);
+/// Calls the body of a task. Whatever it throws becomes kTask, kOutOfMemory for want of
+/// memory, and so does a failure that did not come from MakeError.
+arrow::Status RunBody(const std::function<arrow::Status()>& body);
 
 /// Runs `tasks`, each on a thread of its own, in their order as far as `after` and the
 /// pool allow: a task begins when those of `tasks` that it waits for have succeeded; when

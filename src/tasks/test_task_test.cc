@@ -1,3 +1,4 @@
+#include <new>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -65,9 +66,18 @@ arrow::Status DoubleAndHide(Context& context) {
 
 arrow::Status Throw(Context& /*context*/) { throw std::runtime_error("out of tea"); }
 
+arrow::Status ThrowNumber(Context& /*context*/) { throw 42; }
+
+arrow::Status WantMemory(Context& /*context*/) { throw std::bad_alloc(); }
+
+arrow::Status FailPlainly(Context& /*context*/) { return arrow::Status::Invalid("no"); }
+
 CARMILLA_TASK(Double, .name = "double", .on_invalid = OnInvalid::kNull);
 CARMILLA_TASK(DoubleAndHide, .name = "hide");
 CARMILLA_TASK(Throw);
+CARMILLA_TASK(ThrowNumber);
+CARMILLA_TASK(WantMemory);
+CARMILLA_TASK(FailPlainly);
 
 class TestTaskTest : public testing::Test {
  protected:
@@ -97,6 +107,13 @@ TEST_F(TestTaskTest, ATaskHasItsOwnPolicyForCellsWithoutAValue) {
 TEST_F(TestTaskTest, WhatATaskThrowsFailsIt) {
   EXPECT_THAT(test_.Run("Throw").message(), HasSubstr("out of tea"));
   EXPECT_THAT(test_.Run("Throw"), HasKind(ErrorKind::kTask));
+}
+
+TEST_F(TestTaskTest, ATaskFailsAsInARun) {
+  EXPECT_THAT(test_.Run("ThrowNumber"), HasKind(ErrorKind::kTask));
+  EXPECT_THAT(test_.Run("ThrowNumber").message(), HasSubstr("no std::exception"));
+  EXPECT_THAT(test_.Run("WantMemory"), HasKind(ErrorKind::kOutOfMemory));
+  EXPECT_THAT(test_.Run("FailPlainly"), HasKind(ErrorKind::kTask));
 }
 
 TEST_F(TestTaskTest, ATableThatCouldNotBeWrittenFailsTheTaskThatHidesIt) {
@@ -136,6 +153,23 @@ TEST_F(TestTaskTest, AMemberMayBeWiderThanWhatIsGiven) {
   const auto parts = test_.context().Lake<Part>("narrow").Collect();
   ASSERT_THAT(parts, IsOk());
   EXPECT_EQ((*parts)[0].id, 7);
+}
+
+TEST_F(TestTaskTest, AValueThatIsNoneIsNotGivenAsNull) {
+  const auto amount = Decimal<4, 2>::FromUnscaled(150);
+  const auto none = Decimal<4, 2>::Invalid(ValueProblem::kOverflow);
+  test_.GiveLake<Doubled>("doubled", {{7, "twice", amount}, {8, "twice", none}});
+  const arrow::Status status = test_.context().Lake<Part>("doubled").Collect().status();
+  EXPECT_THAT(status, HasKind(ErrorKind::kData));
+  EXPECT_THAT(status.message(), HasSubstr("column amount, row 2: overflow"));
+}
+
+TEST_F(TestTaskTest, ATextThatIsNoneIsAnError) {
+  test_.GiveLake<Text>("texts", {{"\xFF"}});
+  const arrow::Status status = test_.context().Lake<Text>("texts").Collect().status();
+  EXPECT_THAT(status, HasKind(ErrorKind::kTask));
+  EXPECT_THAT(status.message(), HasSubstr("texts of the lake"));
+  EXPECT_THAT(status.message(), HasSubstr("not UTF-8"));
 }
 
 TEST_F(TestTaskTest, AnUnknownTaskIsAnsweredWithTheNearest) {

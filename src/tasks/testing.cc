@@ -1,14 +1,16 @@
 #include "carmilla/testing.h"
 
-#include <exception>
 #include <span>
+#include <utility>
 
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 
 #include "core/error.h"
+#include "core/quantity.h"
 #include "core/suggest.h"
 #include "engine/member_fit.h"
+#include "engine/task_runner.h"
 #include "engine/task_table.h"
 #include "tasks/engine_backend.h"
 #include "tasks/registered_tasks.h"
@@ -45,6 +47,14 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> SelectByName(
     indices.push_back(index);
   }
   return batch.SelectColumns(indices);
+}
+
+/// A database has no such values, and NULL would be another one.
+arrow::Status NoValue(const internal::InvalidCell& cell) {
+  return MakeError(ErrorKind::kData,
+                   "column " + cell.column + ", row " + FormatCount(cell.row + 1) + ": " +
+                       cell.problem,
+                   "give a value that the column can hold, or std::nullopt");
 }
 
 /// `given` as `request` reads it: its columns by their names, with the types of members.
@@ -122,8 +132,14 @@ class TestTask::Backend::Writer final : public internal::BatchWriter {
 };
 
 void TestTask::Backend::Put(const internal::ReadRequest& request,
-                            arrow::Result<std::shared_ptr<arrow::RecordBatch>> rows) {
-  given_[KeyOf(request)] = std::move(rows).ValueOrDie();
+                            arrow::Result<std::shared_ptr<arrow::RecordBatch>> rows,
+                            const std::vector<internal::InvalidCell>& cells) {
+  if (rows.ok() && !cells.empty()) rows = NoValue(cells.front());
+  const std::string key = KeyOf(request);
+  if (!rows.ok()) {
+    rows = WithContext(rows.status(), "reading " + key + ": rows that the test gives");
+  }
+  given_.insert_or_assign(key, std::move(rows));
 }
 
 arrow::Result<TestTask::Batches> TestTask::Backend::WrittenTo(
@@ -167,7 +183,8 @@ arrow::Result<std::unique_ptr<internal::BatchReader>> TestTask::Backend::Read(
     ARROW_RETURN_NOT_OK(QueryOf(request).status());
   }
   if (found == given_.end()) return std::make_unique<Reader>(nullptr);
-  ARROW_ASSIGN_OR_RAISE(auto rows, FitTo(request, *found->second));
+  ARROW_RETURN_NOT_OK(found->second.status());
+  ARROW_ASSIGN_OR_RAISE(auto rows, FitTo(request, **found->second));
   return std::make_unique<Reader>(std::move(rows));
 }
 
@@ -201,13 +218,10 @@ arrow::Status TestTask::Run(std::string_view name) {
   }
   backend_->invalid = code->on_invalid;
   backend_->write_status = arrow::Status::OK();
-  try {
-    ARROW_RETURN_NOT_OK(code->function(context_));
-  } catch (const std::exception& exception) {
-    return MakeError(ErrorKind::kTask,
-                     "running: the task threw: " + std::string(exception.what()));
-  }
-  return backend_->write_status;
+  return RunBody([&] {
+    const arrow::Status status = code->function(context_);
+    return status.ok() ? backend_->write_status : status;
+  });
 }
 
 }  // namespace carmilla
