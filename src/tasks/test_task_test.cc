@@ -161,7 +161,7 @@ TEST_F(TestTaskTest, AValueThatIsNoneIsNotGivenAsNull) {
   test_.GiveLake<Doubled>("doubled", {{7, "twice", amount}, {8, "twice", none}});
   const arrow::Status status = test_.context().Lake<Part>("doubled").Collect().status();
   EXPECT_THAT(status, HasKind(ErrorKind::kData));
-  EXPECT_THAT(status.message(), HasSubstr("column amount, row 2: overflow"));
+  EXPECT_THAT(status.message(), HasSubstr("column amount, row 2: a value beyond"));
 }
 
 TEST_F(TestTaskTest, ATextThatIsNoneIsAnError) {
