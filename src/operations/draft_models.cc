@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "codegen/model_header.h"
@@ -13,6 +14,7 @@
 #include "engine/relation_selection.h"
 #include "engine/source_connection.h"
 #include "operations/generated_files.h"
+#include "plan/model_file.h"
 #include "plan/relation_pattern.h"
 #include "plan/text_file.h"
 #include "postgres/catalog.h"
@@ -321,6 +323,19 @@ class HeaderMaker {
   ModelDraft draft_;
 };
 
+std::set<std::string> TakenNames(const Configuration& configuration,
+                                 std::span<const RelationSummary> existing) {
+  std::set<std::string> names;
+  for (const RelationSummary& relation : existing) {
+    names.insert(LowerCase(relation.name.name));
+  }
+  for (const TableConfiguration& entry : configuration.tables) names.insert(entry.as);
+  for (const auto& [model, file] : FilesOfModels(configuration.models)) {
+    names.insert(LowerCase(model));
+  }
+  return names;
+}
+
 }  // namespace
 
 arrow::Result<ModelDraft> DraftModels(const Configuration& configuration,
@@ -334,15 +349,12 @@ arrow::Result<ModelDraft> DraftModels(const Configuration& configuration,
   ARROW_RETURN_NOT_OK(
       session->Execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
   ARROW_ASSIGN_OR_RAISE(auto existing, ListRelations(*session));
-  std::set<std::string> names;
-  for (const RelationSummary& relation : existing) {
-    names.insert(LowerCase(relation.name.name));
-  }
+  std::set<std::string> names = TakenNames(configuration, existing);
   RequestFinder finder(configuration, options, std::move(existing));
   ARROW_ASSIGN_OR_RAISE(std::vector<Request> requests, finder.Find());
   ARROW_ASSIGN_OR_RAISE(ModelDraft draft, HeaderMaker(*session).Make(
                                               std::move(requests), finder.TakeRefused()));
-  draft.relation_names = std::move(names);
+  draft.taken_names = std::move(names);
   return draft;
 }
 

@@ -6,6 +6,7 @@
 #include "codegen/task_template.h"
 #include "core/error.h"
 #include "operations/generated_files.h"
+#include "operations/task_places.h"
 
 namespace carmilla {
 namespace {
@@ -15,30 +16,39 @@ constexpr char kTaskFolder[] = "tasks";
 /// Writes the files of headers, or compares them.
 class HeaderFiles {
  public:
-  HeaderFiles(const GenerateOptions& options, ModelDraft draft) : options_(options) {
-    for (const ModelDraft::Model& model : draft.models) {
-      Add(model.header, ReportNameOf(model.header, draft.relation_names));
-    }
-    report_.refused = std::move(draft.refused);
-  }
+  explicit HeaderFiles(const GenerateOptions& options) : options_(options) {}
 
-  arrow::Result<GenerateReport> WriteOrCheck() {
+  arrow::Result<GenerateReport> WriteOrCheck(ModelDraft draft) {
+    ARROW_RETURN_NOT_OK(Add(draft));
+    report_.refused = std::move(draft.refused);
     ARROW_RETURN_NOT_OK(options_.is_check ? Check() : Write());
     return std::move(report_);
   }
 
  private:
-  void Add(const ModelHeader& header, const std::string& report) {
-    const auto path = (std::filesystem::path(options_.folder) / header.path)
-                          .lexically_normal()
-                          .string();
-    files_.push_back(
-        {.path = path, .text = header.text, .num_columns = header.members.size()});
-    if (!options_.makes_task) return;
-    files_.push_back({.path = std::string(kTaskFolder) + "/" + header.name + ".cc",
-                      .text = WriteTaskTemplate(header, path, report),
-                      .num_columns = 0,
-                      .is_task = true});
+  arrow::Status Add(const ModelDraft& draft) {
+    std::vector<TaskHeader> headers;
+    headers.reserve(draft.models.size());
+    for (const ModelDraft::Model& model : draft.models) {
+      const auto path = std::filesystem::path(options_.folder) / model.header.path;
+      headers.push_back(
+          {.header = &model.header, .include = path.lexically_normal().string()});
+    }
+    std::vector<TaskPlace> places;
+    if (options_.makes_task) {
+      ARROW_ASSIGN_OR_RAISE(places, PlaceTasks(kTaskFolder, headers, draft.taken_names));
+    }
+    for (size_t i = 0; i < headers.size(); ++i) {
+      const auto& [header, path] = headers[i];
+      files_.push_back(
+          {.path = path, .text = header->text, .num_columns = header->members.size()});
+      if (places.empty()) continue;
+      files_.push_back({.path = places[i].path,
+                        .text = WriteTaskTemplate(*header, path, places[i].report),
+                        .num_columns = 0,
+                        .is_task = true});
+    }
+    return arrow::Status::OK();
   }
 
   arrow::Status Write() {
@@ -92,7 +102,7 @@ arrow::Result<GenerateReport> GenerateModels(const Configuration& configuration,
                                              std::stop_token stop) {
   ARROW_ASSIGN_OR_RAISE(ModelDraft draft,
                         DraftModels(configuration, options, std::move(stop)));
-  return HeaderFiles(options, std::move(draft)).WriteOrCheck();
+  return HeaderFiles(options).WriteOrCheck(std::move(draft));
 }
 
 }  // namespace carmilla

@@ -40,8 +40,9 @@ struct ModelDraft {
   };
   std::vector<Model> models;          ///< In the order of the tables.
   std::vector<RefusedTable> refused;  ///< No struct can have them.
-  /// All relations of the database, without schema and in lower case.
-  std::set<std::string> relation_names;
+  /// Names, in lower case, that no task's table may have: those of all relations of the
+  /// database, without schema, of tables in the configuration and of models.
+  std::set<std::string> taken_names;
 };
 
 /// A file that is now as the database says.

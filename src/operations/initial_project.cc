@@ -62,7 +62,7 @@ arrow::Result<FirstTask> ChooseTask(const InitialProjectOptions& options,
         "carmilla init --project shop --task orders");
   }
   ModelDraft::Model& model = *std::ranges::max_element(draft.models, SuitsLess);
-  std::string name = ReportNameOf(model.header, draft.relation_names);
+  std::string name = ReportNameOf(model.header, draft.taken_names);
   return FirstTask{.model = std::move(model), .name = std::move(name)};
 }
 

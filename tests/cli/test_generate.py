@@ -241,6 +241,40 @@ def test_a_task_is_written_once(shop):
     assert text_of(shop, "tasks/orders.cc") == "// Mine.\n"
 
 
+def test_tables_of_one_name_get_a_task_each(shop):
+    shop.database.execute("CREATE SCHEMA a", "CREATE TABLE a.orders (id int)",
+                          "CREATE SCHEMA b", "CREATE TABLE b.orders (id int)")
+    out = shop.succeed("generate", "a.orders", "b.orders", "--task").out
+    assert out == ("wrote models/a/orders.h, 1 column\nwrote tasks/a_orders.cc\n"
+                   "wrote models/b/orders.h, 1 column\nwrote tasks/b_orders.cc\n")
+    assert '.WriteParquet("orders_report")' in text_of(shop, "tasks/a_orders.cc")
+    assert '.WriteParquet("orders_report_2")' in text_of(shop, "tasks/b_orders.cc")
+    out = shop.succeed("generate", "b.orders", "public.orders", "--task").out
+    assert out == ("left tasks/b_orders.cc, which is yours\n"
+                   "wrote models/orders.h, 4 columns\nwrote tasks/orders.cc\n"
+                   "1 header up to date in models\n")
+    assert '.WriteParquet("orders_report_3")' in text_of(shop, "tasks/orders.cc")
+    for task in ("a_orders", "b_orders", "orders"):
+        assert_compiles(shop, f"tasks/{task}.cc")
+
+
+def test_a_task_for_a_table_of_a_name_that_has_one_is_another(shop):
+    shop.succeed("generate", "sales.users", "--task")
+    out = shop.succeed("generate", "users", "--task").out
+    assert out == "wrote models/users.h, 2 columns\nwrote tasks/public_users.cc\n"
+    assert '.WriteParquet("users_report_2")' in text_of(shop, "tasks/public_users.cc")
+    out = shop.succeed("generate", "users", "sales.users", "--task").out
+    assert "left tasks/public_users.cc" in out and "left tasks/users.cc" in out
+
+
+def test_a_task_takes_no_name_of_a_configured_table_or_model(shop):
+    shop.configure("  - {name: public.orders, as: users_report}\n  - public.users")
+    (shop.folder / "models").mkdir()
+    (shop.folder / "models/users_report_2.sql").write_text("SELECT 1 AS x", encoding="utf-8")
+    shop.succeed("generate", "users", "--task")
+    assert '.WriteParquet("users_report_3")' in text_of(shop, "tasks/users.cc")
+
+
 def test_no_lock_holds_anybody_up(shop):
     with shop.database.connect() as connection:
         connection.execute("BEGIN")
