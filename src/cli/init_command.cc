@@ -4,6 +4,7 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -52,10 +53,12 @@ std::string PathFrom(const std::filesystem::path& folder, const std::string& pat
       path.starts_with("~/")) {
     return path;
   }
-  const std::filesystem::path relative =
-      std::filesystem::path(path).lexically_proximate(folder).lexically_normal();
-  return folder.is_absolute() ? std::filesystem::absolute(path).string()
-                              : "./" + relative.string();
+  // Both from the root on: `..` at the beginning tells nothing of where a folder is.
+  std::error_code error;
+  const std::filesystem::path here = std::filesystem::current_path(error);
+  const std::filesystem::path target = (here / path).lexically_normal();
+  if (folder.is_absolute()) return target.string();
+  return "./" + target.lexically_relative((here / folder).lexically_normal()).string();
 }
 
 class InitCommand : public Command {

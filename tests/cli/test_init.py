@@ -1,6 +1,7 @@
 """carmilla init: the file that it writes runs at once, whatever the database holds."""
 
 import json
+import os
 import re
 
 import pytest
@@ -99,6 +100,23 @@ def test_paths_keep_their_meaning_in_another_folder(project):
     project.succeed("run", "--config", "conf/c.yaml", environment={"DATABASE_URL": ""})
     assert (project.folder / "data/lake/t").is_dir()
     assert (project.folder / "conf/carmilla.schema.json").is_file()
+
+
+@pytest.mark.parametrize("to", ["../other/c.yaml", "./c.yaml", "deep/../c.yaml", "deep/er/c.yaml",
+                                "../../{}/{}/deep/c.yaml", "/"])
+@pytest.mark.parametrize("lake", ["lake", "../other/lake/"])
+def test_a_lake_is_where_it_was_said_from_wherever_the_file_is(project, to, lake):
+    project.database.execute("CREATE TABLE t (id int)")
+    here = project.folder / "here"
+    for folder in (here / "deep/er", project.folder / "other"):
+        folder.mkdir(parents=True)
+    project.folder = here
+    to = to.format(here.parent.name, here.name) if to != "/" else here.parent / "other/c.yaml"
+    project.succeed("init", "--to", to, "--lake", lake)
+    project.succeed("run", "--config", to)
+    assert (here / lake / "t").is_dir()
+    project.folder = here / os.path.dirname(to)
+    project.succeed("query", "--config", os.path.basename(to), "SELECT count(*) FROM t")
 
 
 def test_a_lake_may_be_in_a_bucket(project):
