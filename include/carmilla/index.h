@@ -67,7 +67,8 @@ class Index {
                                    bool is_unique, std::shared_ptr<const void> keeps) {
     auto data = std::make_shared<Data>(rows.size());
     data->keeps = std::move(keeps);
-    std::vector<uint32_t> numbers;  // Of the rows' keys.
+    if (is_unique) data->keys.Reserve(rows.size());  // Else there may be few.
+    std::vector<uint32_t> numbers;                   // Of the rows' keys.
     numbers.reserve(rows.size());
     for (const T& row : rows) {
       const std::optional<Key> key = std::invoke(key_of, row);

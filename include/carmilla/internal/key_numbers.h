@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <concepts>
 #include <cstddef>
@@ -18,9 +19,11 @@ class KeyNumbers {
   static constexpr uint32_t kNone = 0xFFFFFFFF;
 
   /// For at most `most` keys, fewer than kNone.
-  explicit KeyNumbers(size_t most) : places_(std::bit_ceil(2 * most + 1)) {
-    keys_.reserve(most);
-  }
+  explicit KeyNumbers(size_t most)
+      : places_(std::bit_ceil(std::max<size_t>(2 * most, 1))) {}
+
+  /// Takes room for so many keys at once; without, it grows with them.
+  void Reserve(size_t keys) { keys_.reserve(keys); }
 
   /// The number of a key; kNone if it never came.
   uint32_t Find(const Key& key) const { return places_[PlaceOf(key)].number; }
@@ -35,6 +38,9 @@ class KeyNumbers {
   }
 
   size_t size() const { return keys_.size(); }
+  /// Keys for which there is room.
+  size_t room() const { return keys_.capacity(); }
+  size_t places() const { return places_.size(); }
 
  private:
   struct Place {
