@@ -26,7 +26,7 @@ class RunCommand : public Command {
         ->type_name(tasks_.empty() ? "TABLE" : "NAME");
     app->add_option("--table", flagged_, "Another way to name one; may stand repeatedly")
         ->type_name("NAME")
-        ->expected(1)
+        ->allow_extra_args(false)  // The next word is another table.
         ->take_all();
     app->add_option(
            "--limit", options_.limit,

@@ -97,6 +97,14 @@ def test_zsh_takes_the_script(project, script):
     assert loaded == "_carmilla\n"
 
 
+def test_zsh_completes_a_flag_again_that_may_stand_repeatedly(script):
+    with open(script("zsh"), encoding="utf-8") as file:
+        flags = [line.strip() for line in file if line.strip().startswith(("'--", "'*--"))]
+    repeatable = {line.split("=")[0] for line in flags if line.startswith("'*")}
+    assert {"'*--set", "'*--table"} <= repeatable, repeatable
+    assert not {"'*--lake", "'*--to", "'*--limit"} & repeatable, repeatable
+
+
 @pytest.mark.parametrize("line, words", [
     ("carmilla ru", {"run"}),
     ("carmilla extract --compression ", {"zstd", "gzip", "snappy", "none"}),
