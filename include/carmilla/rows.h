@@ -89,13 +89,21 @@ class Rows {
 
   /// Looks each row up by `key`, a member or a function of a row, and makes a row of
   /// both: `function(const T&, const V&)`, which returns what Transform takes; rows that
-  /// find none go by `on_miss`. A function that takes `const V*` gets every row, with
-  /// null for a miss.
+  /// find none go by `on_miss`.
   template <typename Key, typename V, typename KeyOf, typename F>
-  auto Join(Index<Key, V> index, KeyOf key, F function,
-            OnMiss on_miss = OnMiss::kDrop) && {
+  auto Join(Index<Key, V> index, KeyOf key, F function, OnMiss on_miss) && {
     // Asked first, since a function of `const auto&` takes pointers too.
-    if constexpr (std::is_invocable_v<const F&, const T&, const V&>) {
+    constexpr bool kTakesFound = std::is_invocable_v<const F&, const T&, const V&>;
+    constexpr bool kTakesPointer = std::is_invocable_v<const F&, const T&, const V*>;
+    static_assert(
+        kTakesFound || !kTakesPointer,
+        "OnMiss is for a function of (const Row&, const Found&): one that takes "
+        "const Found* gets every row, with null for a miss");
+    static_assert(kTakesFound || kTakesPointer,
+                  "Join takes a function of the row and of what was found: "
+                  "(const Row&, const Found&), or (const Row&, const Found*) that gets "
+                  "every row");
+    if constexpr (kTakesFound) {
       using Made = internal::Joined<
           std::remove_cvref_t<std::invoke_result_t<const F&, const T&, const V&>>>;
       return std::move(*this).Transform(
@@ -105,13 +113,20 @@ class Rows {
             if (on_miss == OnMiss::kFail) return internal::JoinMissed();
             return typename Made::Type();
           });
-    } else {
-      static_assert(std::is_invocable_v<const F&, const T&, const V*>,
-                    "Join takes a function of the row and of what was found: "
-                    "(const Row&, const Found&), or (const Row&, const Found*) that gets "
-                    "every row");
+    }
+  }
+
+  /// The same; rows that find none are left out. A function that takes `const V*` gets
+  /// every row, with null for a miss.
+  template <typename Key, typename V, typename KeyOf, typename F>
+  auto Join(Index<Key, V> index, KeyOf key, F function) && {
+    if constexpr (!std::is_invocable_v<const F&, const T&, const V&> &&
+                  std::is_invocable_v<const F&, const T&, const V*>) {
       return std::move(*this).Transform(
           [=](const T& row) { return function(row, index.Find(std::invoke(key, row))); });
+    } else {
+      return std::move(*this).Join(std::move(index), std::move(key), std::move(function),
+                                   OnMiss::kDrop);
     }
   }
 
