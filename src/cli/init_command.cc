@@ -129,8 +129,9 @@ class InitCommand : public Command {
     ARROW_ASSIGN_OR_RAISE(
         const InitialConfigurationOptions options,
         Options(is_printed ? "" : std::filesystem::path(to_).parent_path()));
+    ARROW_ASSIGN_OR_RAISE(const auto session, OpenSource(options, std::move(stop)));
     ARROW_ASSIGN_OR_RAISE(const InitialConfiguration initial,
-                          DraftInitialConfiguration(options, std::move(stop)));
+                          DraftInitialConfiguration(options, *session));
     if (is_printed) {
       std::cout << initial.text;
       return 0;

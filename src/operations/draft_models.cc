@@ -12,7 +12,6 @@
 #include "core/letter_case.h"
 #include "core/sql_statement.h"
 #include "engine/relation_selection.h"
-#include "engine/source_connection.h"
 #include "operations/generated_files.h"
 #include "plan/model_file.h"
 #include "plan/relation_pattern.h"
@@ -27,29 +26,6 @@ constexpr char kDoing[] = "reading the command line: ";
 
 arrow::Status Contradiction(const std::string& problem, const std::string& hint) {
   return MakeError(ErrorKind::kUsage, kDoing + problem, hint);
-}
-
-arrow::Status Check(const GenerateOptions& options) {
-  const bool has_query = !options.query_file.empty();
-  const bool has_tables = !options.tables.empty();
-  if (int{has_query} + int{has_tables} + int{options.takes_all} > 1) {
-    return Contradiction("name tables, or give --all or --query, one of them",
-                         "carmilla generate orders users");
-  }
-  const bool is_one = has_query || options.tables.size() == 1;
-  if (!options.name.empty() && !is_one) {
-    return Contradiction("--name is for one table: " + options.name,
-                         "carmilla generate orders --name Order");
-  }
-  if (!options.columns.empty() && (!is_one || has_query)) {
-    return Contradiction("--columns is for one table: " + options.columns,
-                         "carmilla generate orders --columns id,amount");
-  }
-  if (options.makes_task && (options.is_check || !(is_one || has_tables))) {
-    return Contradiction("--task writes a task for tables that are named",
-                         "carmilla generate orders --task");
-  }
-  return arrow::Status::OK();
 }
 
 arrow::Result<std::string> ReadQuery(const std::string& file) {
@@ -338,21 +314,36 @@ std::set<std::string> TakenNames(const Configuration& configuration,
 
 }  // namespace
 
+arrow::Status CheckGenerateOptions(const GenerateOptions& options) {
+  const bool has_query = !options.query_file.empty();
+  const bool has_tables = !options.tables.empty();
+  if (int{has_query} + int{has_tables} + int{options.takes_all} > 1) {
+    return Contradiction("name tables, or give --all or --query, one of them",
+                         "carmilla generate orders users");
+  }
+  const bool is_one = has_query || options.tables.size() == 1;
+  if (!options.name.empty() && !is_one) {
+    return Contradiction("--name is for one table: " + options.name,
+                         "carmilla generate orders --name Order");
+  }
+  if (!options.columns.empty() && (!is_one || has_query)) {
+    return Contradiction("--columns is for one table: " + options.columns,
+                         "carmilla generate orders --columns id,amount");
+  }
+  if (options.makes_task && (options.is_check || !(is_one || has_tables))) {
+    return Contradiction("--task writes a task for tables that are named",
+                         "carmilla generate orders --task");
+  }
+  return arrow::Status::OK();
+}
+
 arrow::Result<ModelDraft> DraftModels(const Configuration& configuration,
-                                      const GenerateOptions& options,
-                                      std::stop_token stop) {
-  ARROW_RETURN_NOT_OK(Check(options));
-  ARROW_ASSIGN_OR_RAISE(const ConnectionSettings settings,
-                        SourceSettings(configuration, "generate"));
-  ARROW_ASSIGN_OR_RAISE(const auto session, Session::Connect(settings, std::move(stop)));
-  // The catalog is read several times and has to stay the same.
-  ARROW_RETURN_NOT_OK(
-      session->Execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-  ARROW_ASSIGN_OR_RAISE(auto existing, ListRelations(*session));
+                                      const GenerateOptions& options, Session& session) {
+  ARROW_ASSIGN_OR_RAISE(auto existing, ListRelations(session));
   std::set<std::string> names = TakenNames(configuration, existing);
   RequestFinder finder(configuration, options, std::move(existing));
   ARROW_ASSIGN_OR_RAISE(std::vector<Request> requests, finder.Find());
-  ARROW_ASSIGN_OR_RAISE(ModelDraft draft, HeaderMaker(*session).Make(
+  ARROW_ASSIGN_OR_RAISE(ModelDraft draft, HeaderMaker(session).Make(
                                               std::move(requests), finder.TakeRefused()));
   draft.taken_names = std::move(names);
   return draft;

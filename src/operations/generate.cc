@@ -5,6 +5,8 @@
 
 #include "codegen/task_template.h"
 #include "core/error.h"
+#include "engine/source_connection.h"
+#include "operations/catalog_session.h"
 #include "operations/generated_files.h"
 #include "operations/task_places.h"
 
@@ -100,8 +102,12 @@ class HeaderFiles {
 arrow::Result<GenerateReport> GenerateModels(const Configuration& configuration,
                                              const GenerateOptions& options,
                                              std::stop_token stop) {
-  ARROW_ASSIGN_OR_RAISE(ModelDraft draft,
-                        DraftModels(configuration, options, std::move(stop)));
+  ARROW_RETURN_NOT_OK(CheckGenerateOptions(options));
+  ARROW_ASSIGN_OR_RAISE(const ConnectionSettings settings,
+                        SourceSettings(configuration, "generate"));
+  ARROW_ASSIGN_OR_RAISE(const auto session,
+                        OpenCatalogSession(settings, std::move(stop)));
+  ARROW_ASSIGN_OR_RAISE(ModelDraft draft, DraftModels(configuration, options, *session));
   return HeaderFiles(options).WriteOrCheck(std::move(draft));
 }
 

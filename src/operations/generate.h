@@ -12,6 +12,7 @@
 #include "codegen/model_header.h"
 #include "engine/table_plan.h"
 #include "plan/configuration.h"
+#include "postgres/session.h"
 
 namespace carmilla {
 
@@ -57,19 +58,22 @@ struct GenerateReport {
   std::vector<RefusedTable> refused;  ///< No struct can have them; the others are there.
 };
 
-/// Makes a header for each table, from the catalog alone: no user data is read, no lock
-/// taken that holds anybody up. Writes nothing.
-///
-/// kUsage for options that contradict each other; kUnknownRelation for a table that is
-/// not there, with the nearest name; kQuery for a wrong query.
-arrow::Result<ModelDraft> DraftModels(const Configuration& configuration,
-                                      const GenerateOptions& options,
-                                      std::stop_token stop);
+/// kUsage for options that contradict each other.
+arrow::Status CheckGenerateOptions(const GenerateOptions& options);
 
-/// Writes what DraftModels makes into files, whole or not at all, and none before all are
-/// known.
+/// Makes a header for each table of `options`, which CheckGenerateOptions takes, from the
+/// catalog alone: no user data is read, no lock taken that holds anybody up. `session` is
+/// one of OpenCatalogSession. Writes nothing.
 ///
-/// Besides its errors, kConfiguration for a file in the way that is not generated. With
+/// kUnknownRelation for a table that is not there, with the nearest name; kQuery for a
+/// wrong query, after which the session answers no more.
+arrow::Result<ModelDraft> DraftModels(const Configuration& configuration,
+                                      const GenerateOptions& options, Session& session);
+
+/// Connects, and writes what DraftModels makes into files, whole or not at all, and none
+/// before all are known.
+///
+/// Besides their errors, kConfiguration for a file in the way that is not generated. With
 /// `is_check`, kStaleHeader with a line for each file that is missing or different.
 arrow::Result<GenerateReport> GenerateModels(const Configuration& configuration,
                                              const GenerateOptions& options,

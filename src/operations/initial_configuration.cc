@@ -11,6 +11,7 @@
 #include "engine/run_estimate.h"
 #include "engine/run_planner.h"
 #include "engine/source_connection.h"
+#include "operations/catalog_session.h"
 #include "operations/table_draft.h"
 #include "operations/whole_file.h"
 #include "plan/configuration_reader.h"
@@ -286,7 +287,7 @@ class Drafter {
 
 }  // namespace
 
-arrow::Result<InitialConfiguration> DraftInitialConfiguration(
+arrow::Result<std::unique_ptr<Session>> OpenSource(
     const InitialConfigurationOptions& options, std::stop_token stop) {
   Configuration source;
   source.connections.push_back({.name = kSourceName,
@@ -298,11 +299,12 @@ arrow::Result<InitialConfiguration> DraftInitialConfiguration(
   ARROW_ASSIGN_OR_RAISE(
       const ConnectionSettings settings,
       SourceSettings(source, MakeRunId(std::chrono::system_clock::now())));
-  ARROW_ASSIGN_OR_RAISE(auto session, Session::Connect(settings, std::move(stop)));
-  // The catalog is read several times and has to stay the same.
-  ARROW_RETURN_NOT_OK(
-      session->Execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-  return Drafter(options, *session).Draft();
+  return OpenCatalogSession(settings, std::move(stop));
+}
+
+arrow::Result<InitialConfiguration> DraftInitialConfiguration(
+    const InitialConfigurationOptions& options, Session& session) {
+  return Drafter(options, session).Draft();
 }
 
 arrow::Status WriteInitialConfiguration(const std::string& path, const std::string& text,

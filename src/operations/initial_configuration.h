@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <stop_token>
 #include <string>
 
@@ -8,6 +9,7 @@
 
 #include "engine/table_plan.h"
 #include "plan/configuration.h"
+#include "postgres/session.h"
 
 namespace carmilla {
 
@@ -32,12 +34,15 @@ struct InitialConfiguration {
   int64_t num_unnamed = 0;      ///< Views and foreign tables, which no pattern takes.
 };
 
-/// Writes a configuration for the database behind `options`, of which it reads nothing
-/// but the catalog. All of its tables can be planned: what cannot be read is left out,
-/// with the reason and the cure as a comment. kPermission if the role may read none of
-/// the tables; errors of the connection as Session::Connect.
-arrow::Result<InitialConfiguration> DraftInitialConfiguration(
+/// Connects to the database behind `options`, as OpenCatalogSession.
+arrow::Result<std::unique_ptr<Session>> OpenSource(
     const InitialConfigurationOptions& options, std::stop_token stop);
+
+/// Writes a configuration for that database, of which it reads nothing but the catalog.
+/// All of its tables can be planned: what cannot be read is left out, with the reason and
+/// the cure as a comment. kPermission if the role may read none of the tables.
+arrow::Result<InitialConfiguration> DraftInitialConfiguration(
+    const InitialConfigurationOptions& options, Session& session);
 
 /// Writes `text` to the file `path`, whole or not at all, and the JSON Schema that its
 /// first line names beside it. kUsage if the file exists, unless `replaces`; kIo and its

@@ -47,13 +47,12 @@ struct FirstTask {
 
 arrow::Result<FirstTask> ChooseTask(const InitialProjectOptions& options,
                                     const Configuration& configuration,
-                                    std::stop_token stop) {
+                                    Session& session) {
   GenerateOptions asked;
   asked.takes_all = options.table.empty();
   if (!asked.takes_all) asked.tables = {options.table};
   asked.takes_configured_columns = true;
-  ARROW_ASSIGN_OR_RAISE(ModelDraft draft,
-                        DraftModels(configuration, asked, std::move(stop)));
+  ARROW_ASSIGN_OR_RAISE(ModelDraft draft, DraftModels(configuration, asked, session));
   if (draft.models.empty()) return draft.refused.front().reason;
   if (!asked.takes_all && draft.models.size() > 1) {
     return MakeError(
@@ -99,8 +98,10 @@ arrow::Status CheckProjectPlace(const std::string& name) {
 arrow::Result<InitialProject> DraftInitialProject(const InitialProjectOptions& options,
                                                   std::stop_token stop) {
   InitialProject project;
+  ARROW_ASSIGN_OR_RAISE(const auto session,
+                        OpenSource(options.configuration, std::move(stop)));
   ARROW_ASSIGN_OR_RAISE(project.configuration,
-                        DraftInitialConfiguration(options.configuration, stop));
+                        DraftInitialConfiguration(options.configuration, *session));
   if (options.table.empty() && project.configuration.plan.tables.empty()) {
     return MakeError(ErrorKind::kUnknownRelation,
                      Doing(options.name) + ": the database has no table for a task",
@@ -109,7 +110,7 @@ arrow::Result<InitialProject> DraftInitialProject(const InitialProjectOptions& o
   }
   ARROW_ASSIGN_OR_RAISE(
       const FirstTask task,
-      ChooseTask(options, project.configuration.configuration, std::move(stop)));
+      ChooseTask(options, project.configuration.configuration, *session));
   project.relation = task.model.relation.ToString();
   project.task = task.name;
   project.files = WriteProjectFiles(options.name, task.model.header, task.name,

@@ -50,12 +50,14 @@ def row_body(values):
 
 
 class LyingServer:
-    """`lies`: pairs of a pattern that a query matches and a function from row to row."""
+    """`lies`: pairs of a pattern that a query matches and a function from row to row. `clients`
+    have connected until now."""
 
     def __init__(self, database, lies=(), process=None):
         self.socket = f"{database.settings['PGHOST']}/.s.PGSQL.{database.settings['PGPORT']}"
         self.lies = [(re.compile(pattern), change) for pattern, change in lies]
         self.process = process
+        self.clients = 0
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -70,6 +72,7 @@ class LyingServer:
                 client, _ = self.listener.accept()
             except OSError:
                 return
+            self.clients += 1
             threading.Thread(target=self.serve, args=(client,), daemon=True).start()
 
     def serve(self, client):

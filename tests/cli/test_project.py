@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from database import Database
+from lying_server import LyingServer
 from project import Project
 
 # A row of each type, so that a task can be run over it.
@@ -302,6 +303,17 @@ def test_columns_that_cannot_be_read_are_left_out(project, make_role):
         project.succeed("init", "--project", f"shop{number}", *arguments, environment=reader)
         header = (project.folder / f"shop{number}/models/people.h").read_text(encoding="utf-8")
         assert "CARMILLA_MODEL(people, id, name);" in header
+
+
+def test_the_catalog_is_read_over_one_connection(project):
+    project.database.execute("CREATE TABLE t (id int)")
+    relay = LyingServer(project.database)
+    try:
+        through = {"DATABASE_URL": project.database.conninfo(host="127.0.0.1", port=relay.port)}
+        project.succeed("init", "--project", "shop", environment=through)
+        assert relay.clients == 1
+    finally:
+        relay.close()
 
 
 def test_paths_and_passwords_keep_their_place(project):
