@@ -93,17 +93,7 @@ class Rows {
   template <typename Key, typename V, typename KeyOf, typename F>
   auto Join(Index<Key, V> index, KeyOf key, F function, OnMiss on_miss) && {
     // Asked first, since a function of `const auto&` takes pointers too.
-    constexpr bool kTakesFound = std::is_invocable_v<const F&, const T&, const V&>;
-    constexpr bool kTakesPointer = std::is_invocable_v<const F&, const T&, const V*>;
-    static_assert(
-        kTakesFound || !kTakesPointer,
-        "OnMiss is for a function of (const Row&, const Found&): one that takes "
-        "const Found* gets every row, with null for a miss");
-    static_assert(kTakesFound || kTakesPointer,
-                  "Join takes a function of the row and of what was found: "
-                  "(const Row&, const Found&), or (const Row&, const Found*) that gets "
-                  "every row");
-    if constexpr (kTakesFound) {
+    if constexpr (std::is_invocable_v<const F&, const T&, const V&>) {
       using Made = internal::Joined<
           std::remove_cvref_t<std::invoke_result_t<const F&, const T&, const V&>>>;
       return std::move(*this).Transform(
@@ -113,6 +103,15 @@ class Rows {
             if (on_miss == OnMiss::kFail) return internal::JoinMissed();
             return typename Made::Type();
           });
+    } else {
+      constexpr bool kTakesPointer = std::is_invocable_v<const F&, const T&, const V*>;
+      static_assert(!kTakesPointer,
+                    "OnMiss is for a function of (const Row&, const Found&): one that "
+                    "takes const Found* gets every row, with null for a miss");
+      static_assert(kTakesPointer,
+                    "Join takes a function of the row and of what was found: "
+                    "(const Row&, const Found&), or (const Row&, const Found*) that gets "
+                    "every row");
     }
   }
 
@@ -120,13 +119,14 @@ class Rows {
   /// every row, with null for a miss.
   template <typename Key, typename V, typename KeyOf, typename F>
   auto Join(Index<Key, V> index, KeyOf key, F function) && {
-    if constexpr (!std::is_invocable_v<const F&, const T&, const V&> &&
-                  std::is_invocable_v<const F&, const T&, const V*>) {
+    if constexpr (std::is_invocable_v<const F&, const T&, const V&>) {
+      return std::move(*this).Join(std::move(index), std::move(key), std::move(function),
+                                   OnMiss::kDrop);
+    } else if constexpr (std::is_invocable_v<const F&, const T&, const V*>) {
       return std::move(*this).Transform(
           [=](const T& row) { return function(row, index.Find(std::invoke(key, row))); });
     } else {
-      return std::move(*this).Join(std::move(index), std::move(key), std::move(function),
-                                   OnMiss::kDrop);
+      return std::move(*this).Join(index, key, function, OnMiss::kDrop);
     }
   }
 
