@@ -7,7 +7,9 @@
 #include "cli/failure_printer.h"
 #include "cli/terminal.h"
 #include "core/error.h"
+#include "core/json.h"
 #include "core/quantity.h"
+#include "engine/run_report_json.h"
 #include "operations/generate.h"
 
 namespace carmilla {
@@ -36,6 +38,7 @@ class GenerateCommand : public Command {
                   "Write nothing; exit 65 if a header is missing or stale");
     app->add_option("--out", options_.folder, "Folder of the headers (default: models)")
         ->type_name("DIR");
+    app->add_flag("--json", is_json_, "Print one JSON object per file");
     app->footer(
         "carmilla generate orders --task  # models/orders.h and tasks/orders.cc\n"
         "carmilla generate orders --columns id,amount --name OrderAmount\n"
@@ -52,7 +55,9 @@ class GenerateCommand : public Command {
                           LoadConfiguration(without_tables));
     ARROW_ASSIGN_OR_RAISE(const GenerateReport report,
                           GenerateModels(configuration, options_, std::move(stop)));
-    PrintFiles(report);
+    if (is_json_) PrintJson(report);
+    ARROW_RETURN_NOT_OK(report.check);
+    if (!is_json_) PrintFiles(report);
     const Terminal terminal = Terminal::OfError();
     FailurePrinter printer(std::cerr, terminal);
     for (const RefusedTable& refused : report.refused) printer.Print("", refused.reason);
@@ -60,14 +65,31 @@ class GenerateCommand : public Command {
   }
 
  private:
+  /// A line for each file, and one for each table that no struct can have.
+  static void PrintJson(const GenerateReport& report) {
+    for (const GenerateReport::File& file : report.files) {
+      Json line = {{"file", file.path},
+                   {"kind", file.is_task ? "task" : "header"},
+                   {"result", NameOf(file.result)}};
+      if (!file.is_task) line["columns"] = file.num_columns;
+      std::cout << DumpJson(line) << '\n';
+    }
+    for (const RefusedTable& refused : report.refused) {
+      const Json line = {{"table", refused.name}, {"error", ToJson(refused.reason)}};
+      std::cout << DumpJson(line) << '\n';
+    }
+    std::cout.flush();
+  }
+
   void PrintFiles(const GenerateReport& report) const {
     int64_t num_same = 0;
     for (const GenerateReport::File& file : report.files) {
       const std::string path = EscapeControlCharacters(file.path);
       if (file.is_task) {
-        std::cout << (file.was_there ? "left " : "wrote ") << path
-                  << (file.was_there ? ", which is yours" : "") << '\n';
-      } else if (!file.was_there) {
+        const bool was_there = file.result == FileResult::kLeft;
+        std::cout << (was_there ? "left " : "wrote ") << path
+                  << (was_there ? ", which is yours" : "") << '\n';
+      } else if (file.result == FileResult::kWritten) {
         const auto count = static_cast<int64_t>(file.num_columns);
         std::cout << "wrote " << path << ", " << FormatCount(count, "column") << '\n';
       } else {
@@ -82,6 +104,7 @@ class GenerateCommand : public Command {
   }
 
   GenerateOptions options_;
+  bool is_json_ = false;
 };
 
 }  // namespace

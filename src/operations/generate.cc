@@ -62,7 +62,9 @@ class HeaderFiles {
     for (size_t i = 0; i < files_.size(); ++i) {
       const bool was_there = states[i] == GeneratedState::kSame;
       if (!was_there) ARROW_RETURN_NOT_OK(WriteGenerated(files_[i]));
-      Report(files_[i], was_there);
+      Report(files_[i], !was_there          ? FileResult::kWritten
+                        : files_[i].is_task ? FileResult::kLeft
+                                            : FileResult::kUnchanged);
     }
     return arrow::Status::OK();
   }
@@ -75,21 +77,25 @@ class HeaderFiles {
       if (state == GeneratedState::kDifferent) {
         lines.push_back(file.path + " is not what the database says");
       }
-      Report(file, /*was_there=*/true);
+      Report(file, state == GeneratedState::kMissing     ? FileResult::kMissing
+                   : state == GeneratedState::kDifferent ? FileResult::kStale
+                                                         : FileResult::kUnchanged);
     }
     if (lines.empty()) return arrow::Status::OK();
     for (const RefusedTable& refused : report_.refused) {
       lines.push_back(refused.reason.message());
     }
-    return MakeErrorList(ErrorKind::kStaleHeader, lines,
-                         "run the same command without --check, and build again");
+    report_.check =
+        MakeErrorList(ErrorKind::kStaleHeader, lines,
+                      "run the same command without --check, and build again");
+    return arrow::Status::OK();
   }
 
-  void Report(const GeneratedFile& file, bool was_there) {
+  void Report(const GeneratedFile& file, FileResult result) {
     report_.files.push_back({.path = file.path,
                              .num_columns = file.num_columns,
                              .is_task = file.is_task,
-                             .was_there = was_there});
+                             .result = result});
   }
 
   const GenerateOptions& options_;

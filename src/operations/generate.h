@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <set>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <arrow/result.h>
@@ -46,16 +48,32 @@ struct ModelDraft {
   std::set<std::string> taken_names;
 };
 
-/// A file that is now as the database says.
+/// What became of a file, or, with `is_check`, what would have to.
+enum class FileResult : uint8_t {
+  kWritten,
+  kUnchanged,  ///< It had the same text.
+  kLeft,       ///< A task that was there, with any text.
+  kMissing,
+  kStale,  ///< It has another text.
+};
+constexpr std::string_view NameOf(FileResult result) {
+  constexpr std::array<std::string_view, 5> kNames = {"written", "unchanged", "left",
+                                                      "missing", "stale"};
+  return kNames[static_cast<size_t>(result)];
+}
+
+/// Files, each as the database says now or found not to be.
 struct GenerateReport {
   struct File {
     std::string path;
     size_t num_columns = 0;
     bool is_task = false;
-    bool was_there = false;  ///< With the same text; a task: with any.
+    FileResult result = FileResult::kWritten;
   };
   std::vector<File> files;  ///< In the order of the tables, a task after its header.
   std::vector<RefusedTable> refused;  ///< No struct can have them; the others are there.
+  arrow::Status check;  ///< kStaleHeader, with a line for each file that is not as it
+                        ///< should be.
 };
 
 /// kUsage for options that contradict each other.
@@ -74,7 +92,7 @@ arrow::Result<ModelDraft> DraftModels(const Configuration& configuration,
 /// before all are known.
 ///
 /// Besides their errors, kConfiguration for a file in the way that is not generated. With
-/// `is_check`, kStaleHeader with a line for each file that is missing or different.
+/// `is_check` nothing is written, and the report has a check.
 arrow::Result<GenerateReport> GenerateModels(const Configuration& configuration,
                                              const GenerateOptions& options,
                                              std::stop_token stop);

@@ -1,5 +1,6 @@
 """carmilla generate: C++ structs of tables, from the catalog, the same every time."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -273,6 +274,33 @@ def test_a_task_takes_no_name_of_a_configured_table_or_model(shop):
     (shop.folder / "models/users_report_2.sql").write_text("SELECT 1 AS x", encoding="utf-8")
     shop.succeed("generate", "users", "--task")
     assert '.WriteParquet("users_report_3")' in text_of(shop, "tasks/users.cc")
+
+
+def events(finished):
+    return [json.loads(line) for line in finished.out.splitlines()]
+
+
+def test_a_program_is_told_of_each_file(shop):
+    shop.database.execute(f"CREATE TABLE wide ({', '.join(f'c{i} int' for i in range(301))})")
+    headers = [{"file": "models/orders.h", "kind": "header", "result": "written", "columns": 4},
+               {"file": "models/users.h", "kind": "header", "result": "written", "columns": 2}]
+    tasks = [{"file": f"tasks/{name}.cc", "kind": "task", "result": "written"}
+             for name in ("orders", "users")]
+    assert events(shop.succeed("generate", "orders", "users", "--task", "--json")) == [
+        headers[0], tasks[0], headers[1], tasks[1]]
+    finished = shop.run("generate", "orders", "wide", "--task", "--json")
+    assert finished.code == 78
+    same, left, refusal = events(finished)
+    assert (same["result"], left["result"]) == ("unchanged", "left")
+    assert refusal["table"] == "public.wide" and refusal["error"]["kind"] == "configuration"
+    assert "has room for 300 columns" in refusal["error"]["message"]
+    shop.database.execute("ALTER TABLE users ADD age int")
+    finished = shop.run("generate", "orders", "users", "recent", "--check", "--json")
+    assert finished.code == 65
+    assert {event["file"]: event["result"] for event in events(finished)} == {
+        "models/orders.h": "unchanged", "models/users.h": "stale", "models/recent.h": "missing"}
+    assert not (shop.folder / "models/recent.h").exists()
+    assert shop.succeed("generate", "orders", "--check", "--json").err == ""
 
 
 def test_no_lock_holds_anybody_up(shop):
