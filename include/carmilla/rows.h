@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -158,7 +159,8 @@ class Rows {
       int64_t bytes = internal::BytesOfRows(block->rows) + block->made_bytes;
       if (block->batch != last_batch) bytes += block->batch_bytes;
       last_batch = block->batch;
-      data->rows.insert(data->rows.end(), block->rows.begin(), block->rows.end());
+      data->rows.insert(data->rows.end(), std::make_move_iterator(block->rows.begin()),
+                        std::make_move_iterator(block->rows.end()));
       if (block->texts != nullptr) data->viewed.push_back(block->texts);
       data->viewed.push_back(block->origin);
       data->viewed.push_back(block->maker);

@@ -382,6 +382,22 @@ TEST_F(RowsTest, WhatCollectedRowsOwnIsCountedAgainstTheMemory) {
               HasKind(ErrorKind::kOutOfMemory));
 }
 
+TEST_F(RowsTest, WhatIsCollectedIsNotCopied) {
+  std::vector<const char*> made;
+  const auto rows = test_.context()
+                        .From(std::vector<Id>(3000))
+                        .Transform([&](const Id&) {
+                          Lines lines{{std::string(100, 'x')}, {1, "", {}, false}};
+                          made.push_back(lines.lines.front()->data());
+                          return lines;
+                        })
+                        .Collect();
+  ASSERT_THAT(rows, IsOk());
+  std::vector<const char*> collected;
+  for (const Lines& row : *rows) collected.push_back(row.lines.front()->data());
+  EXPECT_EQ(collected, made);
+}
+
 TEST_F(RowsTest, OneRowOfABatchIsCountedAsTheWholeBatch) {
   test_.Give(Orders(100'000));
   const auto one = test_.context()
