@@ -15,6 +15,9 @@ constexpr int64_t kShareOfIndexedRow = 2;
 /// Every worker may hold a row of this share of the largest one; of those beyond it only
 /// one worker at a time does.
 constexpr int64_t kShareOfSmallRow = 3;
+/// To read this much of a heap without ctid spares the server as long as it takes to ask
+/// it whether that can be.
+constexpr int64_t kWorthAsking = 1 << 20;
 
 int64_t MaxRowBytes(const RunPlan& run, const TablePlan& table) {
   const bool is_indexed = std::ranges::any_of(
@@ -45,7 +48,8 @@ CopyRequest RequestFor(const RunPlan& run, const TablePlan& table, const LeafSca
           .ranges = scan.ranges,
           .first_range = scan.first_range,
           .batch_bytes = BatchBytes(run),
-          .max_row_bytes = MaxRowBytes(run, table)};
+          .max_row_bytes = MaxRowBytes(run, table),
+          .may_omit_ctid = scan.leaf.heap_bytes >= kWorthAsking};
 }
 
 ExpectedRelation ExpectedFor(const TablePlan& table, const LeafDescription& leaf) {

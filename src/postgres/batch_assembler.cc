@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "core/quantity.h"
 #include "postgres/copy_format.h"
+#include "postgres/copy_header.h"
 #include "postgres/copy_query.h"
 
 namespace carmilla {
@@ -27,13 +28,6 @@ constexpr int64_t kUnlimitedRowBytes = std::numeric_limits<int64_t>::max() / 2;
 // More than a block holds of any row but the shortest.
 constexpr int64_t kMostWaitingRows = 256;
 
-arrow::Status Corrupt(std::string problem) {
-  return MakeError(
-      ErrorKind::kCorruptData, std::move(problem),
-      "the server, or something between, does not follow PostgreSQL's binary "
-      "COPY format");
-}
-
 }  // namespace
 
 BatchAssembler::BatchAssembler(CopyRequest request)
@@ -42,7 +36,9 @@ BatchAssembler::BatchAssembler(CopyRequest request)
                                                 : kUnlimitedRowBytes),
       schema_(SchemaOf(request_.columns)),
       counts_(request_.columns.size()),
-      block_(kCopySlack + std::ssize(request_.columns) * kMostUncheckedBytes) {
+      slack_(kCopySlack + std::ssize(request_.columns) * kMostUncheckedBytes),
+      markers_(request_.markers.value_or(std::vector<RangeMarker>{}), slack_),
+      block_(slack_) {
   const auto num_columns = static_cast<int64_t>(request_.columns.size());
   num_fields_ = static_cast<int16_t>(num_columns + (SelectsCtid(request_) ? 1 : 0));
   row_header_bytes_ = static_cast<int64_t>(sizeof num_fields_ +
@@ -63,8 +59,8 @@ arrow::Result<std::unique_ptr<BatchAssembler>> BatchAssembler::Make(
   if (request.batch_rows < 1 || request.batch_bytes < 1) {
     return MakeError(ErrorKind::kBug, "a batch must have room for a row");
   }
-  if (SelectsCtid(request) && request.ranges.empty()) {
-    return MakeError(ErrorKind::kBug, "a scan by ctid needs ranges");
+  if (request.method != ScanMethod::kStream && request.ranges.empty()) {
+    return MakeError(ErrorKind::kBug, "a scan of blocks needs ranges");
   }
   std::unique_ptr<BatchAssembler> assembler(new BatchAssembler(std::move(request)));
   const CopyRequest& kept = assembler->request_;
@@ -91,7 +87,7 @@ arrow::Result<std::unique_ptr<BatchAssembler>> BatchAssembler::Make(
   const std::string_view fields = row_.fields;
   // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): the size is looked at.
   if (fields.size() < kCtidFieldBytes || LoadInt32(fields.data()) != kCtidBytes) {
-    return Corrupt("a row has no ctid");
+    return CorruptCopy("a row has no ctid");
   }
   row_.fields.remove_prefix(kCtidFieldBytes);
   const uint32_t block = LoadUint32(fields.data() + kCopyLengthBytes);
@@ -103,12 +99,13 @@ arrow::Result<std::unique_ptr<BatchAssembler>> BatchAssembler::Make(
 [[gnu::always_inline]] inline arrow::Status BatchAssembler::TakeMessage(
     std::string_view message) {
   if (!has_header_) [[unlikely]] {
-    ARROW_ASSIGN_OR_RAISE(message, SkipHeader(message));
+    ARROW_ASSIGN_OR_RAISE(message, SkipCopyHeader(message));
+    has_header_ = true;
     // Servers send it alone or before the first row.
     if (message.empty()) return arrow::Status::OK();
   }
   if (message.size() < sizeof(int16_t)) [[unlikely]] {
-    return Corrupt("a row has no number of fields");
+    return CorruptCopy("a row has no number of fields");
   }
   // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): the size was looked at.
   const int16_t num_fields = LoadInt16(message.data());
@@ -119,7 +116,11 @@ arrow::Result<std::unique_ptr<BatchAssembler>> BatchAssembler::Make(
   row_.fields = message;
   has_row_ = true;
   ++rows_read_;
-  if (cursor_.has_value()) ARROW_RETURN_NOT_OK(TakeCtid());
+  if (cursor_.has_value()) {
+    ARROW_RETURN_NOT_OK(TakeCtid());
+  } else if (markers_.has_next()) {
+    row_.range = markers_.Locate(row_.fields, rows_read_);
+  }
   if (std::cmp_greater(row_.fields.size(), max_row_bytes_)) [[unlikely]] {
     return RowTooLarge();
   }
@@ -160,20 +161,11 @@ inline void BatchAssembler::AddRows(int64_t rows, int64_t bytes) {
   return waiting_rows_ == most_waiting_rows_ ? DecodeRows() : arrow::Status::OK();
 }
 
-/// Whether a message, of row_header_bytes_ at least, is a row in the block of the last
-/// one.
-[[gnu::always_inline]] inline bool BatchAssembler::IsLikeLastRow(
-    const char* message) const {
-  if (LoadInt16(message) != num_fields_) return false;
-  if (!cursor_.has_value()) return true;
-  const char* const ctid = message + sizeof num_fields_;
-  return LoadInt32(ctid) == kCtidBytes &&
-         cursor_->IsAt(LoadUint32(ctid + kCopyLengthBytes));
-}
-
-/// Puts the rows behind the last one into the batch that are like it and certainly fit:
-/// most of all rows. About any other message the loop of Next decides.
-inline void BatchAssembler::TakeRowsAlike() {
+/// Puts the rows behind the last one into the batch that are certainly in its range, as
+/// `is_alike` tells of what follows their number of fields, and certainly fit.
+template <typename IsAlike>
+[[gnu::always_inline]] inline void BatchAssembler::TakeRowsWhile(
+    const IsAlike& is_alike) {
   const auto messages_left = static_cast<int64_t>(block_.num_messages() - next_message_);
   const int64_t most_rows =
       std::min({messages_left, most_waiting_rows_ - waiting_rows_ - 1,
@@ -188,8 +180,9 @@ inline void BatchAssembler::TakeRowsAlike() {
     const int64_t begin = block_.begin(index) + row_header_bytes_;
     const int64_t end = block_.end(index);
     const int64_t bytes = end - begin;
+    const char* const message = block_.data() + block_.begin(index);
     if (bytes < 0 || bytes > bytes_left || bytes > max_row_bytes_ ||
-        !IsLikeLastRow(block_.data() + block_.begin(index))) {
+        LoadInt16(message) != num_fields_ || !is_alike(message + sizeof num_fields_)) {
       break;
     }
     bytes_left -= bytes;
@@ -199,6 +192,20 @@ inline void BatchAssembler::TakeRowsAlike() {
   next_message_ += static_cast<size_t>(rows);
   rows_read_ += rows;
   AddRows(rows, room - bytes_left);
+}
+
+/// Takes most of all rows. About any other message the loop of Next decides.
+inline void BatchAssembler::TakeRowsAlike() {
+  if (cursor_.has_value()) {
+    TakeRowsWhile([this](const char* ctid) {
+      return LoadInt32(ctid) == kCtidBytes &&
+             cursor_->IsAt(LoadUint32(ctid + kCopyLengthBytes));
+    });
+  } else if (markers_.has_next()) {
+    TakeRowsWhile([this](const char* fields) { return !markers_.MayBegin(fields); });
+  } else {
+    TakeRowsWhile([](const char*) { return true; });
+  }
 }
 
 arrow::Result<std::optional<SourceBatch>> BatchAssembler::Next(
@@ -243,29 +250,10 @@ arrow::Result<std::optional<SourceBatch>> BatchAssembler::FinishLargeRow() {
   return batch;
 }
 
-/// Returns what follows the header.
-arrow::Result<std::string_view> BatchAssembler::SkipHeader(std::string_view message) {
-  if (message.size() < kCopyHeaderBytes || !message.starts_with(kCopySignature)) {
-    return Corrupt("the stream has no signature of a binary copy");
-  }
-  const uint32_t flags = LoadUint32(message.data() + kCopySignature.size());
-  const uint32_t extension = LoadUint32(message.data() + kCopySignature.size() + 4);
-  message.remove_prefix(kCopyHeaderBytes);
-  if ((flags & kCopyCriticalFlags) != 0) {
-    return Corrupt("the stream has unknown flags");
-  }
-  if (extension > message.size()) {
-    return Corrupt("the stream's header is longer than its message");
-  }
-  message.remove_prefix(extension);
-  has_header_ = true;
-  return message;
-}
-
 /// A short answer must not pass for a whole one.
 arrow::Status BatchAssembler::CheckEnd(const RowStream& stream) const {
   if (!has_trailer_) {
-    return WithContext(Corrupt("the stream ended without its trailer"), Reading());
+    return WithContext(CorruptCopy("the stream ended without its trailer"), Reading());
   }
   const int64_t reported = stream.reported_rows();
   if (reported >= 0 && reported != rows_read_) {
@@ -273,17 +261,17 @@ arrow::Status BatchAssembler::CheckEnd(const RowStream& stream) const {
                                           " rows were read, but the server sent " +
                                           FormatCount(reported));
   }
-  return arrow::Status::OK();
+  return WithContext(markers_.CheckEnd(), Reading());
 }
 
 arrow::Status BatchAssembler::TakeTrailer(std::string_view message, int16_t num_fields) {
-  if (has_trailer_) return Corrupt("a message follows the trailer");
+  if (has_trailer_) return CorruptCopy("a message follows the trailer");
   if (num_fields != kCopyTrailer) {
-    return Corrupt("a row has " + std::to_string(num_fields) + " fields instead of " +
-                   std::to_string(num_fields_));
+    return CorruptCopy("a row has " + std::to_string(num_fields) + " fields instead of " +
+                       std::to_string(num_fields_));
   }
   has_trailer_ = true;
-  return message.empty() ? arrow::Status::OK() : Corrupt("the trailer is too long");
+  return message.empty() ? arrow::Status::OK() : CorruptCopy("the trailer is too long");
 }
 
 arrow::Status BatchAssembler::LocateBlock(uint32_t block) {
@@ -348,7 +336,7 @@ arrow::Status BatchAssembler::DecodeRows() {
   const int64_t row =
       std::mismatch(places_.begin(), places_end, ends_.begin()).first - places_.begin();
   const std::string_view problem = ProblemOfLengths(row);
-  return Explain(problem.empty() ? failed->error() : Corrupt(std::string(problem)),
+  return Explain(problem.empty() ? failed->error() : CorruptCopy(std::string(problem)),
                  first_row + row, block_.data() + begins_[static_cast<size_t>(row)]);
 }
 
@@ -428,15 +416,15 @@ std::string BatchAssembler::Reading() const {
 }
 
 std::string BatchAssembler::RowPlace(int64_t number, const char* fields) const {
-  std::string place = "row " + FormatCount(number);
   if (cursor_.has_value()) {
     const char* const ctid = fields - kCtidBytes;
-    place += " (ctid (" + std::to_string(LoadUint32(ctid)) + "," +
-             std::to_string(LoadUint16(ctid + 4)) + "))";
-  } else if (request_.method == ScanMethod::kBlockRange) {
-    place += " WHERE " + RenderRange(request_.ranges.front());
+    return "row " + FormatCount(number) + " (ctid (" + std::to_string(LoadUint32(ctid)) +
+           "," + std::to_string(LoadUint16(ctid + 4)) + "))";
   }
-  return place;
+  if (request_.method == ScanMethod::kStream) return "row " + FormatCount(number);
+  const auto [range, first_row] = markers_.BeginningOf(number);
+  return "row " + FormatCount(number - first_row + 1) + " WHERE " +
+         RenderRange(request_.ranges[static_cast<size_t>(range)]);
 }
 
 }  // namespace carmilla

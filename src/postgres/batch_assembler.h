@@ -13,6 +13,7 @@
 #include "postgres/column_decoder.h"
 #include "postgres/copy_reader.h"
 #include "postgres/range_cursor.h"
+#include "postgres/range_markers.h"
 #include "postgres/row_stream.h"
 
 namespace carmilla {
@@ -47,7 +48,6 @@ class BatchAssembler {
   explicit BatchAssembler(CopyRequest request);
 
   arrow::Status TakeMessage(std::string_view message);
-  arrow::Result<std::string_view> SkipHeader(std::string_view message);
   arrow::Status CheckEnd(const RowStream& stream) const;
   arrow::Status TakeTrailer(std::string_view message, int16_t num_fields);
   arrow::Status TakeCtid();
@@ -59,7 +59,8 @@ class BatchAssembler {
   void StartBatch();
   void AddRows(int64_t rows, int64_t bytes);
   arrow::Status TakeRow();
-  bool IsLikeLastRow(const char* message) const;
+  template <typename IsAlike>
+  void TakeRowsWhile(const IsAlike& is_alike);
   void TakeRowsAlike();
   std::string_view ProblemOfLengths(int64_t waiting_row) const;
   arrow::Status DecodeRows();
@@ -79,6 +80,8 @@ class BatchAssembler {
   ExpansionMeter expansion_;
   std::vector<std::unique_ptr<ColumnDecoder>> decoders_;
   std::optional<RangeCursor> cursor_;  ///< Set when ctid is selected.
+  const int64_t slack_;                ///< Bytes behind a message that may be read.
+  RangeMarkers markers_;               ///< None when ctid is selected.
 
   /// Rows that are decoded together, column by column.
   int64_t most_waiting_rows_ = 0;

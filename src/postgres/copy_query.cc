@@ -1,5 +1,6 @@
 #include "postgres/copy_query.h"
 
+#include <span>
 #include <vector>
 
 #include "core/error.h"
@@ -13,6 +14,18 @@ namespace {
 /// follows.
 std::string InParentheses(std::string_view text) {
   return "(" + std::string(text) + "\n)";
+}
+
+constexpr std::string_view kToBinary = " TO STDOUT (FORMAT binary)";
+
+/// Of the columns as they are.
+arrow::Result<std::string> NamesOf(std::span<const CopyColumn> columns) {
+  std::string list;
+  for (const CopyColumn& column : columns) {
+    ARROW_ASSIGN_OR_RAISE(const std::string name, QuoteIdentifier(column.name));
+    list += (list.empty() ? "" : ", ") + name;
+  }
+  return list;
 }
 
 arrow::Result<std::string> SelectList(const CopyRequest& request) {
@@ -42,6 +55,12 @@ std::vector<std::string> Conditions(const CopyRequest& request) {
   return conditions;
 }
 
+arrow::Result<std::string> RenderCopyOfTable(const CopyRequest& request) {
+  ARROW_ASSIGN_OR_RAISE(const std::string relation, QuoteRelation(request.relation));
+  ARROW_ASSIGN_OR_RAISE(const std::string names, NamesOf(request.columns));
+  return "COPY " + relation + " (" + names + ")" + std::string(kToBinary);
+}
+
 }  // namespace
 
 std::string RenderRange(const BlockRange& range) {
@@ -59,6 +78,7 @@ arrow::Result<std::string> RenderCopy(const CopyRequest& request) {
   if (request.method == ScanMethod::kBlockRange && request.ranges.size() != 1) {
     return MakeError(ErrorKind::kBug, "a scan by block range reads exactly one range");
   }
+  if (request.markers.has_value()) return RenderCopyOfTable(request);
   ARROW_ASSIGN_OR_RAISE(const std::string list, SelectList(request));
   ARROW_ASSIGN_OR_RAISE(const std::string from, FromItem(request));
   std::string sql = "COPY (SELECT " + list + " FROM " + from;
@@ -68,7 +88,16 @@ arrow::Result<std::string> RenderCopy(const CopyRequest& request) {
     separator = " AND ";
   }
   if (request.limit >= 0) sql += " LIMIT " + std::to_string(request.limit);
-  return sql + ") TO STDOUT (FORMAT binary)";
+  return sql + ")" + std::string(kToBinary);
+}
+
+arrow::Result<std::string> RenderFirstRow(const CopyRequest& request, size_t num_columns,
+                                          const BlockRange& range) {
+  ARROW_ASSIGN_OR_RAISE(const std::string relation, QuoteRelation(request.relation));
+  ARROW_ASSIGN_OR_RAISE(const std::string names,
+                        NamesOf(std::span(request.columns).first(num_columns)));
+  return "COPY (SELECT " + names + " FROM ONLY " + relation + " WHERE " +
+         RenderRange(range) + " LIMIT 1)" + std::string(kToBinary);
 }
 
 }  // namespace carmilla

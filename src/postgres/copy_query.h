@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include <arrow/result.h>
@@ -11,8 +12,14 @@ namespace carmilla {
 /// Renders the one statement that reads what `request` asks for:
 /// `COPY (SELECT ctid, "a" FROM ONLY "s"."t" WHERE (...)) TO STDOUT (FORMAT binary)`.
 /// ctid comes first if SelectsCtid; a kBlockRange has RenderRange as its last condition.
+/// With markers it is `COPY "s"."t" ("a") TO STDOUT (FORMAT binary)`, which reads the
+/// rows of that table only, too, and spares the server its executor.
 /// kConfiguration for an impossible name.
 arrow::Result<std::string> RenderCopy(const CopyRequest& request);
+
+/// Renders a copy of the first row in `range`, of its first `num_columns` columns.
+arrow::Result<std::string> RenderFirstRow(const CopyRequest& request, size_t num_columns,
+                                          const BlockRange& range);
 
 /// Renders the condition `ctid >= '(0,0)'::tid AND ctid < '(10,0)'::tid`.
 std::string RenderRange(const BlockRange& range);

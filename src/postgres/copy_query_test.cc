@@ -31,6 +31,23 @@ TEST(CopyQueryTest, ReadsTheWholeLeafForSequentialRanges) {
                            "\"public\".\"orders\") TO STDOUT (FORMAT binary)"));
 }
 
+TEST(CopyQueryTest, CopiesATableItselfWhenItsRangesHaveMarkers) {
+  CopyRequest request = Orders(ScanMethod::kSequential);
+  request.ranges = {{0, 10}, {10, std::nullopt}};
+  request.markers.emplace();
+  EXPECT_THAT(RenderCopy(request),
+              IsOkAndHolds("COPY \"public\".\"orders\" (\"id\", \"Odd \"\"name\"\"\") "
+                           "TO STDOUT (FORMAT binary)"));
+}
+
+TEST(CopyQueryTest, FindsTheFirstRowOfARange) {
+  const CopyRequest request = Orders(ScanMethod::kSequential);
+  EXPECT_THAT(RenderFirstRow(request, 1, {10, 20}),
+              IsOkAndHolds("COPY (SELECT \"id\" FROM ONLY \"public\".\"orders\" WHERE "
+                           "ctid >= '(10,0)'::tid AND ctid < '(20,0)'::tid LIMIT 1) "
+                           "TO STDOUT (FORMAT binary)"));
+}
+
 TEST(CopyQueryTest, PutsConditionsOfAnyPrecedenceTogether) {
   CopyRequest request = Orders(ScanMethod::kBlockRange);
   request.columns = {{.name = "id"}};

@@ -8,6 +8,7 @@
 #include "postgres/batch_assembler.h"
 #include "postgres/copy_query.h"
 #include "postgres/copy_stream.h"
+#include "postgres/marker_reader.h"
 
 namespace carmilla {
 namespace {
@@ -64,9 +65,10 @@ CopyReader::~CopyReader() = default;
 
 arrow::Result<std::unique_ptr<CopyReader>> CopyReader::Start(Session& session,
                                                              CopyRequest request) {
-  ARROW_ASSIGN_OR_RAISE(const std::string sql, RenderCopy(request));
   ARROW_RETURN_NOT_OK(KeepPhysicalOrder(session, request));
   ARROW_RETURN_NOT_OK(TakeTextAsItIs(session, &request));
+  if (request.may_omit_ctid) ARROW_RETURN_NOT_OK(ReadMarkers(session, &request));
+  ARROW_ASSIGN_OR_RAISE(const std::string sql, RenderCopy(request));
   std::string reading = Reading(request);
   LargeRows large_rows = request.large_rows;
   ARROW_ASSIGN_OR_RAISE(

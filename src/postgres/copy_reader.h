@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include <arrow/result.h>
 
 #include "postgres/copy_column.h"
+#include "postgres/range_markers.h"
 #include "postgres/range_plan.h"
 #include "postgres/row_stream.h"
 #include "postgres/session.h"
@@ -21,8 +23,8 @@ namespace carmilla {
 
 enum class ScanMethod : uint8_t {
   /// One sequential scan of the whole leaf through the server's small ring of buffers,
-  /// which leaves
-  /// the cache of production alone; rows are assigned to ranges by their ctid.
+  /// which leaves the cache of production alone; rows are assigned to ranges by their
+  /// ctid, or without it by the row that each range begins with.
   kSequential,
   /// `ctid >= begin AND ctid < end` per range (14+): parallel, but fills the server's
   /// cache. ctid itself is selected only with a condition of the user's: it would cost
@@ -48,19 +50,26 @@ struct CopyRequest {
   int64_t batch_bytes = 2 << 20;
   int64_t max_row_bytes =
       0;  ///< A larger row is kRowTooLarge with its place; 0 for no limit.
+  /// kSequential: the reader may ask the server first whether rows can do without ctid,
+  /// which spares it a tenth of its work and takes a question for each range.
+  bool may_omit_ctid = false;
+  /// Set by CopyReader: rows come without ctid, as the table itself is copied. Where its
+  /// ranges begin; see RangeMarkers.
+  std::optional<std::vector<RangeMarker>> markers;
   /// Set by CopyReader: the database does not know the encoding of its text.
   bool is_text_unchecked = false;
   LargeRows large_rows;
 };
 
-/// Whether each row comes with its ctid: where it cuts files, and where a condition of
-/// the user's may make the server read in another order, which must be noticed.
+/// Whether each row comes with its ctid: where nothing else cuts files, and where a
+/// condition of the user's may make the server read in another order, which must be
+/// noticed.
 inline bool SelectsCtid(const CopyRequest& request) {
-  return request.method == ScanMethod::kSequential ||
+  return (request.method == ScanMethod::kSequential && !request.markers.has_value()) ||
          (request.method == ScanMethod::kBlockRange && !request.where.empty());
 }
 
-/// Reads `COPY (SELECT ...) TO STDOUT (FORMAT binary)` straight into Arrow buffers.
+/// Reads `COPY ... TO STDOUT (FORMAT binary)` straight into Arrow buffers.
 ///
 /// `Start` must be called inside a transaction that sees the snapshot, after
 /// CheckRelation (relation_guard.h) has locked and compared the relation. When it ends
@@ -68,8 +77,9 @@ inline bool SelectsCtid(const CopyRequest& request) {
 /// stays usable where that is possible.
 class CopyReader : public BatchSource {
  public:
-  /// Sends the query; what the server says against it shows at the first Next. `session`
-  /// must outlive the reader and serve nobody else meanwhile.
+  /// Sends the query; what the server says against it shows at the first Next. Where
+  /// ctid may be omitted, the server is asked for that before. `session` must outlive
+  /// the reader and serve nobody else meanwhile.
   static arrow::Result<std::unique_ptr<CopyReader>> Start(Session& session,
                                                           CopyRequest request);
   ~CopyReader() override;
