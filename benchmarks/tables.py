@@ -16,11 +16,12 @@ CREATE TABLE lineitem (
   l_tax numeric(15,2) NOT NULL, l_returnflag char(1) NOT NULL, l_linestatus char(1) NOT NULL,
   l_shipdate date NOT NULL, l_commitdate date NOT NULL, l_receiptdate date NOT NULL,
   l_shipinstruct char(25) NOT NULL, l_shipmode char(10) NOT NULL,
-  l_comment varchar(44) NOT NULL)"""
+  l_comment varchar(44) NOT NULL,
+  PRIMARY KEY (l_orderkey, l_linenumber))"""
 
 EVENTS = """\
 CREATE TABLE events (
-  id uuid NOT NULL, happened_at timestamptz NOT NULL, payload jsonb NOT NULL,
+  id uuid PRIMARY KEY, happened_at timestamptz NOT NULL, payload jsonb NOT NULL,
   tags text[] NOT NULL, is_paid boolean NOT NULL, score double precision NOT NULL,
   amount numeric(18,6) NOT NULL, note text)"""
 
