@@ -202,7 +202,10 @@ void RunPrinter::PrintSummary(const RunReport& report, const std::string& writte
   if (num_failed > 0)
     text += "; " + std::to_string(num_failed) + (is_stopped ? " stopped" : " failed");
   text += "\n  read      " + FormatBytes(totals.wire_bytes);
-  if (totals.largest == nullptr) return PrintText(text + "\n  wrote     no table");
+  if (totals.largest == nullptr) {
+    PrintText(text + "\n  wrote     no table");
+    return;
+  }
   text += "\n  files     " + FormatCount(totals.files) + ", " + FormatBytes(totals.bytes);
   if (!written_to.empty()) {
     text += ", written to " + EscapeControlCharacters(written_to);

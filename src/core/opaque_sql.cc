@@ -21,7 +21,7 @@ bool HasEscapes(std::string_view sql, size_t at) {
   if (sql[at] != '\'' || at == 0 || (sql[at - 1] != 'e' && sql[at - 1] != 'E')) {
     return false;
   }
-  return at == 1 || !(IsNameCharacter(sql[at - 2]) || sql[at - 2] == '$');
+  return at == 1 || (!IsNameCharacter(sql[at - 2]) && sql[at - 2] != '$');
 }
 
 size_t EndOfLine(std::string_view sql, size_t at) {

@@ -120,11 +120,10 @@ arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenFile(
 
 class FileAddition {
  public:
-  FileAddition(const AddOptions& options, const OpenedLake& opened,
-               const std::stop_token& stop)
+  FileAddition(const AddOptions& options, const OpenedLake& opened, std::stop_token stop)
       : options_(options),
         opened_(opened),
-        stop_(stop),
+        stop_(std::move(stop)),
         lake_(opened.store, opened.catalog),
         run_id_(MakeRunId(std::chrono::system_clock::now())) {}
 

@@ -1,6 +1,7 @@
 #include "operations/added_columns.h"
 
 #include <arrow/type.h>
+#include <arrow/type_traits.h>
 
 #include "core/error.h"
 #include "core/suggest.h"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include <arrow/array/array_binary.h>
 #include <arrow/record_batch.h>
@@ -82,9 +83,8 @@ std::vector<size_t> Disagreements(const TableComparison& comparison,
 
 class Comparer {
  public:
-  Comparer(const CompareOptions& options, const OpenedLake& opened,
-           const std::stop_token& stop)
-      : options_(options), opened_(opened), lake_(opened.store), stop_(stop) {}
+  Comparer(const CompareOptions& options, const OpenedLake& opened, std::stop_token stop)
+      : options_(options), opened_(opened), lake_(opened.store), stop_(std::move(stop)) {}
 
   arrow::Status Prepare() {
     if (!options_.asks_athena) return arrow::Status::OK();

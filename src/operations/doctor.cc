@@ -58,6 +58,7 @@ std::vector<Capability> CapabilitiesOf(const DoctorFacts& facts) {
 
 std::vector<Capability> AwsStepsOf(const AwsCheck& check) {
   std::vector<Capability> steps;
+  steps.reserve(check.steps.size());
   for (const AwsStepResult& result : check.steps) {
     steps.push_back({.name = std::string(NameOf(result.step)),
                      .is_present = result.status.ok(),

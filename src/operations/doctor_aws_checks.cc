@@ -52,7 +52,7 @@ std::vector<std::string> PermissionCure(const DoctorFacts& facts, const AwsRight
   // S3 does not always tell which of the rights to write it missed.
   const S3StorageConfiguration& s3 = facts.configuration.lake.s3;
   if (s3.encryption == S3Encryption::kKms) {
-    cure.push_back(
+    cure.emplace_back(
         "With `encryption: sse-kms` also kms:GenerateDataKey and kms:Decrypt "
         "on the key, in its policy too.");
   }

@@ -111,6 +111,7 @@ const Model* ModelSet::Find(std::string_view name) const {
 
 std::vector<std::string> ModelSet::Names() const {
   std::vector<std::string> names;
+  names.reserve(models_.size());
   for (const Model& model : models_) names.push_back(model.name());
   return names;
 }

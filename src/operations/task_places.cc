@@ -65,7 +65,7 @@ class TaskPlacer {
   std::string FileOf(const TaskHeader& task) const {
     const std::string& name = task.header->name;
     const std::string schema = SchemaOf(*task.header);
-    const std::string own = name + std::string(kExtension);
+    std::string own = name + std::string(kExtension);
     const std::string longer = schema + '_' + own;
     for (const std::string& file : {own, longer}) {
       if (IsTaskOf(task, file)) return file;
