@@ -1,5 +1,5 @@
-// A copy of any messages: a choice of columns and policies, then messages, each behind
-// its length.
+// A copy of any messages: a choice of columns and policies, for some choices what two
+// ranges begin with, then messages, each behind its length.
 
 #include <limits>
 
@@ -19,6 +19,9 @@ CopyRequest RequestOf(FuzzInput& input) {
   if ((choice & 16) != 0) {
     request.method = ScanMethod::kSequential;
     request.ranges = {{0, 3}, {3, 4}, {4, std::nullopt}};
+    if ((choice & 8) != 0) {
+      request.markers = {{1, input.Piece()}, {2, input.Piece()}};
+    }
   }
   request.batch_rows = (choice & 32) != 0 ? 2 : 1000;
   request.batch_bytes = (choice & 64) != 0 ? 64 : 1 << 20;

@@ -110,6 +110,13 @@ def rows(copied):
         yield fields
 
 
+def markers(copied):
+    """The first fields of the second row and of the last one."""
+    first = [fields[0] for fields in rows(copied)]
+    return [struct.pack(">i", -1 if field is None else len(field)) + (field or b"")
+            for field in (first[1], first[-1])]
+
+
 def piece(content):
     return struct.pack(">H", len(content)) + content
 
@@ -126,6 +133,8 @@ def write_copies(connection):
         for choice in (0, 0x23):  # refusing, and in small batches with policies
             write("copy_stream", f"columns_{first}_{more}_{choice}",
                   bytes([choice, first, more]) + b"".join(map(piece, copied)))
+        write("copy_stream", f"columns_{first}_{more}_marked",
+              bytes([0x38, first, more]) + b"".join(map(piece, markers(copied) + copied)))
     for first, more in WINDOWS:
         content = bytes([3, 200]) + struct.pack(">H", 4000) + bytes([first, more])
         for fields in rows(messages(connection, COLUMNS[first:first + more + 1])):
