@@ -166,8 +166,8 @@ TEST(RangeMarkersTest, TellWhereInItsRangeARowIs) {
 
 /// The fields of a row up to the end of its first one.
 std::string FirstField(const std::string& fields) {
-  const int32_t length = std::max(LoadInt32(fields.data()), 0);
-  return fields.substr(0, static_cast<size_t>(kCopyLengthBytes + length));
+  const auto length = static_cast<size_t>(LoadInt32(fields.data()));
+  return fields.substr(0, kCopyLengthBytes + length);
 }
 
 TEST(RangeMarkersTest, OverlookNoRowAndLookAtFew) {
