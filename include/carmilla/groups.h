@@ -15,6 +15,7 @@
 #include "carmilla/bytes.h"
 #include "carmilla/decimal.h"
 #include "carmilla/internal/member_fit.h"
+#include "carmilla/internal/owned_bytes.h"
 #include "carmilla/json.h"
 
 namespace carmilla {
@@ -88,13 +89,27 @@ class Groups {
   State& StateOf(const Found& found, const State& initial) {
     Key key(found);
     const auto [place, is_new] = places_.try_emplace(key, groups_.size());
-    if (is_new) groups_.emplace_back(std::move(key), initial);
+    if (is_new) {
+      // The map holds the key, too.
+      bytes_of_keys_ += 2 * internal::Owned<Key>::BytesOf(key);
+      groups_.emplace_back(std::move(key), initial);
+    }
     return groups_[place->second].second;
+  }
+
+  /// Memory of the groups, without what their states own.
+  int64_t bytes() const {
+    // A node of the map has a pointer to the next one and the hash.
+    constexpr size_t kNode = sizeof(std::pair<const Key, size_t>) + 2 * sizeof(void*);
+    return static_cast<int64_t>(groups_.size() * (sizeof(Group) + kNode) +
+                                places_.bucket_count() * sizeof(void*)) +
+           bytes_of_keys_;
   }
 
  private:
   std::vector<Group> groups_;
   std::unordered_map<Key, size_t> places_;
+  int64_t bytes_of_keys_ = 0;
 };
 
 }  // namespace carmilla

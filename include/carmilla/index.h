@@ -14,6 +14,7 @@
 #include <arrow/result.h>
 
 #include "carmilla/internal/key_numbers.h"
+#include "carmilla/internal/owned_bytes.h"
 
 namespace carmilla {
 namespace internal {
@@ -60,6 +61,11 @@ class Index {
   /// Rows that have a key.
   size_t size() const { return data_->rows.size(); }
 
+  /// Memory of the index, without the table's; and what of it an index of so many rows
+  /// takes at once.
+  int64_t bytes() const { return data_->bytes(); }
+  static int64_t BytesAtOnce(size_t rows) { return Keys::BytesFor(rows); }
+
   /// Of the rows of a table that `keeps` keeps; rows without a key are left out. Wanted
   /// unique, two rows with one key are an error.
   template <typename KeyOf>
@@ -99,6 +105,11 @@ class Index {
       for (size_t row = 0; row < table.size(); ++row) {
         if (numbers[row] != Keys::kNone) rows[next[numbers[row]]++] = &table[row];
       }
+    }
+
+    int64_t bytes() const {
+      return keys.bytes() + internal::Owned<std::vector<uint32_t>>::BytesOf(begins) +
+             static_cast<int64_t>(rows.capacity() * sizeof(const T*));
     }
 
     Keys keys;

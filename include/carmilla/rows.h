@@ -17,6 +17,7 @@
 #include "carmilla/index.h"
 #include "carmilla/internal/backend.h"
 #include "carmilla/internal/block.h"
+#include "carmilla/internal/kept_memory.h"
 #include "carmilla/internal/parallel_blocks.h"
 #include "carmilla/internal/table_writer.h"
 #include "carmilla/table.h"
@@ -134,20 +135,7 @@ class Rows {
   /// Calls `function(const T&)` with each row.
   template <typename F>
   arrow::Status ForEach(F function) && {
-    int64_t row = 0;
-    return Pull([&](const BlockPointer& block) -> arrow::Result<bool> {
-      TextArena texts;  // For the time of the block.
-      const internal::ArenaScope scope(&texts);
-      try {
-        for (const T& each : block->rows) {
-          function(each);
-          ++row;
-        }
-      } catch (...) {
-        return internal::RowFailed(row, std::current_exception());
-      }
-      return true;
-    });
+    return Visit(function, [] { return arrow::Status::OK(); });
   }
 
   /// Keeps all rows in memory, with what they view and what their members own, counted
@@ -164,15 +152,15 @@ class Rows {
       if (block->texts != nullptr) data->viewed.push_back(block->texts);
       data->viewed.push_back(block->origin);
       data->viewed.push_back(block->maker);
-      ARROW_RETURN_NOT_OK(backend_->Reserve(bytes));
+      ARROW_RETURN_NOT_OK(internal::ReserveForRows(backend_, bytes));
       return true;
     }));
-    return Table<T>(std::move(data));
+    return Table<T>(std::move(data), backend_);
   }
 
   /// Folds the rows of each key, a member or a function of a row, into a state that
   /// begins as `initial`: `fold(State&, const T&)`. Memory holds the groups, not the
-  /// rows.
+  /// rows; they count against the memory of the task, without what a State owns.
   template <typename KeyOf, typename State, typename F>
   auto GroupBy(KeyOf key, const State& initial, F fold) && {
     using Found = std::remove_cvref_t<std::invoke_result_t<const KeyOf&, const T&>>;
@@ -181,8 +169,15 @@ class Rows {
                   "GroupBy takes keys that have a std::hash, and this type has none");
     using Made = arrow::Result<Groups<Key, State>>;
     Groups<Key, State> groups;
-    const arrow::Status status = std::move(*this).ForEach(
-        [&](const T& row) { fold(groups.StateOf(std::invoke(key, row), initial), row); });
+    int64_t reserved = 0;
+    const arrow::Status status = Visit(
+        [&](const T& row) { fold(groups.StateOf(std::invoke(key, row), initial), row); },
+        [&] {
+          const int64_t grown = groups.bytes() - std::exchange(reserved, groups.bytes());
+          if (grown == 0) return arrow::Status::OK();
+          const auto size = static_cast<int64_t>(groups.size());
+          return internal::ReserveForGroups(backend_, grown, size);
+        });
     return status.ok() ? Made(std::move(groups)) : Made(status);
   }
 
@@ -258,6 +253,26 @@ class Rows {
     if (status_.ok() && source_ == nullptr) status_ = internal::UsedTwice();
     if (!status_.ok()) return Rows<U>(backend_, status_, partition_column_);
     return Rows<U>(backend_, make(std::move(source_)), partition_column_);
+  }
+
+  /// Calls `function` with each row and `after_block` behind those of each block.
+  template <typename F, typename After>
+  arrow::Status Visit(F&& function, After after_block) {
+    int64_t row = 0;
+    return Pull([&](const BlockPointer& block) -> arrow::Result<bool> {
+      TextArena texts;  // For the time of the block.
+      const internal::ArenaScope scope(&texts);
+      try {
+        for (const T& each : block->rows) {
+          function(each);
+          ++row;
+        }
+      } catch (...) {
+        return internal::RowFailed(row, std::current_exception());
+      }
+      ARROW_RETURN_NOT_OK(after_block());
+      return true;
+    });
   }
 
   /// Hands all blocks to `take`, until it fails or returns false.

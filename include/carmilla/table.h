@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <type_traits>
@@ -10,11 +11,12 @@
 #include <arrow/result.h>
 
 #include "carmilla/index.h"
+#include "carmilla/internal/kept_memory.h"
 
 namespace carmilla {
 
 /// Rows in memory, with what they view. A value, cheaply copied; reading is safe from any
-/// thread.
+/// thread. Indexes are made by the thread of the task, and count against its memory.
 template <typename T>
 class Table {
  public:
@@ -24,7 +26,9 @@ class Table {
     std::vector<std::shared_ptr<const void>> viewed;
   };
 
-  explicit Table(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
+  /// For Rows; indexes take the memory of `backend`, that of the task.
+  Table(std::shared_ptr<const Data> data, internal::Backend* backend)
+      : data_(std::move(data)), backend_(backend) {}
 
   size_t size() const { return data_->rows.size(); }
   bool empty() const { return data_->rows.empty(); }
@@ -47,13 +51,25 @@ class Table {
 
  private:
   template <typename KeyOf>
-  auto MakeIndex(const KeyOf& key_of, bool is_unique) const {
-    using Found = std::remove_cvref_t<std::invoke_result_t<const KeyOf&, const T&>>;
-    using Key = typename internal::WithoutOptional<Found>::Type;
-    return Index<Key, T>::Make(std::span<const T>(data_->rows), key_of, is_unique, data_);
+  using KeyFor = typename internal::WithoutOptional<
+      std::remove_cvref_t<std::invoke_result_t<const KeyOf&, const T&>>>::Type;
+
+  template <typename KeyOf>
+  auto MakeIndex(const KeyOf& key_of, bool is_unique) const
+      -> arrow::Result<Index<KeyFor<KeyOf>, T>> {
+    using Made = Index<KeyFor<KeyOf>, T>;
+    const auto rows = static_cast<int64_t>(size());
+    const int64_t at_once = Made::BytesAtOnce(size());
+    ARROW_RETURN_NOT_OK(internal::ReserveForIndex(backend_, at_once, rows));
+    auto made = Made::Make(std::span<const T>(data_->rows), key_of, is_unique, data_);
+    if (!made.ok()) return made;
+    ARROW_RETURN_NOT_OK(
+        internal::ReserveForIndex(backend_, made->bytes() - at_once, rows));
+    return made;
   }
 
   std::shared_ptr<const Data> data_;
+  internal::Backend* backend_;
 };
 
 }  // namespace carmilla

@@ -127,11 +127,11 @@ arrow::Status RunTaskServices::Reserve(int64_t bytes) {
   }
   return MakeError(
       ErrorKind::kOutOfMemory,
-      "keeping rows in memory: the task's share of `memory:` does not suffice: " +
+      "the task's share of `memory:` does not suffice: " +
           FormatBytes(reserved_bytes_ + bytes) + " of " +
           FormatBytes(environment_.memory_bytes),
-      "stream the rows instead, read fewer columns or fewer rows of them, or raise "
-      "`memory:`");
+      "keep fewer rows, columns or keys in memory: stream what needs no look-up, or "
+      "raise `memory:`");
 }
 
 std::vector<WrittenTable> RunTaskServices::TakeTables() {

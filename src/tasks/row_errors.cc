@@ -6,6 +6,7 @@
 
 #include "carmilla/index.h"
 #include "carmilla/internal/block.h"
+#include "carmilla/internal/kept_memory.h"
 #include "carmilla/internal/table_writer.h"
 #include "core/error.h"
 #include "core/quantity.h"
@@ -79,6 +80,24 @@ arrow::Status DuplicateKey(size_t rows) {
                    "indexing " + FormatCount(static_cast<int64_t>(rows), "row") +
                        ": two of them have one key",
                    "IndexByMulti takes such keys");
+}
+
+arrow::Status ReserveForRows(Backend* backend, int64_t bytes) {
+  const arrow::Status status = backend->Reserve(bytes);
+  return status.ok() ? status : WithContext(status, "keeping rows in memory");
+}
+
+arrow::Status ReserveForIndex(Backend* backend, int64_t bytes, int64_t rows) {
+  const arrow::Status status = backend->Reserve(bytes);
+  return status.ok() ? status
+                     : WithContext(status, "indexing " + FormatCount(rows, "row"));
+}
+
+arrow::Status ReserveForGroups(Backend* backend, int64_t bytes, int64_t groups) {
+  const arrow::Status status = backend->Reserve(bytes);
+  return status.ok()
+             ? status
+             : WithContext(status, "grouping rows by " + FormatCount(groups, "key"));
 }
 
 int64_t BytesOf(const arrow::RecordBatch& batch) {

@@ -352,7 +352,9 @@ TEST_F(RowsTest, LoadingIsCountedAgainstTheMemory) {
   EXPECT_GE(test_.reserved_bytes(),
             static_cast<int64_t>(10'000 * (sizeof(Order) + 3 * sizeof(int64_t))));
   test_.set_memory(test_.reserved_bytes() + 1000);
-  EXPECT_THAT(test_.context().Load<Order>(), HasKind(ErrorKind::kOutOfMemory));
+  const auto too_many = test_.context().Load<Order>();
+  EXPECT_THAT(too_many, HasKind(ErrorKind::kOutOfMemory));
+  EXPECT_THAT(too_many.status().message(), HasSubstr("keeping rows in memory: "));
 }
 
 struct Lines {
@@ -396,6 +398,59 @@ TEST_F(RowsTest, WhatIsCollectedIsNotCopied) {
   std::vector<const char*> collected;
   for (const Lines& row : *rows) collected.push_back(row.lines.front()->data());
   EXPECT_EQ(collected, made);
+}
+
+TEST_F(RowsTest, AnIndexIsCountedAgainstTheMemory) {
+  constexpr int64_t kOrders = 10'000;
+  test_.Give(Orders(kOrders));
+  const auto orders = test_.context().Load<Order>();
+  ASSERT_THAT(orders, IsOk());
+  const auto bytes_of = [&](const auto& make) {
+    const int64_t before = test_.reserved_bytes();
+    EXPECT_THAT(make(), IsOk());
+    return test_.reserved_bytes() - before;
+  };
+  const auto by_id = [&] { return orders->IndexBy(&Order::id); };
+  const auto by_user = [&] { return orders->IndexByMulti(&Order::user_id); };
+  // Places of a hash table, keys, and for each key its row: eight bytes each.
+  EXPECT_GE(bytes_of(by_id), kOrders * (2 + 1 + 1) * 8);
+  EXPECT_GE(bytes_of(by_user), kOrders * (2 + 1) * 8);
+  EXPECT_LT(bytes_of(by_user), bytes_of(by_id) - kOrders * 8);
+  test_.set_memory(test_.reserved_bytes() + 1000);
+  EXPECT_THAT(by_id(), HasKind(ErrorKind::kOutOfMemory));
+  EXPECT_THAT(by_id().status().message(), HasSubstr("indexing 10,000 rows: "));
+  EXPECT_THAT(by_user(), HasKind(ErrorKind::kOutOfMemory));
+}
+
+TEST_F(RowsTest, TheKeysThatAnIndexOwnsAreCounted) {
+  test_.Give(Orders(100));
+  const auto orders = test_.context().Load<Order>();
+  test_.set_memory(test_.reserved_bytes() + 100 * 1000);
+  const auto by_text = orders->IndexBy([](const Order& order) {
+    return std::string(1000, 'x') + std::to_string(order.id);
+  });
+  EXPECT_THAT(by_text, HasKind(ErrorKind::kOutOfMemory));
+}
+
+TEST_F(RowsTest, GroupsAreCountedAgainstTheMemory) {
+  constexpr int64_t kOrders = 10'000;
+  test_.Give(Orders(kOrders));
+  const auto bytes_by = [&](const auto& key) {
+    const int64_t before = test_.reserved_bytes();
+    EXPECT_THAT(test_.context().Stream<Order>().SumBy(key, &Order::amount), IsOk());
+    return test_.reserved_bytes() - before;
+  };
+  EXPECT_GE(bytes_by(&Order::id),
+            kOrders * static_cast<int64_t>(2 * sizeof(int64_t) + sizeof(Sum<double>)));
+  EXPECT_LT(bytes_by(&Order::user_id), 10'000);
+  const auto text_of = [](const Order& order) {
+    return std::string(1000, 'x') + std::to_string(order.id % 10);
+  };
+  EXPECT_GE(bytes_by(text_of), 10 * 1000);
+  test_.set_memory(test_.reserved_bytes() + 10'000);
+  const auto sums = test_.context().Stream<Order>().SumBy(&Order::id, &Order::amount);
+  EXPECT_THAT(sums, HasKind(ErrorKind::kOutOfMemory));
+  EXPECT_THAT(sums.status().message(), HasSubstr("grouping rows by 1,024 keys: "));
 }
 
 TEST_F(RowsTest, OneRowOfABatchIsCountedAsTheWholeBatch) {

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "carmilla/internal/owned_bytes.h"
+
 namespace carmilla::internal {
 
 /// Numbers keys from 0 on, in the order in which they first come: a hash table of places
@@ -19,8 +21,12 @@ class KeyNumbers {
   static constexpr uint32_t kNone = 0xFFFFFFFF;
 
   /// For at most `most` keys, fewer than kNone.
-  explicit KeyNumbers(size_t most)
-      : places_(std::bit_ceil(std::max<size_t>(2 * most, 1))) {}
+  explicit KeyNumbers(size_t most) : places_(PlacesFor(most)) {}
+
+  /// Memory that a table for at most `most` keys takes before the first.
+  static int64_t BytesFor(size_t most) {
+    return static_cast<int64_t>(PlacesFor(most) * sizeof(Place));
+  }
 
   /// Takes room for so many keys at once; without, it grows with them.
   void Reserve(size_t keys) { keys_.reserve(keys); }
@@ -41,6 +47,11 @@ class KeyNumbers {
   /// Keys for which there is room.
   size_t room() const { return keys_.capacity(); }
   size_t places() const { return places_.size(); }
+  /// Memory of the table and the keys, with what they own.
+  int64_t bytes() const {
+    return static_cast<int64_t>(places_.size() * sizeof(Place)) +
+           Owned<std::vector<Key>>::BytesOf(keys_);
+  }
 
  private:
   struct Place {
@@ -51,6 +62,10 @@ class KeyNumbers {
     size_t place;
     uint32_t tag;
   };
+
+  static size_t PlacesFor(size_t most) {
+    return std::bit_ceil(std::max<size_t>(2 * most, 1));
+  }
 
   static Hash HashOf(const Key& key) {
     if constexpr (std::integral<Key>) {
