@@ -13,14 +13,18 @@ int64_t DivideUp(int64_t dividend, int64_t divisor) {
   return (dividend + divisor - 1) / divisor;
 }
 
+/// Two workers end together where the number of ranges is even. Few ranges would become
+/// much smaller by one more.
+int64_t RoundToEven(int64_t count) { return count > 4 ? count + count % 2 : count; }
+
 std::vector<BlockRange> CutLeaf(const LeafDescription& leaf, int64_t block_bytes,
                                 int64_t target_bytes) {
   const int64_t blocks = leaf.heap_bytes / block_bytes;
   if (!leaf.is_heap || blocks == 0) return {BlockRange{}};
   // Each heap block stands for its even share of the leaf's TOAST. Equal ranges, lest the
   // last file be tiny.
-  const int64_t count = std::clamp(
-      DivideUp(leaf.heap_bytes + leaf.toast_bytes, target_bytes), int64_t{1}, blocks);
+  const int64_t wanted = DivideUp(leaf.heap_bytes + leaf.toast_bytes, target_bytes);
+  const int64_t count = std::clamp(RoundToEven(wanted), int64_t{1}, blocks);
   const int64_t blocks_per_range = DivideUp(blocks, count);
   std::vector<BlockRange> ranges;
   for (int64_t begin = 0; begin < blocks; begin += blocks_per_range) {

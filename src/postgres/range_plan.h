@@ -28,8 +28,9 @@ struct LeafPlan {
 /// workers.
 int64_t TargetRangeBytes(int64_t table_bytes);
 
-/// Cuts every leaf of `table` into ranges of about TargetRangeBytes each. A relation
-/// without heap storage (view, foreign table, other access method) gets one open range.
+/// Cuts every leaf of `table` into ranges of about TargetRangeBytes each, where there are
+/// more than four into an even number. A relation without heap storage (view, foreign
+/// table, other access method) gets one open range.
 std::vector<LeafPlan> PlanRanges(const TableDescription& table);
 
 }  // namespace carmilla

@@ -41,6 +41,17 @@ TEST(RangePlanTest, CutsIntoEqualRangesTheLastOneOpen) {
                                            BlockRange{.begin = 11094}));
 }
 
+TEST(RangePlanTest, ManyRangesAreOfAnEvenNumber) {
+  for (const auto& [mebibytes, count] : {std::pair<int64_t, size_t>{250, 4},
+                                         {300, 6},
+                                         {949, 16},
+                                         {64 * 1024, 128},
+                                         {64 * 1024 + 1, 130}}) {
+    const auto plans = PlanRanges(TableOf({{.heap_bytes = mebibytes * kMebibyte}}));
+    EXPECT_THAT(plans[0].ranges, SizeIs(count)) << mebibytes;
+  }
+}
+
 TEST(RangePlanTest, RangesHaveNeitherGapNorOverlap) {
   for (const int64_t blocks : {1, 2, 8191, 8192, 8193, 65537, 1000003, 90000001}) {
     const auto plans = PlanRanges(TableOf({{.heap_bytes = blocks * kBlock}}));
