@@ -74,7 +74,7 @@ TYPED_TEST(DeltaEncoderTest, WrapsAroundAtTheLimits) {
 
 TEST(DeltaLengthTextsTest, GivesTheBytesOfTheLibrary) {
   std::mt19937_64 random(6);
-  DeltaLengthTexts texts(arrow::default_memory_pool());
+  DeltaLengthTexts texts(/*page_bytes=*/4096, arrow::default_memory_pool());
   for (const int rows : {0, 1, 40, 200, 3000}) {
     for (const uint64_t null_percent : {0, 30, 100}) {
       arrow::StringBuilder builder;

@@ -19,11 +19,14 @@ namespace carmilla {
 /// thrown as ParquetException.
 class DeltaLengthTexts {
  public:
-  explicit DeltaLengthTexts(arrow::MemoryPool* pool) : lengths_(pool), texts_(pool) {}
+  /// `page_bytes`: about what a page will have.
+  DeltaLengthTexts(int64_t page_bytes, arrow::MemoryPool* pool)
+      : room_(page_bytes / kShareOfRoom), lengths_(pool), texts_(pool) {}
 
   /// Adds the texts of `slice`; returns their bytes.
   int64_t PutTexts(const arrow::Array& slice) {
     const Texts texts(slice);
+    if (texts_.length() == 0) PARQUET_THROW_NOT_OK(texts_.Append(room_, 0));
     const int64_t before = texts_.length();
     VisitRuns(slice, [&](int64_t begin, int64_t end) {
       PARQUET_THROW_NOT_OK(texts_.Append(texts[begin].data(), texts.bytes(begin, end)));
@@ -33,7 +36,7 @@ class DeltaLengthTexts {
   }
 
   int64_t EstimatedDataEncodedSize() const {
-    return lengths_.EstimatedDataEncodedSize() + texts_.length();
+    return lengths_.EstimatedDataEncodedSize() + texts_.length() - room_before();
   }
   static constexpr parquet::Encoding::type encoding() {
     return parquet::Encoding::DELTA_LENGTH_BYTE_ARRAY;
@@ -44,16 +47,22 @@ class DeltaLengthTexts {
   /// The second part, which ends the page. Keeps its memory for the next one, unless a
   /// long text made it large.
   std::shared_ptr<arrow::Buffer> FlushValues() {
+    const int64_t begin = room_before();
     if (texts_.length() > kMostKeptBytes) {
       PARQUET_ASSIGN_OR_THROW(auto large, texts_.Finish());
-      return large;
+      return arrow::SliceMutableBuffer(large, begin);
     }
-    auto page = std::make_shared<arrow::Buffer>(texts_.data(), texts_.length());
+    auto page = std::make_shared<arrow::MutableBuffer>(texts_.mutable_data() + begin,
+                                                       texts_.length() - begin);
     texts_.Rewind(0);
     return page;
   }
+  /// Bytes before the second part that are free, for the first one and for levels.
+  int64_t room_before() const { return texts_.length() == 0 ? 0 : room_; }
 
  private:
+  /// A text of 16 bytes or more has a length of one byte, if they are alike.
+  static constexpr int64_t kShareOfRoom = 16;
   static constexpr int64_t kMostKeptBytes = 2 << 20;
   static constexpr int64_t kLengthsAtOnce = 128;
 
@@ -67,6 +76,7 @@ class DeltaLengthTexts {
     }
   }
 
+  const int64_t room_;
   DeltaEncoder<int32_t> lengths_;
   arrow::BufferBuilder texts_;
 };

@@ -36,9 +36,10 @@ constexpr bool kMayHaveDictionary = !kIsFraction<DType> && !kIsBoolean<DType>;
 /// What encodes the values of pages without a dictionary. Without order, too, the
 /// differences of integers are smaller and cheaper than what zstd makes of plain ones.
 template <typename DType>
-auto MakeEncoder(const parquet::ColumnDescriptor* leaf, arrow::MemoryPool* pool) {
+auto MakeEncoder(const parquet::ColumnDescriptor* leaf, int64_t page_bytes,
+                 arrow::MemoryPool* pool) {
   if constexpr (kIsText<DType>) {
-    return std::make_unique<DeltaLengthTexts>(pool);
+    return std::make_unique<DeltaLengthTexts>(page_bytes, pool);
   } else if constexpr (kIsBoolean<DType>) {
     return std::make_unique<PlainBits>(pool);
   } else if constexpr (kIsFixed<DType>) {
@@ -67,7 +68,7 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
                scratch),
         slots_(*descr(), pool_),
         dense_(scratch),
-        encoder_(MakeEncoder<DType>(descr(), pool_)),
+        encoder_(MakeEncoder<DType>(descr(), properties->data_pagesize(), pool_)),
         chunk_sizes_(parquet::SizeStatistics::Make(descr())) {
     if (HasDictionary()) dictionary_.emplace(pool_);
     if (column_.statistics_enabled()) {
@@ -222,12 +223,17 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
     }
     chunk_sizes_->Merge(*sizes);
     std::shared_ptr<arrow::Buffer> lengths;
+    int64_t room_before = 0;
     if constexpr (kIsText<DType>) {
-      if (!dictionary_) lengths = encoder_->FlushLengths();
+      if (!dictionary_) {
+        lengths = encoder_->FlushLengths();
+        room_before = encoder_->room_before();
+      }
     }
     pages_.AddPage(
         {.lengths = std::move(lengths),
          .values = dictionary_ ? dictionary_->FinishPage(pool_) : encoder_->FlushValues(),
+         .room_before = room_before,
          .encoding = dictionary_ ? Encoding::RLE_DICTIONARY : ValueEncoding(),
          .statistics =
              statistics_ ? statistics_->FinishPage() : parquet::EncodedStatistics(),
@@ -254,7 +260,7 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
   LeafSlots slots_;
   DenseValues<DType> dense_;
   std::optional<DictionaryEncoder<DictionaryValue>> dictionary_;  // until it is written
-  decltype(MakeEncoder<DType>(nullptr, nullptr)) encoder_;
+  decltype(MakeEncoder<DType>(nullptr, 0, nullptr)) encoder_;
   std::optional<LeafStatistics<DType>> statistics_;
   std::unique_ptr<parquet::SizeStatistics> chunk_sizes_;
   int64_t page_text_bytes_ = 0;

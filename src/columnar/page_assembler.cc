@@ -1,5 +1,6 @@
 #include "columnar/page_assembler.h"
 
+#include <cstring>
 #include <utility>
 
 #include <parquet/exception.h>
@@ -42,21 +43,35 @@ PageAssembler::PageAssembler(const parquet::ColumnDescriptor& leaf,
       scratch_(scratch),
       levels_(leaf, pool) {}
 
-void PageAssembler::AddPage(Contents contents) {
+/// Levels, lengths and values, one behind the other.
+std::shared_ptr<arrow::Buffer> PageAssembler::MakeBody(Contents* contents) {
   arrow::BufferBuilder& body = scratch_->body;
   body.Rewind(0);
   levels_.AppendTo(&body);
-  if (contents.lengths != nullptr) {
-    PARQUET_THROW_NOT_OK(body.Append(contents.lengths->data(), contents.lengths->size()));
+  if (contents->lengths != nullptr) {
+    PARQUET_THROW_NOT_OK(
+        body.Append(contents->lengths->data(), contents->lengths->size()));
   }
-  PARQUET_THROW_NOT_OK(body.Append(contents.values->data(), contents.values->size()));
-  contents.values.reset();  // Of a long text there is one copy less from here on.
+  arrow::Buffer& values = *contents->values;
+  if (contents->room_before > 0 && body.length() <= contents->room_before) {
+    uint8_t* const begin = values.mutable_data() - body.length();
+    std::memcpy(begin, body.data(), static_cast<size_t>(body.length()));
+    return std::make_shared<arrow::Buffer>(begin, body.length() + values.size());
+  }
+  PARQUET_THROW_NOT_OK(body.Append(values.data(), values.size()));
+  contents->values.reset();  // Of a long text there is one copy less from here on.
+  return std::make_shared<arrow::Buffer>(body.data(), body.length());
+}
 
-  const int64_t body_bytes = body.length();
+void PageAssembler::AddPage(Contents contents) {
+  auto body = MakeBody(&contents);
+  const int64_t body_bytes = body->size();
+  auto stored = Compress(body);
+  if (std::exchange(body, nullptr) != stored) contents.values.reset();
   auto page = std::make_unique<parquet::DataPageV1>(
-      Compress(), static_cast<int32_t>(levels_.count()), contents.encoding, Encoding::RLE,
-      Encoding::RLE, body_bytes, std::move(contents.statistics), rows_written_,
-      std::move(contents.sizes));
+      std::move(stored), static_cast<int32_t>(levels_.count()), contents.encoding,
+      Encoding::RLE, Encoding::RLE, body_bytes, std::move(contents.statistics),
+      rows_written_, std::move(contents.sizes));
   rows_written_ += levels_.rows();
   levels_.Clear();
   if (!is_waiting_) {
@@ -70,9 +85,8 @@ void PageAssembler::AddPage(Contents contents) {
 }
 
 /// Returns the body as it is stored; a page that waits has a copy of its own.
-std::shared_ptr<arrow::Buffer> PageAssembler::Compress() {
-  const auto body =
-      std::make_shared<arrow::Buffer>(scratch_->body.data(), scratch_->body.length());
+std::shared_ptr<arrow::Buffer> PageAssembler::Compress(
+    const std::shared_ptr<arrow::Buffer>& body) {
   auto stored = pages_->has_compressor() ? StoreOrCompress(*body) : body;
   if (stored != body) scratch_->ForgetLargeBody();
   if (!is_waiting_) return stored;

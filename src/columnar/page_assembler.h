@@ -44,6 +44,9 @@ class PageAssembler {
   struct Contents {
     std::shared_ptr<arrow::Buffer> lengths;  ///< What comes before the values, or null.
     std::shared_ptr<arrow::Buffer> values;
+    /// Bytes before `values` that may be written to: what stands before them in the page
+    /// is put there, if there is room, and they need not be copied behind it.
+    int64_t room_before = 0;
     parquet::Encoding::type encoding;
     parquet::EncodedStatistics statistics;
     parquet::SizeStatistics sizes;
@@ -78,7 +81,8 @@ class PageAssembler {
   int64_t waiting_bytes() const { return waiting_bytes_; }
 
  private:
-  std::shared_ptr<arrow::Buffer> Compress();
+  std::shared_ptr<arrow::Buffer> MakeBody(Contents* contents);
+  std::shared_ptr<arrow::Buffer> Compress(const std::shared_ptr<arrow::Buffer>& body);
   std::shared_ptr<arrow::Buffer> StoreOrCompress(const arrow::Buffer& body);
 
   std::unique_ptr<parquet::PageWriter> pages_;
