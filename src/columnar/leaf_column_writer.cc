@@ -181,14 +181,18 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
       PutNumbers(values);
       if (statistics_) statistics_->Update(values, nulls);
     }
-    if (dictionary_ && dictionary_->dictionary().plain().length() >=
-                           properties_->dictionary_pagesize_limit()) {
+    if (dictionary_ && IsUseless(dictionary_->dictionary())) {
       FinishPage();
       FinishDictionary();
     } else if (pages_.levels().rows() >= properties_->max_rows_per_page() ||
                PageBytes() >= properties_->data_pagesize()) {
       FinishPage();
     }
+  }
+
+  bool IsUseless(const ValueDictionary<DictionaryValue>& dictionary) const {
+    return dictionary.plain().length() >= properties_->dictionary_pagesize_limit() ||
+           dictionary.is_crowded();
   }
 
   void PutNumbers(std::span<const Value> values) {

@@ -193,6 +193,29 @@ TEST_F(ParquetWriterTest, WritesTheSameBytesAgain) {
   EXPECT_GT(Footer()->num_row_groups(), 2);
 }
 
+TEST_F(ParquetWriterTest, GivesUpDictionariesThatValuesWereChosenToCrowd) {
+  // Each falls into the slot behind the one before.
+  constexpr uint64_t kInverse = 0xF1DE83E19937733D;
+  static_assert(kInverse * 0x9E3779B97F4A7C15 == 1);
+  arrow::Int64Builder values;
+  for (uint64_t i = 0; i < 50000; ++i) {
+    ASSERT_OK(values.Append(static_cast<int64_t>(i * kInverse)));
+  }
+  const auto schema = arrow::schema({arrow::field("id", arrow::int64())});
+  const auto batch =
+      arrow::RecordBatch::Make(schema, values.length(), {values.Finish().ValueOrDie()});
+  Write(schema, {batch});
+  const auto chunk = Footer()->RowGroup(0)->ColumnChunk(0);
+  EXPECT_LT(chunk->total_uncompressed_size(), 50000 * 9);
+  int coded_pages = 0;
+  for (const auto& pages : chunk->encoding_stats()) {
+    if (pages.encoding == parquet::Encoding::RLE_DICTIONARY) coded_pages += pages.count;
+  }
+  EXPECT_EQ(coded_pages, 1);
+  ASSERT_OK_AND_ASSIGN(const auto table, Read(schema));
+  EXPECT_TRUE(table->Equals(*arrow::Table::FromRecordBatches({batch}).ValueOrDie()));
+}
+
 TEST_F(ParquetWriterTest, ProvesTheSameValuesHoweverTheyAreCut) {
   const auto schema = OrderRows(0, 1)->schema();
   const DataFile whole = Write(schema, {OrderRows(0, 1000)});

@@ -1,5 +1,6 @@
 #include "columnar/value_dictionary.h"
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -45,7 +46,9 @@ void ValueDictionary<Value>::Grow() {
 template <typename Value>
 ValueDictionary<Value>::Slot& ValueDictionary<Value>::FreeSlotFor(const Key& key) {
   size_t at = key.Hash() >> shift_;
-  while (slots_[at].code != kNoCode) at = (at + 1) & mask_;
+  size_t searched = 0;
+  for (; slots_[at].code != kNoCode; ++searched) at = (at + 1) & mask_;
+  longest_search_ = std::max(longest_search_, searched);
   return slots_[at];
 }
 

@@ -111,6 +111,9 @@ class ValueDictionary {
   }
 
   uint32_t size() const { return size_; }
+  /// Whether values crowd in few places of the table, so that each takes long to find. Of
+  /// values that nobody chose for it this does not happen.
+  bool is_crowded() const { return longest_search_ > kLongestSearch; }
   /// Bits that every code needs.
   int bit_width() const { return size_ < 2 ? 0 : std::bit_width(size_ - 1); }
   /// The distinct values by code, in Parquet's PLAIN encoding; Wide ones as they are in
@@ -121,6 +124,8 @@ class ValueDictionary {
   static constexpr uint32_t kNoCode = ~0U;
   static constexpr size_t kFirstSlots = 32;
   static constexpr int kFirstShift = 64 - 5;
+  /// Slots; a table that is half full needs a tenth of it.
+  static constexpr size_t kLongestSearch = 256;
   static constexpr bool kIsText = std::is_same_v<Value, std::string_view>;
 
   using Key = DictionaryKey<Value>;
@@ -149,6 +154,7 @@ class ValueDictionary {
   size_t mask_ = kFirstSlots - 1;
   int shift_ = kFirstShift;
   uint32_t size_ = 0;
+  size_t longest_search_ = 0;  // for a free slot
   arrow::BufferBuilder plain_;
 };
 

@@ -1,8 +1,10 @@
 #include "columnar/value_dictionary.h"
 
+#include <cstring>
 #include <map>
 #include <random>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -77,6 +79,60 @@ TEST(ValueDictionaryTest, ComparesTextsOfOneKeyToTheirEnds) {
       other[place] = 'y';
       EXPECT_FALSE(Key::AreSame(text.data(), other.data(), size)) << size << " " << place;
     }
+  }
+}
+
+template <typename Value>
+bool IsCrowdedBy(int count, const auto& value_at) {
+  ValueDictionary<Value> dictionary(arrow::default_memory_pool());
+  for (int i = 0; i < count; ++i) dictionary.CodeOf(value_at(i));
+  return dictionary.is_crowded();
+}
+
+TEST(ValueDictionaryTest, NoticesValuesThatWereChosenForOnePlace) {
+  // The inverse of what keys are multiplied with.
+  constexpr uint64_t kInverse = 0xF1DE83E19937733D;
+  static_assert(kInverse * 0x9E3779B97F4A7C15 == 1);
+  const auto chosen = [](int i) { return static_cast<uint64_t>(i) * kInverse; };
+  EXPECT_TRUE(
+      IsCrowdedBy<int64_t>(2000, [&](int i) { return static_cast<int64_t>(chosen(i)); }));
+  EXPECT_TRUE(IsCrowdedBy<Wide>(2000, [&](int i) { return Wide{chosen(i)}; }));
+  std::string text(16, '\0');
+  EXPECT_TRUE(IsCrowdedBy<std::string_view>(2000, [&](int i) {
+    const uint64_t word = chosen(i) ^ text.size();
+    std::memcpy(text.data(), &word, sizeof word);
+    return std::string_view(text);
+  }));
+}
+
+TEST(ValueDictionaryTest, IsNotCrowdedByWhatTablesHold) {
+  constexpr int kCount = 100000;
+  std::mt19937_64 random(7);
+  for (const int64_t step : {1, 2, 7, 10, 64, 100, 1000, 3600, 4096, 86400, 1000000,
+                             1 << 20, 60000000, 1000000000}) {
+    EXPECT_FALSE(IsCrowdedBy<int64_t>(kCount, [&](int i) { return step * i; })) << step;
+    EXPECT_FALSE(IsCrowdedBy<int64_t>(kCount, [&](int i) {
+      return int64_t{1'700'000'000'000'000} + step * i;
+    })) << step;
+  }
+  EXPECT_FALSE(IsCrowdedBy<int32_t>(kCount, [](int i) { return 7 * i - 100000; }));
+  EXPECT_FALSE(
+      IsCrowdedBy<int64_t>(kCount, [&](int) { return static_cast<int64_t>(random()); }));
+  EXPECT_FALSE(
+      IsCrowdedBy<Wide>(kCount, [&](int) { return (Wide{random()} << 64) | random(); }));
+  std::string text;
+  for (const auto& [before, after] : {std::pair<const char*, const char*>{"", ""},
+                                      {"0000", ""},
+                                      {"user", "@example.org"},
+                                      {"https://a.b/", "/x"},
+                                      {"", "-0000-4000-8000-000000000000"}}) {
+    EXPECT_FALSE(IsCrowdedBy<std::string_view>(
+        kCount,
+        [&](int i) {
+          text = before + std::to_string(100000 + i) + after;
+          return std::string_view(text);
+        }))
+        << before << after;
   }
 }
 
