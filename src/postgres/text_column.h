@@ -22,9 +22,17 @@ namespace carmilla {
 /// bytes behind the text.
 template <typename Form>
 class TextDecoder final : public ColumnDecoder {
+  static constexpr int64_t kMaxOffset = std::numeric_limits<int32_t>::max();
+
  public:
-  TextDecoder(std::shared_ptr<arrow::DataType> type, DecoderContext context)
-      : type_(std::move(type)), context_(std::move(context)), form_(context_) {}
+  /// A batch holds `most_text_bytes` bytes of text at most; a value beyond them is
+  /// kRowTooLarge. Only a test gives less than what 32-bit offsets reach.
+  TextDecoder(std::shared_ptr<arrow::DataType> type, DecoderContext context,
+              int64_t most_text_bytes = kMaxOffset)
+      : type_(std::move(type)),
+        context_(std::move(context)),
+        most_text_bytes_(most_text_bytes),
+        form_(context_) {}
 
   arrow::Status Reserve(int64_t rows) override {
     const int64_t length = Length();
@@ -98,7 +106,6 @@ class TextDecoder final : public ColumnDecoder {
 
  private:
   static constexpr int64_t kOffsetBytes = sizeof(int32_t);
-  static constexpr int64_t kMaxOffset = std::numeric_limits<int32_t>::max();
   static constexpr int64_t kFirstTextBytes = 4096;
   // One giant row must not make every later batch as large.
   static constexpr int64_t kMostExpectedBytes = 8 << 20;
@@ -125,19 +132,21 @@ class TextDecoder final : public ColumnDecoder {
 
   arrow::Status MakeRoom(int64_t bytes) {
     const int64_t text_bytes = TextBytes();
-    if (bytes > kMaxOffset - text_bytes) {
+    if (bytes > most_text_bytes_ - text_bytes) {
       return ValueTooLarge(context_, "the values of one batch exceed 2 GiB");
     }
     // To grow it copies, which brings memory to life that nobody has written yet.
     if (text_bytes == 0) text_ = GrowingBuffer();
     ARROW_RETURN_NOT_OK(text_.Reserve(text_bytes + bytes + kCopySlack));
     text_next_ = Text() + text_bytes;
-    text_end_ = Text() + text_.capacity() - kCopySlack;
+    // Doubling may pass what offsets reach.
+    text_end_ = Text() + std::min(text_.capacity() - kCopySlack, most_text_bytes_);
     return arrow::Status::OK();
   }
 
   std::shared_ptr<arrow::DataType> type_;
   DecoderContext context_;
+  int64_t most_text_bytes_;
   Form form_;
   int32_t* end_ = nullptr;  // offset behind the last row
   char* text_next_ = nullptr;
