@@ -92,7 +92,8 @@ struct CalendarCodec {
   }
 };
 
-/// Timestamps in milliseconds; what is finer goes by on_precision.
+/// Timestamps in milliseconds; what is finer goes by on_precision. A clamped infinity is
+/// the millisecond of the one in microseconds.
 struct MilliCodec {
   using Value = int64_t;
   CalendarCodec<int64_t> micros;
@@ -110,7 +111,16 @@ struct MilliCodec {
     if (verdict != Verdict::kValue) return verdict;
     const int64_t rest = *result % kMicrosPerMilli;
     *result = *result / kMicrosPerMilli - (rest < 0 ? 1 : 0);
-    return rest == 0 ? verdict : DecodeFiner();
+    return IsFiner(value, size) ? DecodeFiner() : verdict;
+  }
+  /// Whether it is a time between two milliseconds. Infinity is none, although the last
+  /// microsecond, to which it is clamped, stands between two.
+  static bool IsFiner(const char* value, int32_t size) {
+    using Micros = CalendarCodec<int64_t>;
+    if (size != sizeof(Value)) return false;
+    const int64_t since_2000 = Micros::Load(value);
+    return since_2000 >= Micros::kFirst && since_2000 <= Micros::kLastStored &&
+           since_2000 % kMicrosPerMilli != 0;
   }
   /// A time between two milliseconds, whose floor is decoded.
   Verdict DecodeFiner() const {
@@ -120,9 +130,7 @@ struct MilliCodec {
     return policy == ValuePolicy::kFloor ? Verdict::kValue : Verdict::kNull;
   }
   arrow::Status Explain(const char* value, int32_t size) const {
-    int64_t ignored = 0;
-    const bool is_finer = micros.Decode(value, size, &ignored) == Verdict::kValue;
-    if (!is_finer) return micros.Explain(value, size);
+    if (!IsFiner(value, size)) return micros.Explain(value, size);
     return RefusedByPolicy(micros.context, "a timestamp finer than its milliseconds",
                            "on_precision", "floor");
   }

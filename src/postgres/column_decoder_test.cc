@@ -369,6 +369,27 @@ TEST_F(ColumnDecoderTest, ATimestampFinerThanItsMillisecondsGoesByItsPolicy) {
   EXPECT_EQ(counts_, PolicyCounts{.precision = 1});
 }
 
+TEST_F(ColumnDecoderTest, AClampedInfinityIsNoQuestionOfPrecision) {
+  const TypeMapping millis =
+      Mapping(WireForm::kTimestamp, arrow::timestamp(arrow::TimeUnit::MILLI));
+  policies_.on_infinity = ValuePolicy::kClamp;
+  for (const ValuePolicy on_precision :
+       {ValuePolicy::kFloor, ValuePolicy::kError, ValuePolicy::kNull}) {
+    SCOPED_TRACE(NameOf(on_precision));
+    policies_.on_precision = on_precision;
+    counts_ = {};
+    ASSERT_OK_AND_ASSIGN(
+        const auto array,
+        Decode(millis, {BigEndian(static_cast<uint64_t>(kTimestampInfinity), 8),
+                        BigEndian(static_cast<uint64_t>(kTimestampMinusInfinity), 8)}));
+    EXPECT_EQ(array->null_count(), 0);
+    const auto* values = array->data()->GetValues<int64_t>(1);
+    EXPECT_EQ(values[0], 9'223'372'036'854'775);  // 294247-01-10 04:00:54.775
+    EXPECT_EQ(values[1], -210'866'803'200'000);   // 4714-11-24 BC
+    EXPECT_EQ(counts_, PolicyCounts{.infinity = 2});
+  }
+}
+
 TEST_F(ColumnDecoderTest, ClampsADecimalToTheNearest) {
   const TypeMapping price = Decimal(4, 1, arrow::decimal32(4, 1));
   const std::string fine = FromHex("0002000000000002 0001 057b");  // 1.1403

@@ -47,17 +47,19 @@ PlainCell ReadCalendar(const TypeMapping& mapping, const std::string& bytes, int
 /// Microseconds or, by on_precision, milliseconds.
 PlainCell ReadTimestamp(const TypeMapping& mapping, const std::string& bytes,
                         const PlainContext& context) {
+  const PolicyCounts before = *context.counts;
   ARROW_ASSIGN_OR_RAISE(auto cell, ReadCalendar(mapping, bytes, kDay, context));
   const auto& type = static_cast<const arrow::TimestampType&>(*mapping.arrow_type);
   if (type.unit() == arrow::TimeUnit::MICRO || !cell->is_valid) return cell;
   const int64_t micros = static_cast<const arrow::TimestampScalar&>(*cell).value;
   int64_t millis = micros / 1000;
-  if (micros % 1000 != 0) {
+  if (micros % 1000 < 0) --millis;
+  const bool is_clamped = context.counts->infinity > before.infinity;
+  if (micros % 1000 != 0 && !is_clamped) {
     const ValuePolicy policy = context.policies.on_precision;
     if (policy == ValuePolicy::kError) return Refused();
     ++context.counts->precision;
     if (policy == ValuePolicy::kNull) return arrow::MakeNullScalar(mapping.arrow_type);
-    if (micros < 0) --millis;
   }
   return std::make_shared<arrow::TimestampScalar>(millis, mapping.arrow_type);
 }

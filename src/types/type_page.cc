@@ -49,10 +49,13 @@ USAGE on; `plan`, `doctor` and `role` say so.
 
 `text` makes a string column of the whole column, as PostgreSQL prints it, whether or not it holds
 such a value: the types of a table never depend on its rows. `clamp` writes the nearest value that
-the type holds; NaN has none. Bounds of ranges never become NULL, which would mean unbounded: where
-only they could, `null` for that column is refused before reading. Nor do keys of hstore: a key, or a
-bound, that is no UTF-8 ends the run whatever `on_invalid_utf8` says, and no pair is left out. Who
-declares the column as text gets NULL for the whole cell instead, which is counted.
+the type holds; NaN has none. An infinite timestamp becomes 294247-01-10 04:00:54.775807, the last
+microsecond that 64 bits count, or 4714-11-24 BC, the first day of PostgreSQL; as `timestamp[ms]`
+the former is 294247-01-10 04:00:54.775, which is counted as `on_infinity` only. Bounds of ranges
+never become NULL, which would mean unbounded: where only they could, `null` for that column is
+refused before reading. Nor do keys of hstore: a key, or a bound, that is no UTF-8 ends the run
+whatever `on_invalid_utf8` says, and no pair is left out. Who declares the column as text gets NULL
+for the whole cell instead, which is counted.
 
 Every cell that a policy touched is counted per column in the manifest and in the summary. No value
 becomes NULL without a policy that says `null`. Dates and timestamps of years outside 0001
