@@ -107,11 +107,17 @@ struct MilliCodec {
     return *result * kMicrosPerMilli == decoded;
   }
   Verdict Decode(const char* value, int32_t size, Value* result) const {
+    if (IsFiner(value, size)) {
+      const ValuePolicy policy = micros.context.policies.on_precision;
+      if (policy == ValuePolicy::kError) return Verdict::kRefused;
+      ++micros.context.counts->precision;
+      if (policy == ValuePolicy::kNull) return Verdict::kNull;
+    }
     const Verdict verdict = micros.Decode(value, size, result);
     if (verdict != Verdict::kValue) return verdict;
     const int64_t rest = *result % kMicrosPerMilli;
     *result = *result / kMicrosPerMilli - (rest < 0 ? 1 : 0);
-    return IsFiner(value, size) ? DecodeFiner() : verdict;
+    return verdict;
   }
   /// Whether it is a time between two milliseconds. Infinity is none, although the last
   /// microsecond, to which it is clamped, stands between two.
@@ -121,13 +127,6 @@ struct MilliCodec {
     const int64_t since_2000 = Micros::Load(value);
     return since_2000 >= Micros::kFirst && since_2000 <= Micros::kLastStored &&
            since_2000 % kMicrosPerMilli != 0;
-  }
-  /// A time between two milliseconds, whose floor is decoded.
-  Verdict DecodeFiner() const {
-    const ValuePolicy policy = micros.context.policies.on_precision;
-    if (policy == ValuePolicy::kError) return Verdict::kRefused;
-    ++micros.context.counts->precision;
-    return policy == ValuePolicy::kFloor ? Verdict::kValue : Verdict::kNull;
   }
   arrow::Status Explain(const char* value, int32_t size) const {
     if (!IsFiner(value, size)) return micros.Explain(value, size);

@@ -390,6 +390,21 @@ TEST_F(ColumnDecoderTest, AClampedInfinityIsNoQuestionOfPrecision) {
   }
 }
 
+TEST_F(ColumnDecoderTest, AYearThatIsNotKeptIsNotCounted) {
+  const TypeMapping millis =
+      Mapping(WireForm::kTimestamp, arrow::timestamp(arrow::TimeUnit::MILLI));
+  const std::string finer = BigEndian(static_cast<uint64_t>(kFirstTimestamp + 1), 8);
+  policies_.on_precision = ValuePolicy::kNull;
+  EXPECT_EQ(Text(millis, {finer}), "null");
+  EXPECT_EQ(counts_, PolicyCounts{.precision = 1});
+  policies_.on_precision = ValuePolicy::kFloor;
+  EXPECT_OK(Decode(millis, {finer}));
+  EXPECT_EQ(counts_, (PolicyCounts{.precision = 2, .unusual_years = 1}));
+  policies_.on_precision = ValuePolicy::kError;
+  EXPECT_THAT(Decode(millis, {finer}), HasKind(ErrorKind::kData));
+  EXPECT_EQ(counts_, (PolicyCounts{.precision = 2, .unusual_years = 1}));
+}
+
 TEST_F(ColumnDecoderTest, ClampsADecimalToTheNearest) {
   const TypeMapping price = Decimal(4, 1, arrow::decimal32(4, 1));
   const std::string fine = FromHex("0002000000000002 0001 057b");  // 1.1403

@@ -58,6 +58,7 @@ PlainCell ReadTimestamp(const TypeMapping& mapping, const std::string& bytes,
   if (micros % 1000 != 0 && !is_clamped) {
     const ValuePolicy policy = context.policies.on_precision;
     if (policy == ValuePolicy::kError) return Refused();
+    if (policy == ValuePolicy::kNull) *context.counts = before;
     ++context.counts->precision;
     if (policy == ValuePolicy::kNull) return arrow::MakeNullScalar(mapping.arrow_type);
   }
