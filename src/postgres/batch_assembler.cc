@@ -14,6 +14,7 @@
 #include "postgres/copy_format.h"
 #include "postgres/copy_header.h"
 #include "postgres/copy_query.h"
+#include "postgres/row_length.h"
 
 namespace carmilla {
 namespace {
@@ -286,12 +287,15 @@ arrow::Status BatchAssembler::LocateBlock(uint32_t block) {
                    "without joins and subqueries, or use `carmilla extract --query`");
 }
 
+/// The stream may have left out the end of the row.
 arrow::Status BatchAssembler::RowTooLarge() const {
-  const char* const fields = row_.fields.data();
+  const RowLength length =
+      LengthOfFields(row_.fields, static_cast<int32_t>(decoders_.size()));
   return MakeError(
       ErrorKind::kRowTooLarge,
-      RowPlace(rows_read_, fields) + " has " +
-          FormatBytes(static_cast<int64_t>(row_.fields.size())) +
+      RowPlace(rows_read_, row_.fields.data()) +
+          (length.is_whole ? " has " : " has at least ") +
+          FormatBytes(std::max(length.bytes, std::ssize(row_.fields))) +
           ", more than fits the memory budget, " + FormatBytes(max_row_bytes_),
       "raise memory:, leave wide columns out with columns:, or exclude the row "
       "with where:");

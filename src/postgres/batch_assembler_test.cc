@@ -381,6 +381,15 @@ TEST(BatchAssemblerTest, RefusesARowLargerThanTheBudget) {
   EXPECT_THAT(result, StatusHintHas("memory"));
 }
 
+TEST(BatchAssemblerTest, TellsHowLargeARowIsOfWhichOnlyThisMuchCame) {
+  CopyRequest request = NumbersAndTexts();
+  request.max_row_bytes = 5000;
+  const std::string row = Row(1, std::string(10'000, 'x')).substr(0, 6000);
+  const auto result = ReadAll(request, {CopyHeader(), row});
+  EXPECT_THAT(result, HasKind(ErrorKind::kRowTooLarge));
+  EXPECT_THAT(result, StatusMessageHas("row 1 has 9.8 KiB, more than fits"));
+}
+
 TEST(BatchAssemblerTest, StopsWhenAsked) {
   RecordedStream stream({CopyHeader(), Row(1, "a"), CopyTrailer()});
   ASSERT_OK_AND_ASSIGN(auto assembler, BatchAssembler::Make(NumbersAndTexts(), 150000));

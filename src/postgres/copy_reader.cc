@@ -71,11 +71,13 @@ arrow::Result<std::unique_ptr<CopyReader>> CopyReader::Start(Session& session,
   ARROW_ASSIGN_OR_RAISE(const std::string sql, RenderCopy(request));
   std::string reading = Reading(request);
   LargeRows large_rows = request.large_rows;
+  const int64_t max_row_bytes = request.max_row_bytes;
   ARROW_ASSIGN_OR_RAISE(
       auto assembler,
       BatchAssembler::Make(std::move(request), session.server().version_number));
-  ARROW_ASSIGN_OR_RAISE(auto stream, CopyStream::Start(session, sql, std::move(reading),
-                                                       std::move(large_rows)));
+  ARROW_ASSIGN_OR_RAISE(auto stream,
+                        CopyStream::Start(session, sql, std::move(reading),
+                                          std::move(large_rows), max_row_bytes));
   return std::unique_ptr<CopyReader>(
       new CopyReader(std::make_unique<Impl>(std::move(assembler), std::move(stream))));
 }

@@ -253,6 +253,27 @@ TEST_F(CopyReaderTest, RefusesARowLargerThanTheBudget) {
   ExpectUsable();
 }
 
+TEST_F(CopyReaderTest, TakesNoMoreOfARowThanTellsThatItIsTooLarge) {
+  database_.Exec(
+      "CREATE TABLE orders AS SELECT 1 AS id, repeat('x', 40000000) AS note, "
+      "repeat('y', 20000000) AS rest");
+  for (const int64_t max_row_bytes : {1'000, 1'000'000, 50'000'000}) {
+    CopyRequest request = RequestFor("orders");
+    request.max_row_bytes = max_row_bytes;
+    ASSERT_OK(session_->Execute(kBegin));
+    ASSERT_OK_AND_ASSIGN(auto reader, CopyReader::Start(*session_, request));
+    const auto batch = reader->Next(std::stop_token());
+    EXPECT_THAT(batch, HasKind(ErrorKind::kRowTooLarge));
+    // How long `rest` is comes behind `note`.
+    EXPECT_THAT(batch,
+                StatusMessageHas(max_row_bytes < 40'000'000
+                                     ? "row 1 has at least 38.1 MiB, more than fits"
+                                     : "row 1 has 57.2 MiB, more than fits"));
+    EXPECT_LT(reader->wire_bytes(), max_row_bytes + (128 << 10));
+    ExpectUsable();
+  }
+}
+
 TEST_F(CopyReaderTest, AsksBeforeItTakesALargeRow) {
   database_.Exec(
       "CREATE TABLE orders AS SELECT n AS id, repeat('x', n * 1000000) AS note "

@@ -7,8 +7,10 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <climits>
 #include <cstdlib>
+#include <iterator>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -16,6 +18,7 @@
 #include "core/error.h"
 #include "postgres/copy_format.h"
 #include "postgres/error.h"
+#include "postgres/row_length.h"
 
 namespace carmilla {
 namespace {
@@ -53,17 +56,17 @@ arrow::Status GrowInput(Session& session) {
 
 /// How long a message is at least, by the lengths of its fields as far as they are there.
 int64_t LeastBytes(std::string_view message) {
-  const auto size = static_cast<int64_t>(message.size());
-  int64_t next = sizeof(int16_t);
-  if (message.starts_with(kCopySignature)) next += kCopyHeaderBytes;
-  if (size < next) return next;
-  int16_t num_fields = LoadInt16(message.data() + next - sizeof num_fields);
-  for (; num_fields > 0 && next <= size; --num_fields) {
-    next += kCopyLengthBytes;
-    if (next <= size)
-      next += std::max(LoadInt32(message.data() + next - kCopyLengthBytes), 0);
+  int64_t next = 0;
+  if (message.starts_with(kCopySignature)) {
+    next = kCopyHeaderBytes;
+    if (std::ssize(message) < next) return next;
+    next += LoadUint32(message.data() + next - sizeof(uint32_t));
   }
-  return next;
+  next += sizeof(int16_t);
+  if (std::ssize(message) < next) return next;
+  const int16_t num_fields = LoadInt16(message.data() + next - sizeof(int16_t));
+  message.remove_prefix(static_cast<size_t>(next));
+  return next + LengthOfFields(message, num_fields).bytes;
 }
 
 int RoomOf(const MessageBlock& block) {
@@ -74,19 +77,24 @@ bool IsPast(steady_clock::time_point deadline) { return steady_clock::now() >= d
 
 }  // namespace
 
-CopyStream::CopyStream(Session& session, std::string reading, LargeRows large_rows)
+CopyStream::CopyStream(Session& session, std::string reading, LargeRows large_rows,
+                       int64_t max_row_bytes)
     : session_(session),
       connection_(session.native()),
       reading_(std::move(reading)),
-      large_rows_(std::move(large_rows)) {}
+      large_rows_(std::move(large_rows)),
+      // No message of the protocol is longer than INT_MAX.
+      most_message_bytes_(max_row_bytes > 0 ? max_row_bytes + MessageBlock::kUsualRoom
+                                            : INT_MAX) {}
 
 arrow::Result<std::unique_ptr<CopyStream>> CopyStream::Start(Session& session,
                                                              const std::string& sql,
                                                              std::string reading,
-                                                             LargeRows large_rows) {
+                                                             LargeRows large_rows,
+                                                             int64_t max_row_bytes) {
   ARROW_RETURN_NOT_OK(GrowInput(session));
   std::unique_ptr<CopyStream> stream(
-      new CopyStream(session, std::move(reading), std::move(large_rows)));
+      new CopyStream(session, std::move(reading), std::move(large_rows), max_row_bytes));
   // The extended protocol takes one statement only, whatever a `where` tries.
   if (PQsendQueryParams(stream->connection_, sql.c_str(), /*nParams=*/0, nullptr, nullptr,
                         nullptr, nullptr, /*resultFormat=*/1) == 0) {
@@ -147,16 +155,18 @@ arrow::Status CopyStream::Fill(MessageBlock& block, const std::stop_token& stop)
 }
 
 /// Completes a message that fills the room for it: libpq hands over what fits, without
-/// telling whether that is all.
+/// telling whether that is all. Of one that is too large it takes what shows that.
 arrow::Status CopyStream::ReadRest(MessageBlock& block, const std::stop_token& stop) {
   for (;;) {
     const std::string_view message = block.written();
     const int64_t least = LeastBytes(message);
-    const int64_t missing = least - static_cast<int64_t>(message.size());
-    if (missing <= 0) return arrow::Status::OK();
+    const int64_t missing = least - std::ssize(message);
+    const int64_t most = most_message_bytes_ - std::ssize(message);
+    if (missing <= 0 || most <= 0) return arrow::Status::OK();
     if (least > large_rows_.bytes) ARROW_RETURN_NOT_OK(AwaitAdmission(stop));
-    ARROW_RETURN_NOT_OK(block.MakeRoom(missing + MessageBlock::kUsualRoom));
-    const int room = RoomOf(block);
+    ARROW_RETURN_NOT_OK(
+        block.MakeRoom(std::min(missing + MessageBlock::kUsualRoom, most)));
+    const int room = static_cast<int>(std::min<int64_t>(RoomOf(block), most));
     const int length = PQgetlineAsync(connection_, block.space(), room);
     block.Extend(std::max(length, 0));
     if (length < room) return arrow::Status::OK();
@@ -283,10 +293,10 @@ bool CopyStream::Drain(Deadline deadline) {
 
 /// Throws away rows until there are none; true also when no copy is under way.
 bool CopyStream::DrainRows(Deadline deadline) {
+  std::array<char, 16 << 10> piece;  // PQgetCopyData would copy giant rows as a whole
   for (;;) {
-    char* message = nullptr;
-    const int length = PQgetCopyData(connection_, &message, /*async=*/1);
-    PQfreemem(message);
+    const int length =
+        PQgetlineAsync(connection_, piece.data(), static_cast<int>(piece.size()));
     if (length < 0) return true;
     if (IsPast(deadline)) return false;
     if (length == 0 && !TakeInput().ok()) return true;

@@ -21,11 +21,14 @@ namespace carmilla {
 class CopyStream : public RowStream {
  public:
   /// Sends `sql` and waits until rows may come. `reading` begins error messages.
-  /// `session` must outlive the stream and serve nobody else meanwhile.
+  /// `session` must outlive the stream and serve nobody else meanwhile. Of a row that is
+  /// larger than `max_row_bytes` (0 for no limit) no more than its beginning may come,
+  /// which is larger, too: whoever takes rows refuses it.
   static arrow::Result<std::unique_ptr<CopyStream>> Start(Session& session,
                                                           const std::string& sql,
                                                           std::string reading,
-                                                          LargeRows large_rows = {});
+                                                          LargeRows large_rows = {},
+                                                          int64_t max_row_bytes = 0);
   ~CopyStream() override;
   CopyStream(const CopyStream&) = delete;
   CopyStream& operator=(const CopyStream&) = delete;
@@ -36,7 +39,8 @@ class CopyStream : public RowStream {
  private:
   using Deadline = std::chrono::steady_clock::time_point;
 
-  CopyStream(Session& session, std::string reading, LargeRows large_rows);
+  CopyStream(Session& session, std::string reading, LargeRows large_rows,
+             int64_t max_row_bytes);
   arrow::Status ReadRest(MessageBlock& block, const std::stop_token& stop);
   arrow::Status AwaitAdmission(const std::stop_token& stop);
   arrow::Status AwaitAnswer(const std::stop_token& stop);
@@ -56,6 +60,7 @@ class CopyStream : public RowStream {
   pg_conn* connection_;
   std::string reading_;
   LargeRows large_rows_;
+  int64_t most_message_bytes_;  // of one that is taken; a row and what may stand before
   int64_t received_bytes_ = 0;
   int64_t reported_rows_ = -1;
   int low_water_ = 1;
