@@ -5,18 +5,20 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\f\v\r\n";
 
-/// Whether `sql` holds nothing but comments and characters of `ignored`.
-bool HoldsNothingBut(std::string_view ignored, std::string_view sql, SqlDialect dialect) {
-  for (size_t at = 0; at < sql.size();) {
+/// What follows comments and characters of `ignored` at the beginning of `sql`.
+std::string_view Behind(std::string_view ignored, std::string_view sql,
+                        SqlDialect dialect) {
+  size_t at = 0;
+  while (at < sql.size()) {
     if (ignored.find(sql[at]) != std::string_view::npos) {
       ++at;
       continue;
     }
     const bool is_comment = sql.substr(at, 2) == "--" || sql.substr(at, 2) == "/*";
-    if (!is_comment) return false;
+    if (!is_comment) break;
     at = EndOfOpaque(sql, at, dialect).value_or(sql.size());
   }
-  return true;
+  return sql.substr(at);
 }
 
 }  // namespace
@@ -32,13 +34,17 @@ std::optional<size_t> EndOfStatement(std::string_view sql, SqlDialect dialect) {
 }
 
 bool IsBlankStatement(std::string_view sql, SqlDialect dialect) {
-  return HoldsNothingBut(kBlanks, sql, dialect);
+  return WithoutLeadingComments(sql, dialect).empty();
 }
 
 bool IsOneStatement(std::string_view sql, SqlDialect dialect) {
   constexpr std::string_view kBlanksAndEnd = " \t\f\v\r\n;";
   const size_t end = EndOfStatement(sql, dialect).value_or(sql.size());
-  return HoldsNothingBut(kBlanksAndEnd, sql.substr(end), dialect);
+  return Behind(kBlanksAndEnd, sql.substr(end), dialect).empty();
+}
+
+std::string_view WithoutLeadingComments(std::string_view sql, SqlDialect dialect) {
+  return Behind(kBlanks, sql, dialect);
 }
 
 std::string_view WithoutSemicolon(std::string_view sql, SqlDialect dialect) {

@@ -21,6 +21,10 @@ bool IsBlankStatement(std::string_view sql, SqlDialect dialect = SqlDialect::kPo
 /// semicolon.
 bool IsOneStatement(std::string_view sql, SqlDialect dialect = SqlDialect::kPostgres);
 
+/// `sql` from its first character on that is neither a blank nor part of a comment.
+std::string_view WithoutLeadingComments(std::string_view sql,
+                                        SqlDialect dialect = SqlDialect::kPostgres);
+
 /// The one statement of `sql`, a view of it, without its semicolon and what stands behind
 /// that, and without blanks at its end: so that it can stand between parentheses, where
 /// no semicolon may be. Its last line may be a comment. Where several statements are,

@@ -44,6 +44,17 @@ TEST(SqlStatementTest, CommentsAloneAreNoStatement) {
   }
 }
 
+TEST(SqlStatementTest, BeginsBehindBlanksAndComments) {
+  for (const char* sql : {"x -- y", " \t\v\f\r\nx -- y", "-- a\r/* b */x -- y",
+                          "/* a /* b */ c */ x -- y"}) {
+    EXPECT_EQ(WithoutLeadingComments(sql), "x -- y") << sql;
+  }
+  for (const char* sql : {"", " ", "-- x", "/* /* */ x"}) {
+    EXPECT_EQ(WithoutLeadingComments(sql), "") << sql;
+  }
+  EXPECT_EQ(WithoutLeadingComments("/* /* */ x", SqlDialect::kTrino), "x");
+}
+
 TEST(SqlStatementTest, TellsAFurtherStatementFromBlanksAndComments) {
   for (const char* one :
        {"SELECT 1", "SELECT ';' -- ;\n;", "SELECT 1; -- ; x\n /* ; */ ;\t"}) {

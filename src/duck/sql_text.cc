@@ -2,6 +2,8 @@
 
 #include <cctype>
 
+#include "core/sql_statement.h"
+
 namespace carmilla {
 namespace {
 
@@ -14,28 +16,10 @@ std::string Quote(std::string_view text, char quote) {
   return quoted + quote;
 }
 
-std::string_view WithoutBlanksAndComments(std::string_view sql) {
-  while (!sql.empty()) {
-    size_t length = 0;
-    if (std::isspace(static_cast<unsigned char>(sql.front())) != 0) {
-      length = 1;
-    } else if (sql.starts_with("--")) {
-      length = sql.find('\n');
-    } else if (sql.starts_with("/*")) {
-      length = sql.find("*/", 2);
-      if (length != std::string_view::npos) length += 2;
-    } else {
-      break;
-    }
-    sql.remove_prefix(std::min(length, sql.size()));
-  }
-  return sql;
-}
-
 /// Removes `word` (upper case) from the front of `sql` if it stands there as a whole
 /// word.
 bool ConsumeWord(std::string_view word, std::string_view* sql) {
-  const std::string_view rest = WithoutBlanksAndComments(*sql);
+  const std::string_view rest = WithoutLeadingComments(*sql);
   if (rest.size() < word.size()) return false;
   for (size_t i = 0; i < word.size(); ++i) {
     if (std::toupper(static_cast<unsigned char>(rest[i])) != word[i]) return false;
@@ -58,7 +42,7 @@ ExplainText TakeExplainApart(std::string_view sql) {
   ExplainText parts;
   if (!ConsumeWord("EXPLAIN", &sql)) return parts;
   parts.is_analyze = ConsumeWord("ANALYZE", &sql);
-  parts.statement = std::string(WithoutBlanksAndComments(sql));
+  parts.statement = std::string(WithoutLeadingComments(sql));
   return parts;
 }
 
@@ -79,10 +63,10 @@ std::string WithExpressions(std::span<const CommonExpression> expressions,
     return std::string(begin) + " " + text + "," + std::string(rest);
   }
   std::string_view statement = rest;
-  const bool is_select =
-      ConsumeWord("SELECT", &statement) || ConsumeWord("VALUES", &statement) ||
-      ConsumeWord("TABLE", &statement) ||
-      (!is_explained && WithoutBlanksAndComments(rest).starts_with('('));
+  const bool is_select = ConsumeWord("SELECT", &statement) ||
+                         ConsumeWord("VALUES", &statement) ||
+                         ConsumeWord("TABLE", &statement) ||
+                         (!is_explained && WithoutLeadingComments(rest).starts_with('('));
   if (!is_select) return std::string(sql);
   const std::string_view begin = sql.substr(0, sql.size() - rest.size());
   return std::string(begin) + (begin.empty() ? "" : " ") + "WITH " + text + " " +

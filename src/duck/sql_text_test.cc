@@ -20,6 +20,14 @@ TEST(SqlTextTest, TakesExplainApart) {
   EXPECT_EQ(analyze.statement, "(SELECT 1)");
 }
 
+TEST(SqlTextTest, CommentsNestWhereverTheyStand) {
+  const ExplainText analyze =
+      TakeExplainApart("/* a /* b */ c */ EXPLAIN /* /**/ */ ANALYZE SELECT 1");
+  EXPECT_TRUE(analyze.is_analyze);
+  EXPECT_EQ(analyze.statement, "SELECT 1");
+  EXPECT_EQ(TakeExplainApart("/* a /* b */ EXPLAIN SELECT 1").statement, "");
+}
+
 TEST(SqlTextTest, LeavesOtherTextsAlone) {
   for (const char* sql : {"", "SELECT 1", "EXPLAINED SELECT", "EXPLAIN_ 1", "-- EXPLAIN",
                           "/* EXPLAIN SELECT 1"}) {
@@ -42,6 +50,8 @@ TEST(SqlTextTest, ExpressionsStandBeforeTheOthers) {
       {"EXPLAIN SELECT 1", "EXPLAIN WITH \"bills\" AS (SELECT 1)  SELECT 1"},
       {"explain analyze WITH a AS (SELECT 2) SELECT 1",
        "explain analyze WITH \"bills\" AS (SELECT 1), a AS (SELECT 2) SELECT 1"},
+      {"/* a /* b */ c */ WITH a AS (SELECT 2) SELECT 1",
+       "/* a /* b */ c */ WITH \"bills\" AS (SELECT 1), a AS (SELECT 2) SELECT 1"},
       {"SHOW TABLES", "SHOW TABLES"},
       {"EXPLAIN (FORMAT JSON) SELECT 1", "EXPLAIN (FORMAT JSON) SELECT 1"},
       {"", ""}};
