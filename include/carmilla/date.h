@@ -30,7 +30,7 @@ class Date {
     return From(std::chrono::sys_days(date));
   }
   static constexpr Date From(std::chrono::sys_days date) {
-    return Date(date.time_since_epoch().count());
+    return Date(static_cast<int32_t>(date.time_since_epoch().count()));
   }
 
   /// Reads what ToString writes; kData for anything else.

@@ -26,7 +26,7 @@ struct ParquetReaderOptions {
   /// others, whose row groups may be of any size. 0: whole.
   int64_t piece_bytes = 0;
   /// Which columns of the schema are read, ascending; nothing: all.
-  std::optional<std::vector<int>> columns = {};
+  std::optional<std::vector<int>> columns;
 };
 
 /// The rows of one stored Parquet file, in stored order, as one range.

@@ -27,8 +27,8 @@ std::string Reading(const std::string& table) {
 
 /// Where a column of the read comes from.
 struct LakeColumn {
-  int stored = -1;             ///< Index in the files; -1: the value of the partition.
-  std::string partition = {};  ///< The name of that.
+  int stored = -1;        ///< Index in the files; -1: the value of the partition.
+  std::string partition;  ///< The name of that.
   std::shared_ptr<arrow::DataType> type;  ///< Of the member.
 };
 
@@ -123,9 +123,9 @@ class ColumnFinder {
 
 class LakeRows final : public BatchSource {
  public:
-  LakeRows(const Lake& lake, Manifest manifest, std::shared_ptr<arrow::Schema> stored,
+  LakeRows(Lake lake, Manifest manifest, std::shared_ptr<arrow::Schema> stored,
            std::vector<LakeColumn> columns, const TaskRead& read)
-      : lake_(lake),
+      : lake_(std::move(lake)),
         manifest_(std::move(manifest)),
         stored_(std::move(stored)),
         columns_(std::move(columns)),

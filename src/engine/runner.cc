@@ -154,10 +154,10 @@ class Run {
       // What could not be published is not read.
       if (!expected.ok()) {
         FinishUnread(table, expected.status());
-      } else {
-        read.expected.push_back(*std::move(expected));
+        return true;
       }
-      return !expected.ok();
+      read.expected.push_back(*std::move(expected));
+      return false;
     });
     read.extractions = ExtractTables(
         group.plan, settings_, *group.exporter, request_.destination,

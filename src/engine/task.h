@@ -58,10 +58,10 @@ using AthenaSelects = std::function<arrow::Result<std::unique_ptr<QueryResult>>(
 
 /// A table that a task writes.
 struct TaskTable {
-  std::string name;                             ///< Its one name in the lake.
-  std::shared_ptr<arrow::Schema> schema;        ///< Types as ParseArrowType knows them.
-  std::string partition_column;                 ///< `dt`, or "" for a table without.
-  std::optional<Compression> compression = {};  ///< Nothing: as `defaults:` has it.
+  std::string name;                        ///< Its one name in the lake.
+  std::shared_ptr<arrow::Schema> schema;   ///< Types as ParseArrowType knows them.
+  std::string partition_column;            ///< `dt`, or "" for a table without.
+  std::optional<Compression> compression;  ///< Nothing: as `defaults:` has it.
 };
 
 /// One file as a task is told of it.

@@ -124,11 +124,10 @@ class ClientWriter final : public TaskWriter {
 
 }  // namespace
 
-TaskClient::TaskClient(TaskChannel* channel, FileDescriptor stop_pipe,
-                       const TaskOrder& order)
+TaskClient::TaskClient(TaskChannel* channel, FileDescriptor stop_pipe, TaskOrder order)
     : channel_(channel),
       stop_pipe_(std::move(stop_pipe)),
-      order_(order),
+      order_(std::move(order)),
       thread_([this] { Run(); }) {}
 
 TaskClient::~TaskClient() { channel_->ShutDown(); }
@@ -227,7 +226,9 @@ void TaskClient::Run() {
     }
     if (watched[0].revents == 0) continue;
     const arrow::Status status = ReceiveOne();
-    if (!status.ok()) return Lose(status);
+    if (status.ok()) continue;
+    Lose(status);
+    return;
   }
 }
 

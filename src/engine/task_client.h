@@ -32,7 +32,7 @@ class TaskClient final : public TaskServices {
  public:
   /// The stop is requested when the other end of `stop_pipe`, or of the channel, is
   /// closed. `channel` must outlive the client, which shuts it down.
-  TaskClient(TaskChannel* channel, FileDescriptor stop_pipe, const TaskOrder& order);
+  TaskClient(TaskChannel* channel, FileDescriptor stop_pipe, TaskOrder order);
   ~TaskClient() override;
   TaskClient(const TaskClient&) = delete;
   TaskClient& operator=(const TaskClient&) = delete;

@@ -26,7 +26,7 @@ arrow::Result<TaskColumn> UnpackColumn(const Json& packed) {
 /// One of the first `count` values of an enumeration.
 template <typename Enum>
 arrow::Result<Enum> EnumOf(int64_t value, size_t count) {
-  if (value >= 0 && value < static_cast<int64_t>(count)) return static_cast<Enum>(value);
+  if (value >= 0 && std::cmp_less(value, count)) return static_cast<Enum>(value);
   return MakeError(
       ErrorKind::kCorruptData,
       "reading " + std::string(kWhat) + ": no such choice: " + std::to_string(value));

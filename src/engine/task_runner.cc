@@ -53,11 +53,11 @@ struct Execution {
 class TaskRunner {
  public:
   TaskRunner(std::span<const Task> tasks, const TaskPool& pool, TaskHost& host,
-             const std::stop_token& stop)
+             std::stop_token stop)
       : tasks_(tasks),
         pool_(pool),
         host_(host),
-        stop_(stop),
+        stop_(std::move(stop)),
         states_(tasks.size(), State::kWaiting) {}
 
   void Run() {
@@ -98,7 +98,8 @@ class TaskRunner {
         Skip(task, *obstacle);
         return true;
       }
-      if (static_cast<int>(running_.size()) >= std::max(1, pool_.most_at_once)) continue;
+      if (std::cmp_greater_equal(running_.size(), std::max(1, pool_.most_at_once)))
+        continue;
       Start(task);
       return true;
     }
@@ -134,7 +135,10 @@ class TaskRunner {
     auto execution = std::make_unique<Execution>();
     execution->task = task;
     auto services = host_.Begin(task, execution->stop.get_token());
-    if (!services.ok()) return Skip(task, services.status());
+    if (!services.ok()) {
+      Skip(task, services.status());
+      return;
+    }
     states_[task] = State::kRunning;
     execution->begun = Clock::now();
     execution->thread = std::jthread(
@@ -208,6 +212,7 @@ class TaskRunner {
 
   void Tell() {
     std::vector<RunningTask> running;
+    running.reserve(running_.size());
     for (const auto& execution : running_) {
       running.push_back({.task = execution->task, .elapsed = execution->Elapsed()});
     }
@@ -229,7 +234,7 @@ class TaskRunner {
 
 arrow::Status RunBody(const std::function<arrow::Status()>& body) {
   try {
-    const arrow::Status status = body();
+    arrow::Status status = body();
     if (status.ok() || HasKind(status)) return status;
     return MakeError(ErrorKind::kTask, "running: " + status.message());
   } catch (const std::bad_alloc&) {

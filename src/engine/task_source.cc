@@ -23,7 +23,8 @@ using StopCallback = std::stop_callback<std::function<void()>>;
 class TaskSource final : public BatchSource {
  public:
   TaskSource(const TaskSourceSettings& settings, std::unique_ptr<Session> session,
-             TablePlan table, std::stop_source stop, const std::stop_token& task_stop)
+             TablePlan table, const std::stop_source& stop,
+             const std::stop_token& task_stop)
       : settings_(settings),
         of_task_(task_stop, [stop]() mutable { stop.request_stop(); }),
         of_snapshot_(settings.snapshot.lost(), [stop]() mutable { stop.request_stop(); }),

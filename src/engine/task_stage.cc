@@ -228,7 +228,10 @@ class StageHost final : public TaskHost {
   void PollSnapshots(std::span<const RunningTask> running) {
     if (Clock::now() - last_poll_ < kPollEvery) return;
     last_poll_ = Clock::now();
-    if (shared_ != nullptr) return shared_->Poll();
+    if (shared_ != nullptr) {
+      shared_->Poll();
+      return;
+    }
     for (const RunningTask& one : running) groups_[one.task]->Poll();
   }
 

@@ -112,6 +112,7 @@ class TaskTableWriter final : public TaskWriter {
     ARROW_RETURN_NOT_OK(pipe_.Finish());
     ARROW_ASSIGN_OR_RAISE(table_.extraction.files, files_.Finish(stop_));
     std::vector<TaskFile> files;
+    files.reserve(table_.extraction.files.size());
     for (const DataFile& file : table_.extraction.files) {
       files.push_back(
           {.partition = file.partition.empty() ? "" : file.partition[0].second,

@@ -28,8 +28,10 @@ class MessageBlock {
   const char* data() const { return reinterpret_cast<const char*>(buffer_.data()); }
 
   /// Where a message begins and ends in data().
+  // NOLINTBEGIN(readability-simplify-subscript-expr): [] would check bounds each time.
   int64_t begin(size_t index) const { return ends_.data()[index]; }
   int64_t end(size_t index) const { return ends_.data()[index + 1]; }
+  // NOLINTEND(readability-simplify-subscript-expr)
   /// Valid until the block changes.
   std::string_view message(size_t index) const {
     return {data() + begin(index), static_cast<size_t>(end(index) - begin(index))};

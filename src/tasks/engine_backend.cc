@@ -45,6 +45,7 @@ class TableSink final : public internal::BatchWriter {
   arrow::Result<std::vector<internal::WrittenFile>> Finish() override {
     ARROW_ASSIGN_OR_RAISE(std::vector<TaskFile> files, writer_->Finish());
     std::vector<internal::WrittenFile> written;
+    written.reserve(files.size());
     for (TaskFile& file : files) {
       written.push_back({.partition = std::move(file.partition),
                          .rows = file.rows,
@@ -73,6 +74,7 @@ ConditionPart::Kind KindOf(internal::SqlPart::Kind kind) {
 
 arrow::Result<std::string> ConditionOf(const std::vector<internal::SqlPart>& parts) {
   std::vector<ConditionPart> condition;
+  condition.reserve(parts.size());
   for (const internal::SqlPart& part : parts) {
     condition.push_back({KindOf(part.kind), part.text, part.values});
   }
@@ -160,6 +162,7 @@ class EngineBackend final : public internal::Backend {
 
 arrow::Result<std::string> QueryOf(const internal::ReadRequest& request) {
   std::vector<QueryParameter> parameters;
+  parameters.reserve(request.parameters.size());
   for (const internal::QueryParameter& parameter : request.parameters) {
     parameters.push_back({.type = parameter.type,
                           .is_array = parameter.is_array,
