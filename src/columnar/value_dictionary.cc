@@ -15,7 +15,11 @@ void ThrowNotOk(const arrow::Status& status) {
 
 template <typename Value>
 uint32_t ValueDictionary<Value>::Insert(Value value) {
-  if (2 * (size_ + 1) > slots_.size()) Grow();
+  if (2 * (size_ + 1) > slots_.size()) MakeSlots(2 * slots_.size());
+  if (is_crowded() && next_multiplier_ < kMultipliers.size()) {
+    multiplier_ = kMultipliers[next_multiplier_++];
+    MakeSlots(slots_.size());
+  }
   const Key key(value);
   Slot& slot = FreeSlotFor(key);
   if constexpr (kIsText) {
@@ -31,21 +35,23 @@ uint32_t ValueDictionary<Value>::Insert(Value value) {
   return size_++;
 }
 
+/// Moves all values to `count` new slots, by the hash that they have now.
 template <typename Value>
-void ValueDictionary<Value>::Grow() {
-  std::vector<Slot, arrow::stl::allocator<Slot>> smaller(2 * slots_.size(), Slot(),
-                                                         slots_.get_allocator());
-  std::swap(slots_, smaller);
+void ValueDictionary<Value>::MakeSlots(size_t count) {
+  std::vector<Slot, arrow::stl::allocator<Slot>> before(count, Slot(),
+                                                        slots_.get_allocator());
+  std::swap(slots_, before);
   mask_ = slots_.size() - 1;
-  --shift_;
-  for (const Slot& slot : smaller) {
+  shift_ = 64 - std::countr_zero(slots_.size());
+  longest_search_ = 0;
+  for (const Slot& slot : before) {
     if (slot.code != kNoCode) FreeSlotFor(slot.key) = slot;
   }
 }
 
 template <typename Value>
 ValueDictionary<Value>::Slot& ValueDictionary<Value>::FreeSlotFor(const Key& key) {
-  size_t at = key.Hash() >> shift_;
+  size_t at = key.Hash(multiplier_) >> shift_;
   size_t searched = 0;
   for (; slots_[at].code != kNoCode; ++searched) at = (at + 1) & mask_;
   longest_search_ = std::max(longest_search_, searched);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -25,11 +26,11 @@ struct DictionaryKey {
   DictionaryKey() = default;
   explicit DictionaryKey(Integer of) : value(of) {}
   bool operator==(const DictionaryKey&) const = default;
-  /// Fibonacci hashing: the highest bits are the good ones.
-  size_t Hash() const {
-    uint64_t hash = static_cast<uint64_t>(value) * 0x9E3779B97F4A7C15;
+  /// The highest bits are the good ones. `multiplier` is odd.
+  size_t Hash(uint64_t multiplier) const {
+    uint64_t hash = static_cast<uint64_t>(value) * multiplier;
     if constexpr (sizeof(Integer) > sizeof hash) {
-      hash ^= static_cast<uint64_t>(value >> 64) * 0xD6E8FEB86659FD93;
+      hash ^= static_cast<uint64_t>(value >> 64) * 0xA0761D6478BD642F;
     }
     return hash;
   }
@@ -64,8 +65,8 @@ struct DictionaryKey<std::string_view> {
     }
   }
   bool operator==(const DictionaryKey&) const = default;
-  size_t Hash() const {
-    return ((low ^ size) * 0x9E3779B97F4A7C15) ^ (high * 0xD6E8FEB86659FD93);
+  size_t Hash(uint64_t multiplier) const {
+    return ((low ^ size) * multiplier) ^ (high * 0xA0761D6478BD642F);
   }
 
   /// Whether two texts of one key are the same.
@@ -102,7 +103,7 @@ class ValueDictionary {
     const Key key(value);
     // Without the checks of operator[]: there is no hotter line.
     const Slot* const slots = slots_.data();
-    for (size_t at = key.Hash() >> shift_;; at = (at + 1) & mask_) {
+    for (size_t at = key.Hash(multiplier_) >> shift_;; at = (at + 1) & mask_) {
       const Slot& slot = slots[at];
       if (slot.key == key && IsEqual(slot, value)) [[likely]]
         return slot.code;
@@ -111,8 +112,8 @@ class ValueDictionary {
   }
 
   uint32_t size() const { return size_; }
-  /// Whether values crowd in few places of the table, so that each takes long to find. Of
-  /// values that nobody chose for it this does not happen.
+  /// Whether values crowd in few places of the table, so that each takes long to find,
+  /// whatever they are multiplied with. Somebody chose them for that.
   bool is_crowded() const { return longest_search_ > kLongestSearch; }
   /// Bits that every code needs.
   int bit_width() const { return size_ < 2 ? 0 : std::bit_width(size_ - 1); }
@@ -126,6 +127,10 @@ class ValueDictionary {
   static constexpr int kFirstShift = 64 - 5;
   /// Slots; a table that is half full needs a tenth of it.
   static constexpr size_t kLongestSearch = 256;
+  /// Numbers at one distance of a hundred, 10^8 or two hours for instance, crowd with one
+  /// of them, and then not with the next.
+  static constexpr std::array<uint64_t, 3> kMultipliers = {
+      0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xC2B2AE3D27D4EB4F};
   static constexpr bool kIsText = std::is_same_v<Value, std::string_view>;
 
   using Key = DictionaryKey<Value>;
@@ -147,12 +152,14 @@ class ValueDictionary {
   }
 
   [[gnu::noinline]] uint32_t Insert(Value value);
-  void Grow();
+  void MakeSlots(size_t count);
   Slot& FreeSlotFor(const Key& key);
 
   std::vector<Slot, arrow::stl::allocator<Slot>> slots_;
   size_t mask_ = kFirstSlots - 1;
   int shift_ = kFirstShift;
+  uint64_t multiplier_ = kMultipliers[0];
+  size_t next_multiplier_ = 1;
   uint32_t size_ = 0;
   size_t longest_search_ = 0;  // for a free slot
   arrow::BufferBuilder plain_;

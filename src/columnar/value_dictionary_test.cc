@@ -1,5 +1,6 @@
 #include "columnar/value_dictionary.h"
 
+#include <array>
 #include <cstring>
 #include <map>
 #include <random>
@@ -50,6 +51,14 @@ TEST(ValueDictionaryTest, GivesIntegersTheCodesOfAMap) {
       50000, [&] { return static_cast<int64_t>(random() % 9000) << (random() % 50); });
 }
 
+TEST(ValueDictionaryTest, KeepsItsCodesWhenItMultipliesWithAnother) {
+  uint64_t i = 0;
+  ExpectAgreement<int64_t, int64_t>(5000, [&] {
+    ++i;
+    return static_cast<int64_t>(i % 4 == 0 ? i / 8 * 800'000'000 : i * 800'000'000);
+  });
+}
+
 TEST(ValueDictionaryTest, TellsWideNumbersApartByEitherHalf) {
   std::mt19937_64 random(4);
   ExpectAgreement<Wide, Wide>(50000, [&] {
@@ -89,20 +98,50 @@ bool IsCrowdedBy(int count, const auto& value_at) {
   return dictionary.is_crowded();
 }
 
+/// The inverses of what keys are multiplied with.
+constexpr std::array<uint64_t, 3> kInverses = {0xF1DE83E19937733D, 0xCFEE444D8B59A89B,
+                                               0xBA79078168D4BAF};
+static_assert(kInverses[0] * 0x9E3779B97F4A7C15 == 1);
+static_assert(kInverses[1] * 0xD6E8FEB86659FD93 == 1);
+static_assert(kInverses[2] * 0xC2B2AE3D27D4EB4F == 1);
+
 TEST(ValueDictionaryTest, NoticesValuesThatWereChosenForOnePlace) {
-  // The inverse of what keys are multiplied with.
-  constexpr uint64_t kInverse = 0xF1DE83E19937733D;
-  static_assert(kInverse * 0x9E3779B97F4A7C15 == 1);
-  const auto chosen = [](int i) { return static_cast<uint64_t>(i) * kInverse; };
+  const auto chosen = [](int i) {
+    const auto number = static_cast<uint64_t>(i);
+    return number / 3 * kInverses[number % 3];
+  };
   EXPECT_TRUE(
-      IsCrowdedBy<int64_t>(2000, [&](int i) { return static_cast<int64_t>(chosen(i)); }));
-  EXPECT_TRUE(IsCrowdedBy<Wide>(2000, [&](int i) { return Wide{chosen(i)}; }));
+      IsCrowdedBy<int64_t>(3000, [&](int i) { return static_cast<int64_t>(chosen(i)); }));
+  EXPECT_TRUE(IsCrowdedBy<Wide>(3000, [&](int i) { return Wide{chosen(i)}; }));
   std::string text(16, '\0');
-  EXPECT_TRUE(IsCrowdedBy<std::string_view>(2000, [&](int i) {
+  EXPECT_TRUE(IsCrowdedBy<std::string_view>(3000, [&](int i) {
     const uint64_t word = chosen(i) ^ text.size();
     std::memcpy(text.data(), &word, sizeof word);
     return std::string_view(text);
   }));
+}
+
+TEST(ValueDictionaryTest, IsNotCrowdedByNumbersAtAnyDistance) {
+  std::vector<int64_t> distances = {100'000'000,   200'000'000,   400'000'000,
+                                    800'000'000,   2'000'000'000, 4'000'000'000,
+                                    1'200'000'000, 2'400'000'000, 7'200'000'000};
+  for (int64_t seconds = 1; seconds <= 3600; seconds += 7) {
+    distances.push_back(1000 * seconds);
+    distances.push_back(1'000'000 * seconds);
+  }
+  std::mt19937_64 random(8);
+  for (int i = 0; i < 500; ++i) {
+    distances.push_back(static_cast<int64_t>(random() >> (random() % 60)));
+  }
+  for (const uint64_t inverse : kInverses) {
+    distances.push_back(static_cast<int64_t>(inverse));
+  }
+  for (const int64_t distance : distances) {
+    const auto step = static_cast<uint64_t>(distance);
+    EXPECT_FALSE(IsCrowdedBy<int64_t>(3000, [&](int i) {
+      return static_cast<int64_t>(static_cast<uint64_t>(i) * step);
+    })) << distance;
+  }
 }
 
 TEST(ValueDictionaryTest, IsNotCrowdedByWhatTablesHold) {
