@@ -21,7 +21,10 @@ class DeltaLengthTexts {
  public:
   /// `page_bytes`: about what a page will have.
   DeltaLengthTexts(int64_t page_bytes, arrow::MemoryPool* pool)
-      : room_(page_bytes / kShareOfRoom), lengths_(pool), texts_(pool) {}
+      : room_(page_bytes / kShareOfRoom),
+        most_kept_bytes_(kPagesKept * page_bytes),
+        lengths_(pool),
+        texts_(pool) {}
 
   /// Adds the texts of `slice`; returns their bytes.
   int64_t PutTexts(const arrow::Array& slice) {
@@ -48,7 +51,7 @@ class DeltaLengthTexts {
   /// long text made it large.
   std::shared_ptr<arrow::Buffer> FlushValues() {
     const int64_t begin = room_before();
-    if (texts_.length() > kMostKeptBytes) {
+    if (texts_.capacity() > most_kept_bytes_) {
       PARQUET_ASSIGN_OR_THROW(auto large, texts_.Finish());
       return arrow::SliceMutableBuffer(large, begin);
     }
@@ -63,7 +66,8 @@ class DeltaLengthTexts {
  private:
   /// A text of 16 bytes or more has a length of one byte, if they are alike.
   static constexpr int64_t kShareOfRoom = 16;
-  static constexpr int64_t kMostKeptBytes = 2 << 20;
+  /// A page may be a little longer than it should, and its memory twice as large.
+  static constexpr int64_t kPagesKept = 3;
   static constexpr int64_t kLengthsAtOnce = 128;
 
   void PutLengths(const Texts& texts, int64_t begin, int64_t end) {
@@ -77,6 +81,7 @@ class DeltaLengthTexts {
   }
 
   const int64_t room_;
+  const int64_t most_kept_bytes_;
   DeltaEncoder<int32_t> lengths_;
   arrow::BufferBuilder texts_;
 };

@@ -212,6 +212,27 @@ TEST_F(ParquetWriterTest, GivesUpDictionariesThatValuesWereChosenToCrowd) {
   EXPECT_TRUE(table->Equals(*arrow::Table::FromRecordBatches({batch}).ValueOrDie()));
 }
 
+TEST_F(ParquetWriterTest, KeepsNoMemoryOfLongTextsThatWouldCutRowGroups) {
+  constexpr int kColumns = 12;
+  arrow::FieldVector fields;
+  for (int i = 0; i < kColumns; ++i) {
+    fields.push_back(arrow::field("text" + std::to_string(i), arrow::utf8()));
+  }
+  const auto schema = arrow::schema(fields);
+  Batches batches;
+  for (int row = 0; row < 60; ++row) {
+    arrow::ArrayVector columns;
+    for (int i = 0; i < kColumns; ++i) {
+      arrow::StringBuilder builder;
+      ASSERT_OK(builder.Append(std::string(row % kColumns == i ? 500000 : 10, 'x')));
+      columns.push_back(builder.Finish().ValueOrDie());
+    }
+    batches.push_back(arrow::RecordBatch::Make(schema, 1, columns));
+  }
+  Write(schema, batches, {.row_group_bytes = 4 << 20, .hints = Hints(-1, kColumns)});
+  EXPECT_EQ(Footer()->num_row_groups(), 1);
+}
+
 TEST_F(ParquetWriterTest, ProvesTheSameValuesHoweverTheyAreCut) {
   const auto schema = OrderRows(0, 1)->schema();
   const DataFile whole = Write(schema, {OrderRows(0, 1000)});
