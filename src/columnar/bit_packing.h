@@ -8,9 +8,6 @@
 #include <type_traits>
 #include <utility>
 
-#include <arrow/buffer_builder.h>
-#include <arrow/status.h>
-
 #include "columnar/value_dictionary.h"
 
 namespace carmilla {

@@ -58,9 +58,7 @@ void DeltaEncoder<Integer>::FlushBlock() {
   for (Word& delta : deltas_) delta -= base;
   std::fill(behind, deltas_.end(), 0);
 
-  if (page_.length() == 0) {
-    PARQUET_THROW_NOT_OK(page_.Append(kHeaderRoom, 0));
-  }
+  MakeRoomForHeader();
   PARQUET_THROW_NOT_OK(page_.Reserve(int64_t{kLongestVarint + sizeof deltas_} +
                                      kMiniBlocks + kPackingSlack<Word>));
   uint8_t* const begin = page_.mutable_data() + page_.length();
@@ -81,11 +79,14 @@ void DeltaEncoder<Integer>::FlushBlock() {
 }
 
 template <typename Integer>
+void DeltaEncoder<Integer>::MakeRoomForHeader() {
+  if (page_.length() == 0) PARQUET_THROW_NOT_OK(page_.Append(kHeaderRoom, 0));
+}
+
+template <typename Integer>
 std::shared_ptr<arrow::Buffer> DeltaEncoder<Integer>::FlushValues() {
   if (num_deltas_ > 0) FlushBlock();
-  if (page_.length() == 0) {
-    PARQUET_THROW_NOT_OK(page_.Append(kHeaderRoom, 0));
-  }
+  MakeRoomForHeader();
   std::array<uint8_t, kHeaderRoom> header{};
   uint8_t* end = WriteVarint(kBlock, header.data());
   end = WriteVarint(kMiniBlocks, end);

@@ -42,6 +42,7 @@ class DeltaEncoder {
   static constexpr size_t kBlock = kMiniBlocks * kMiniBlock;
 
   void FlushBlock();
+  void MakeRoomForHeader();
 
   arrow::BufferBuilder page_;  // behind room for the header
   Word first_ = 0;

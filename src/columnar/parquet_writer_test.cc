@@ -1,4 +1,5 @@
 #include "columnar/parquet_writer.h"
+#include "columnar/chosen_numbers.h"
 
 #include <algorithm>
 #include <random>
@@ -194,13 +195,9 @@ TEST_F(ParquetWriterTest, WritesTheSameBytesAgain) {
 }
 
 TEST_F(ParquetWriterTest, GivesUpDictionariesThatValuesWereChosenToCrowd) {
-  // Whatever of value_dictionary.h they are multiplied with, many fall into slots behind
-  // one another.
-  constexpr std::array<uint64_t, 3> kInverses = {0xF1DE83E19937733D, 0xCFEE444D8B59A89B,
-                                                 0xBA79078168D4BAF};
   arrow::Int64Builder values;
   for (uint64_t i = 0; i < 50000; ++i) {
-    ASSERT_OK(values.Append(static_cast<int64_t>(i / 3 * kInverses[i % 3])));
+    ASSERT_OK(values.Append(static_cast<int64_t>(ChosenNumber(i))));
   }
   const auto schema = arrow::schema({arrow::field("id", arrow::int64())});
   const auto ids = values.Finish().ValueOrDie();

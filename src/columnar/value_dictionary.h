@@ -124,7 +124,6 @@ class ValueDictionary {
  private:
   static constexpr uint32_t kNoCode = ~0U;
   static constexpr size_t kFirstSlots = 32;
-  static constexpr int kFirstShift = 64 - 5;
   /// Slots; a table that is half full needs a tenth of it.
   static constexpr size_t kLongestSearch = 256;
   /// Numbers at one distance of a hundred, 10^8 or two hours for instance, crowd with one
@@ -157,7 +156,7 @@ class ValueDictionary {
 
   std::vector<Slot, arrow::stl::allocator<Slot>> slots_;
   size_t mask_ = kFirstSlots - 1;
-  int shift_ = kFirstShift;
+  int shift_ = 64 - std::countr_zero(kFirstSlots);
   uint64_t multiplier_ = kMultipliers[0];
   size_t next_multiplier_ = 1;
   uint32_t size_ = 0;

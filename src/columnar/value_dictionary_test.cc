@@ -1,6 +1,5 @@
 #include "columnar/value_dictionary.h"
 
-#include <array>
 #include <cstring>
 #include <map>
 #include <random>
@@ -8,6 +7,8 @@
 #include <utility>
 
 #include <gtest/gtest.h>
+
+#include "columnar/chosen_numbers.h"
 
 namespace carmilla {
 namespace {
@@ -98,18 +99,8 @@ bool IsCrowdedBy(int count, const auto& value_at) {
   return dictionary.is_crowded();
 }
 
-/// The inverses of what keys are multiplied with.
-constexpr std::array<uint64_t, 3> kInverses = {0xF1DE83E19937733D, 0xCFEE444D8B59A89B,
-                                               0xBA79078168D4BAF};
-static_assert(kInverses[0] * 0x9E3779B97F4A7C15 == 1);
-static_assert(kInverses[1] * 0xD6E8FEB86659FD93 == 1);
-static_assert(kInverses[2] * 0xC2B2AE3D27D4EB4F == 1);
-
 TEST(ValueDictionaryTest, NoticesValuesThatWereChosenForOnePlace) {
-  const auto chosen = [](int i) {
-    const auto number = static_cast<uint64_t>(i);
-    return number / 3 * kInverses[number % 3];
-  };
+  const auto chosen = [](int i) { return ChosenNumber(static_cast<uint64_t>(i)); };
   EXPECT_TRUE(
       IsCrowdedBy<int64_t>(3000, [&](int i) { return static_cast<int64_t>(chosen(i)); }));
   EXPECT_TRUE(IsCrowdedBy<Wide>(3000, [&](int i) { return Wide{chosen(i)}; }));
