@@ -32,12 +32,11 @@ size_t EndOfLine(std::string_view sql, size_t at) {
 /// npos if it has ended.
 size_t Continuation(std::string_view sql, size_t at) {
   constexpr std::string_view kLineBreaks = "\r\n";
-  constexpr std::string_view kBlanks = " \t\f\v\r\n";
   bool is_other_line = false;
   while (at < sql.size() && sql[at] != '\'') {
     if (sql.substr(at, 2) == "--") {
       at = EndOfLine(sql, at);
-    } else if (kBlanks.find(sql[at]) != std::string_view::npos) {
+    } else if (kSqlBlanks.find(sql[at]) != std::string_view::npos) {
       is_other_line |= kLineBreaks.find(sql[at++]) != std::string_view::npos;
     } else {
       break;

@@ -6,6 +6,9 @@
 
 namespace carmilla {
 
+/// What may stand between the words of SQL, besides comments.
+inline constexpr std::string_view kSqlBlanks = " \t\f\v\r\n";
+
 /// Whose rules tell what ends a string or a comment.
 enum class SqlDialect {
   kPostgres,  ///< PostgreSQL, and DuckDB, whose lexer is PostgreSQL's.

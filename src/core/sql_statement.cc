@@ -1,27 +1,6 @@
 #include "core/sql_statement.h"
 
 namespace carmilla {
-namespace {
-
-constexpr std::string_view kBlanks = " \t\f\v\r\n";
-
-/// What follows comments and characters of `ignored` at the beginning of `sql`.
-std::string_view Behind(std::string_view ignored, std::string_view sql,
-                        SqlDialect dialect) {
-  size_t at = 0;
-  while (at < sql.size()) {
-    if (ignored.find(sql[at]) != std::string_view::npos) {
-      ++at;
-      continue;
-    }
-    const bool is_comment = sql.substr(at, 2) == "--" || sql.substr(at, 2) == "/*";
-    if (!is_comment) break;
-    at = EndOfOpaque(sql, at, dialect).value_or(sql.size());
-  }
-  return sql.substr(at);
-}
-
-}  // namespace
 
 std::optional<size_t> EndOfStatement(std::string_view sql, SqlDialect dialect) {
   for (size_t at = 0; at < sql.size();) {
@@ -38,20 +17,30 @@ bool IsBlankStatement(std::string_view sql, SqlDialect dialect) {
 }
 
 bool IsOneStatement(std::string_view sql, SqlDialect dialect) {
-  constexpr std::string_view kBlanksAndEnd = " \t\f\v\r\n;";
-  const size_t end = EndOfStatement(sql, dialect).value_or(sql.size());
-  return Behind(kBlanksAndEnd, sql.substr(end), dialect).empty();
+  std::string_view rest = sql.substr(EndOfStatement(sql, dialect).value_or(sql.size()));
+  while (rest.starts_with(';')) rest = WithoutLeadingComments(rest.substr(1), dialect);
+  return rest.empty();
 }
 
 std::string_view WithoutLeadingComments(std::string_view sql, SqlDialect dialect) {
-  return Behind(kBlanks, sql, dialect);
+  size_t at = 0;
+  while (at < sql.size()) {
+    if (kSqlBlanks.find(sql[at]) != std::string_view::npos) {
+      ++at;
+      continue;
+    }
+    const bool is_comment = sql.substr(at, 2) == "--" || sql.substr(at, 2) == "/*";
+    if (!is_comment) break;
+    at = EndOfOpaque(sql, at, dialect).value_or(sql.size());
+  }
+  return sql.substr(at);
 }
 
 std::string_view WithoutSemicolon(std::string_view sql, SqlDialect dialect) {
   if (IsOneStatement(sql, dialect)) {
     sql = sql.substr(0, EndOfStatement(sql, dialect).value_or(sql.size()));
   }
-  return sql.substr(0, sql.find_last_not_of(kBlanks) + 1);
+  return sql.substr(0, sql.find_last_not_of(kSqlBlanks) + 1);
 }
 
 }  // namespace carmilla
