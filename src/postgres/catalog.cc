@@ -6,9 +6,9 @@
 #include <set>
 
 #include "core/error.h"
-#include "core/sql_statement.h"
 #include "core/suggest.h"
 #include "postgres/catalog_value.h"
+#include "postgres/copy_query.h"
 #include "postgres/snapshot.h"
 #include "postgres/table_catalog.h"
 #include "postgres/type_catalog.h"
@@ -112,10 +112,8 @@ arrow::Result<std::vector<TableDescription>> DescribeTables(
 }
 
 arrow::Result<TableDescription> DescribeQuery(Session& session, const std::string& sql) {
-  // COPY reads it inside parentheses, so that is how it is checked; the line break ends a
-  // comment.
-  auto described = session.Describe("SELECT * FROM (" +
-                                    std::string(WithoutSemicolon(sql)) + "\n) AS query");
+  // As COPY reads it.
+  auto described = session.Describe("SELECT * FROM " + RenderQueryItem(sql));
   ARROW_RETURN_NOT_OK(WithContext(described.status(), "describing the query"));
   ARROW_RETURN_NOT_OK(CheckColumnNames(*described));
   std::set<uint32_t> oids;

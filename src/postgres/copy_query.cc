@@ -39,9 +39,7 @@ arrow::Result<std::string> SelectList(const CopyRequest& request) {
 }
 
 arrow::Result<std::string> FromItem(const CopyRequest& request) {
-  if (!request.query.empty()) {
-    return InParentheses(WithoutSemicolon(request.query)) + " AS query";
-  }
+  if (!request.query.empty()) return RenderQueryItem(request.query);
   ARROW_ASSIGN_OR_RAISE(const std::string relation, QuoteRelation(request.relation));
   return "ONLY " + relation;
 }
@@ -62,6 +60,10 @@ arrow::Result<std::string> RenderCopyOfTable(const CopyRequest& request) {
 }
 
 }  // namespace
+
+std::string RenderQueryItem(const std::string& query) {
+  return InParentheses(WithoutSemicolon(query)) + " AS query";
+}
 
 std::string RenderRange(const BlockRange& range) {
   const auto tid = [](int64_t block) {

@@ -21,6 +21,10 @@ arrow::Result<std::string> RenderCopy(const CopyRequest& request);
 arrow::Result<std::string> RenderFirstRow(const CopyRequest& request, size_t num_columns,
                                           const BlockRange& range);
 
+/// Renders what a user's query gives as an item of FROM: `(SELECT 1\n) AS query`. It may
+/// end with a semicolon or a comment.
+std::string RenderQueryItem(const std::string& query);
+
 /// Renders the condition `ctid >= '(0,0)'::tid AND ctid < '(10,0)'::tid`.
 std::string RenderRange(const BlockRange& range);
 

@@ -67,9 +67,9 @@ arrow::Result<std::unique_ptr<CopyReader>> CopyReader::Start(Session& session,
                                                              CopyRequest request) {
   ARROW_RETURN_NOT_OK(KeepPhysicalOrder(session, request));
   ARROW_RETURN_NOT_OK(TakeTextAsItIs(session, &request));
-  if (request.may_omit_ctid) ARROW_RETURN_NOT_OK(ReadMarkers(session, &request));
-  ARROW_ASSIGN_OR_RAISE(const std::string sql, RenderCopy(request));
   std::string reading = Reading(request);
+  if (request.may_omit_ctid) ARROW_RETURN_NOT_OK(ReadMarkers(session, reading, &request));
+  ARROW_ASSIGN_OR_RAISE(const std::string sql, RenderCopy(request));
   LargeRows large_rows = request.large_rows;
   const int64_t max_row_bytes = request.max_row_bytes;
   ARROW_ASSIGN_OR_RAISE(

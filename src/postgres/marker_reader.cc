@@ -134,8 +134,8 @@ arrow::Result<std::string> FieldsOf(std::string_view answer, size_t num_fields) 
 /// The markers of all ranges but the first, as far as they have rows; nothing when one
 /// takes long to find or is long.
 arrow::Result<std::optional<std::vector<RangeMarker>>> FindMarkers(
-    Session& session, const CopyRequest& request, size_t num_columns) {
-  const std::string reading = "reading " + request.relation.ToString();
+    Session& session, const std::string& reading, const CopyRequest& request,
+    size_t num_columns) {
   std::vector<RangeMarker> markers;
   for (size_t index = 1; index < request.ranges.size(); ++index) {
     const BlockRange& range = request.ranges[index];
@@ -160,24 +160,28 @@ arrow::Result<std::optional<std::vector<RangeMarker>>> FindMarkers(
 /// The same by the blocks' numbers, whatever the server thinks that this costs: else it
 /// might read the table from its begin for each range.
 arrow::Result<std::optional<std::vector<RangeMarker>>> FindMarkersByBlock(
-    Session& session, const CopyRequest& request, size_t num_columns) {
+    Session& session, const std::string& reading, const CopyRequest& request,
+    size_t num_columns) {
   ARROW_RETURN_NOT_OK(session.Execute("SET LOCAL enable_seqscan = off"));
-  ARROW_ASSIGN_OR_RAISE(auto markers, FindMarkers(session, request, num_columns));
+  ARROW_ASSIGN_OR_RAISE(auto markers,
+                        FindMarkers(session, reading, request, num_columns));
   ARROW_RETURN_NOT_OK(session.Execute("SET LOCAL enable_seqscan = on"));
   return markers;
 }
 
 /// Fails where something else than the heap is behind a table: an extension that keeps
 /// rows elsewhere and shows them to queries refuses ctid, but COPY would not ask it.
-arrow::Status CheckThatRowsAreInTheHeap(Session& session, const CopyRequest& request) {
+arrow::Status CheckThatRowsAreInTheHeap(Session& session, const std::string& reading,
+                                        const CopyRequest& request) {
   ARROW_ASSIGN_OR_RAISE(const std::string relation, QuoteRelation(request.relation));
   return WithContext(session.Execute("SELECT ctid FROM ONLY " + relation + " LIMIT 0"),
-                     "reading " + request.relation.ToString());
+                     reading);
 }
 
 }  // namespace
 
-arrow::Status ReadMarkers(Session& session, CopyRequest* request) {
+arrow::Status ReadMarkers(Session& session, const std::string& reading,
+                          CopyRequest* request) {
   const bool has_ranges = request->ranges.size() > 1;
   if (request->method != ScanMethod::kSequential || !ReadsRelationAsItIs(*request) ||
       (has_ranges && session.server().version_number < kVersionWithBlockRanges)) {
@@ -187,14 +191,14 @@ arrow::Status ReadMarkers(Session& session, CopyRequest* request) {
                         ReadTableColumns(session, request->relation));
   if (!CanBeCopied(*request, columns)) return arrow::Status::OK();
   if (!has_ranges) {
-    ARROW_RETURN_NOT_OK(CheckThatRowsAreInTheHeap(session, *request));
+    ARROW_RETURN_NOT_OK(CheckThatRowsAreInTheHeap(session, reading, *request));
     request->markers.emplace();
     return arrow::Status::OK();
   }
   const std::optional<size_t> num_columns = CountMarkerColumns(*request, columns);
   if (!num_columns.has_value()) return arrow::Status::OK();
   ARROW_ASSIGN_OR_RAISE(request->markers,
-                        FindMarkersByBlock(session, *request, *num_columns));
+                        FindMarkersByBlock(session, reading, *request, *num_columns));
   return arrow::Status::OK();
 }
 

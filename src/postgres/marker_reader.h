@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include <arrow/status.h>
 
 #include "postgres/copy_reader.h"
@@ -13,8 +15,9 @@ namespace carmilla {
 /// find out.
 ///
 /// Asks the catalog, and the table for the first row of each range but the first; so it
-/// must be called in the transaction of the copy. Errors as Session::Query and
-/// CopyStream.
-arrow::Status ReadMarkers(Session& session, CopyRequest* request);
+/// must be called in the transaction of the copy. `reading` begins error messages. Errors
+/// as Session::Query and CopyStream.
+arrow::Status ReadMarkers(Session& session, const std::string& reading,
+                          CopyRequest* request);
 
 }  // namespace carmilla

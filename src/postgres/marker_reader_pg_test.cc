@@ -38,7 +38,7 @@ class MarkerReaderTest : public CopyTest {
   /// Whether the rows of `request` can do without ctid.
   bool HasMarkers(CopyRequest request) {
     EXPECT_OK(session_->Execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-    EXPECT_OK(ReadMarkers(*session_, &request));
+    EXPECT_OK(ReadMarkers(*session_, "reading", &request));
     EXPECT_OK(session_->Execute("ROLLBACK"));
     return request.markers.has_value();
   }
@@ -79,7 +79,7 @@ TEST_F(MarkerReaderTest, FindsTheFirstVisibleRowOfEachRange) {
   CopyRequest request =
       Sequential("orders", {{0, 10}, {10, 20}, {20, 30}, {30, std::nullopt}});
   ASSERT_OK(session_->Execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-  ASSERT_OK(ReadMarkers(*session_, &request));
+  ASSERT_OK(ReadMarkers(*session_, "reading", &request));
   const auto id_at = [&](const std::string& ctid) {
     return database_.Query("SELECT id FROM orders WHERE ctid = '" + ctid + "'");
   };
@@ -100,7 +100,7 @@ TEST_F(MarkerReaderTest, ReadsNoMoreThanTheBoundaries) {
   ASSERT_OK(session_->Execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
   ASSERT_OK(session_->Execute("SET LOCAL random_page_cost = 100000"));
   ASSERT_OK(session_->Execute("SET LOCAL seq_page_cost = 0"));
-  ASSERT_OK(ReadMarkers(*session_, &request));
+  ASSERT_OK(ReadMarkers(*session_, "reading", &request));
   EXPECT_THAT(request.markers, Optional(SizeIs(2)));
   EXPECT_EQ(
       ValueOf(*session_,
@@ -121,7 +121,7 @@ TEST_F(MarkerReaderTest, SeesTheRowsOfItsSnapshot) {
   ASSERT_OK(session_->Query("SELECT FROM public.orders LIMIT 1").status());
   database_.Exec("DELETE FROM orders WHERE ctid >= '(10,0)' AND ctid < '(11,0)'");
   database_.Exec("UPDATE orders SET note = 'new' WHERE ctid >= '(20,0)'");
-  ASSERT_OK(ReadMarkers(*session_, &request));
+  ASSERT_OK(ReadMarkers(*session_, "reading", &request));
   ASSERT_THAT(request.markers, Optional(SizeIs(2)));
   for (const RangeMarker& marker : *request.markers) {
     const std::string place = "(" + std::to_string(marker.range * 10) + ",1)";
@@ -213,7 +213,7 @@ TEST_F(MarkerReaderTest, NeedsNoKeyForOneRange) {
   CopyRequest request = Sequential("keyless", {{0, std::nullopt}});
   EXPECT_TRUE(HasMarkers(request));
   ExpectTheSameBatches(request);
-  ASSERT_OK(ReadMarkers(*session_, &request));
+  ASSERT_OK(ReadMarkers(*session_, "reading", &request));
   EXPECT_THAT(request.markers, Optional(IsEmpty()));
   database_.Exec("DELETE FROM keyless");
   EXPECT_THAT(Read(Sequential("keyless", {{0, std::nullopt}})), IsOkAndHolds(IsEmpty()));
