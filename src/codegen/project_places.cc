@@ -35,7 +35,8 @@ std::string Escaped(std::string_view text) {
   return escaped;
 }
 
-std::string ShellWord(const std::string& text) {
+/// In quotes that every shell knows, as the volumes beside it have them.
+std::string DoubleQuotedWord(const std::string& text) {
   return std::ranges::all_of(text, IsPlain) ? text : '"' + Escaped(text) + '"';
 }
 
@@ -167,7 +168,7 @@ std::string RunCommandLines(const ProjectPlaces& places, const std::string& name
   if (places.lake.starts_with(kHome)) {
     lines = kCommentStart + ("mkdir -p \"" + MountOf(places.lake, name).outside + "\"\n");
   } else if (!IsBucket(places)) {
-    lines = kCommentStart + ("mkdir -p " + ShellWord(Normal(places.lake)) + '\n');
+    lines = kCommentStart + ("mkdir -p " + DoubleQuotedWord(Normal(places.lake)) + '\n');
   }
   std::vector<std::string> parts = {"docker run --rm", "--user \"$(id -u):$(id -g)\""};
   if (HasPathOfHome(places)) parts.emplace_back("--env HOME");
@@ -181,7 +182,7 @@ std::string RunCommandLines(const ProjectPlaces& places, const std::string& name
 
 std::string LakeFolderInImage(const ProjectPlaces& places, const std::string& name) {
   if (IsBucket(places) || places.lake.starts_with(kHome)) return "";
-  return ShellWord(Normal(std::filesystem::path("/srv") / name / places.lake));
+  return DoubleQuotedWord(Normal(std::filesystem::path("/srv") / name / places.lake));
 }
 
 std::string LakeInProject(const ProjectPlaces& places) {

@@ -150,6 +150,15 @@ class TaskClientTest : public testing::Test {
     return end.ok() && end->has_value() ? **end : arrow::Status::Invalid("no end");
   }
 
+  /// Sends what a task sends to write a table `t`, by hand.
+  void AskToWrite(const std::shared_ptr<arrow::Schema>& schema) {
+    EXPECT_OK(theirs_->Send({{"what", "write"},
+                             {"ticket", 1},
+                             {"id", 1},
+                             {"table", PackTable({.name = "t", .schema = schema})}},
+                            schema.get()));
+  }
+
   FakeServices services_;
   std::optional<TaskChannel> ours_;
   std::optional<TaskChannel> theirs_;
@@ -426,12 +435,7 @@ TEST_F(TaskClientTest, RowsThatPointBesideTheirMemoryAreRefused) {
   const auto rows = arrow::RecordBatch::Make(
       arrow::schema({arrow::field("text", arrow::utf8())}), 2, {column});
   std::jthread task([&] {
-    EXPECT_OK(
-        theirs_->Send({{"what", "write"},
-                       {"ticket", 1},
-                       {"id", 1},
-                       {"table", PackTable({.name = "t", .schema = rows->schema()})}},
-                      rows->schema().get()));
+    AskToWrite(rows->schema());
     EXPECT_OK(
         theirs_->Send({{"what", "rows"}, {"ticket", 2}, {"id", 1}, {"partition", ""}},
                       nullptr, rows.get()));
@@ -466,12 +470,7 @@ TEST_F(TaskClientTest, TheEndOfTheDayIsATime) {
 TEST_F(TaskClientTest, ATableIsFinishedOnce) {
   std::jthread task([&] {
     const auto rows = Numbers(0, 1);
-    EXPECT_OK(
-        theirs_->Send({{"what", "write"},
-                       {"ticket", 1},
-                       {"id", 1},
-                       {"table", PackTable({.name = "t", .schema = rows->schema()})}},
-                      rows->schema().get()));
+    AskToWrite(rows->schema());
     for (int ticket = 2; ticket <= 3; ++ticket) {
       EXPECT_OK(theirs_->Send({{"what", "finish"},
                                {"ticket", ticket},

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "tasks/unlimited_services.h"
 #include "testing/matchers.h"
 
 namespace carmilla {
@@ -22,7 +23,7 @@ struct Id {
 CARMILLA_RECORD(Id, id);
 
 /// A run in which nothing can be written.
-class FullDisk final : public TaskServices {
+class FullDisk final : public UnlimitedServices {
  public:
   arrow::Result<std::unique_ptr<BatchSource>> Read(const TaskRead& /*read*/) override {
     return MakeError(ErrorKind::kUnknownRelation, "no such table");
@@ -30,10 +31,6 @@ class FullDisk final : public TaskServices {
   arrow::Result<std::unique_ptr<TaskWriter>> Write(const TaskTable& /*table*/) override {
     return MakeError(ErrorKind::kDiskFull, "no room");
   }
-  arrow::Status Reserve(int64_t /*bytes*/) override { return arrow::Status::OK(); }
-  std::stop_token stop() const override { return {}; }
-  int64_t limit() const override { return -1; }
-  int threads() const override { return 1; }
 };
 
 TEST(EngineBackendTest, ATableThatCouldNotBeWrittenFailsTheTaskThatHidesIt) {
@@ -47,7 +44,7 @@ TEST(EngineBackendTest, ATableThatCouldNotBeWrittenFailsTheTaskThatHidesIt) {
 }
 
 /// A run with `--limit 3` ; tells what it was asked for.
-class Taste final : public TaskServices {
+class Taste final : public UnlimitedServices {
  public:
   arrow::Result<std::unique_ptr<BatchSource>> Read(const TaskRead& read) override {
     limits.push_back(read.limit);
@@ -56,10 +53,7 @@ class Taste final : public TaskServices {
   arrow::Result<std::unique_ptr<TaskWriter>> Write(const TaskTable& /*table*/) override {
     return std::make_unique<Nowhere>();
   }
-  arrow::Status Reserve(int64_t /*bytes*/) override { return arrow::Status::OK(); }
-  std::stop_token stop() const override { return {}; }
   int64_t limit() const override { return 3; }
-  int threads() const override { return 1; }
 
   std::vector<int64_t> limits;
 

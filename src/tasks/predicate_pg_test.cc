@@ -9,6 +9,7 @@
 #include "carmilla/model.h"
 #include "core/error.h"
 #include "tasks/engine_backend.h"
+#include "tasks/unlimited_services.h"
 #include "testing/test_database.h"
 
 namespace carmilla {
@@ -35,7 +36,7 @@ CARMILLA_MODEL(Item, id);
 constexpr Item::Columns kItem;
 
 /// Keeps the condition of what a task wants to read.
-class Condition final : public TaskServices {
+class Condition final : public UnlimitedServices {
  public:
   arrow::Result<std::unique_ptr<BatchSource>> Read(const TaskRead& read) override {
     where = read.where;
@@ -44,10 +45,6 @@ class Condition final : public TaskServices {
   arrow::Result<std::unique_ptr<TaskWriter>> Write(const TaskTable& /*table*/) override {
     return MakeError(ErrorKind::kDiskFull, "nothing is written");
   }
-  arrow::Status Reserve(int64_t /*bytes*/) override { return arrow::Status::OK(); }
-  std::stop_token stop() const override { return {}; }
-  int64_t limit() const override { return -1; }
-  int threads() const override { return 1; }
 
   std::string where;
 };

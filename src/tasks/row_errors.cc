@@ -83,21 +83,16 @@ arrow::Status DuplicateKey(size_t rows) {
 }
 
 arrow::Status ReserveForRows(Backend* backend, int64_t bytes) {
-  const arrow::Status status = backend->Reserve(bytes);
-  return status.ok() ? status : WithContext(status, "keeping rows in memory");
+  return WithContext(backend->Reserve(bytes), "keeping rows in memory");
 }
 
 arrow::Status ReserveForIndex(Backend* backend, int64_t bytes, int64_t rows) {
-  const arrow::Status status = backend->Reserve(bytes);
-  return status.ok() ? status
-                     : WithContext(status, "indexing " + FormatCount(rows, "row"));
+  return WithContext(backend->Reserve(bytes), "indexing " + FormatCount(rows, "row"));
 }
 
 arrow::Status ReserveForGroups(Backend* backend, int64_t bytes, int64_t groups) {
-  const arrow::Status status = backend->Reserve(bytes);
-  return status.ok()
-             ? status
-             : WithContext(status, "grouping rows by " + FormatCount(groups, "key"));
+  return WithContext(backend->Reserve(bytes),
+                     "grouping rows by " + FormatCount(groups, "key"));
 }
 
 int64_t BytesOf(const arrow::RecordBatch& batch) {
