@@ -1,6 +1,7 @@
 #include "columnar/value_dictionary.h"
 
-#include <algorithm>
+#include <bit>
+#include <limits>
 #include <new>
 #include <utility>
 
@@ -15,13 +16,12 @@ void ThrowNotOk(const arrow::Status& status) {
 
 template <typename Value>
 uint32_t ValueDictionary<Value>::Insert(Value value) {
-  if (2 * (size_ + 1) > slots_.size()) MakeSlots(2 * slots_.size());
-  if (is_crowded() && next_multiplier_ < kMultipliers.size()) {
-    multiplier_ = kMultipliers[next_multiplier_++];
-    MakeSlots(slots_.size());
+  if (2 * (size_ + 1) > slots_.size()) {
+    MoveTo(2 * slots_.size(), multiplier_, std::numeric_limits<size_t>::max());
   }
   const Key key(value);
-  Slot& slot = FreeSlotFor(key);
+  const size_t passed_before = slots_passed_;
+  Slot& slot = slots_[FreeSlot(slots_, key, multiplier_)];
   if constexpr (kIsText) {
     const auto size = static_cast<uint32_t>(value.size());
     ThrowNotOk(plain_.Append(&size, sizeof size));
@@ -32,30 +32,45 @@ uint32_t ValueDictionary<Value>::Insert(Value value) {
   }
   slot.key = key;
   slot.code = size_;
-  return size_++;
+  const uint32_t code = size_++;
+  if (slots_passed_ - passed_before > kLongestSearch) TryOtherMultipliers();
+  return code;
 }
 
-/// Moves all values to `count` new slots, by the hash that they have now.
+/// Moves all values to `count` new slots. Nothing changes, and it is false, if one of
+/// them would pass by more than `most_passed`.
 template <typename Value>
-void ValueDictionary<Value>::MakeSlots(size_t count) {
-  std::vector<Slot, arrow::stl::allocator<Slot>> before(count, Slot(),
-                                                        slots_.get_allocator());
-  std::swap(slots_, before);
-  mask_ = slots_.size() - 1;
-  shift_ = 64 - std::countr_zero(slots_.size());
-  longest_search_ = 0;
-  for (const Slot& slot : before) {
-    if (slot.code != kNoCode) FreeSlotFor(slot.key) = slot;
+bool ValueDictionary<Value>::MoveTo(size_t count, uint64_t multiplier,
+                                    size_t most_passed) {
+  Slots moved(count, Slot(), slots_.get_allocator());
+  for (const Slot& slot : slots_) {
+    if (slot.code == kNoCode) continue;
+    const size_t passed_before = slots_passed_;
+    moved[FreeSlot(moved, slot.key, multiplier)] = slot;
+    if (slots_passed_ - passed_before > most_passed) return false;
   }
+  slots_ = std::move(moved);
+  mask_ = count - 1;
+  shift_ = 64 - std::countr_zero(count);
+  multiplier_ = multiplier;
+  return true;
 }
 
 template <typename Value>
-ValueDictionary<Value>::Slot& ValueDictionary<Value>::FreeSlotFor(const Key& key) {
-  size_t at = key.Hash(multiplier_) >> shift_;
-  size_t searched = 0;
-  for (; slots_[at].code != kNoCode; ++searched) at = (at + 1) & mask_;
-  longest_search_ = std::max(longest_search_, searched);
-  return slots_[at];
+void ValueDictionary<Value>::TryOtherMultipliers() {
+  while (next_multiplier_ < kMultipliers.size()) {
+    if (MoveTo(slots_.size(), kMultipliers[next_multiplier_++], kLongestSearch)) return;
+  }
+  is_crowded_ = true;
+}
+
+template <typename Value>
+size_t ValueDictionary<Value>::FreeSlot(const Slots& slots, const Key& key,
+                                        uint64_t multiplier) {
+  const size_t mask = slots.size() - 1;
+  size_t at = key.Hash(multiplier) >> (64 - std::countr_zero(slots.size()));
+  for (; slots[at].code != kNoCode; ++slots_passed_) at = (at + 1) & mask;
+  return at;
 }
 
 template class ValueDictionary<int32_t>;

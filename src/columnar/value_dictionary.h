@@ -114,7 +114,10 @@ class ValueDictionary {
   uint32_t size() const { return size_; }
   /// Whether values crowd in few places of the table, so that each takes long to find,
   /// whatever they are multiplied with. Somebody chose them for that.
-  bool is_crowded() const { return longest_search_ > kLongestSearch; }
+  bool is_crowded() const { return is_crowded_; }
+  /// How many slots were passed by in search of free ones, for tests of what chosen
+  /// values can cost.
+  size_t slots_passed() const { return slots_passed_; }
   /// Bits that every code needs.
   int bit_width() const { return size_ < 2 ? 0 : std::bit_width(size_ - 1); }
   /// The distinct values by code, in Parquet's PLAIN encoding; Wide ones as they are in
@@ -150,17 +153,21 @@ class ValueDictionary {
     }
   }
 
-  [[gnu::noinline]] uint32_t Insert(Value value);
-  void MakeSlots(size_t count);
-  Slot& FreeSlotFor(const Key& key);
+  using Slots = std::vector<Slot, arrow::stl::allocator<Slot>>;
 
-  std::vector<Slot, arrow::stl::allocator<Slot>> slots_;
+  [[gnu::noinline]] uint32_t Insert(Value value);
+  bool MoveTo(size_t count, uint64_t multiplier, size_t most_passed);
+  void TryOtherMultipliers();
+  size_t FreeSlot(const Slots& slots, const Key& key, uint64_t multiplier);
+
+  Slots slots_;
   size_t mask_ = kFirstSlots - 1;
   int shift_ = 64 - std::countr_zero(kFirstSlots);
   uint64_t multiplier_ = kMultipliers[0];
   size_t next_multiplier_ = 1;
   uint32_t size_ = 0;
-  size_t longest_search_ = 0;  // for a free slot
+  bool is_crowded_ = false;
+  size_t slots_passed_ = 0;
   arrow::BufferBuilder plain_;
 };
 

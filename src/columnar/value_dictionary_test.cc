@@ -95,7 +95,9 @@ TEST(ValueDictionaryTest, ComparesTextsOfOneKeyToTheirEnds) {
 template <typename Value>
 bool IsCrowdedBy(int count, const auto& value_at) {
   ValueDictionary<Value> dictionary(arrow::default_memory_pool());
-  for (int i = 0; i < count; ++i) dictionary.CodeOf(value_at(i));
+  for (int i = 0; i < count && !dictionary.is_crowded(); ++i) {
+    dictionary.CodeOf(value_at(i));
+  }
   return dictionary.is_crowded();
 }
 
@@ -110,6 +112,19 @@ TEST(ValueDictionaryTest, NoticesValuesThatWereChosenForOnePlace) {
     std::memcpy(text.data(), &word, sizeof word);
     return std::string_view(text);
   }));
+}
+
+/// Harmless with the first multiplier, and all in one place with the next.
+TEST(ValueDictionaryTest, MovesItsValuesNoFurtherThanItMust) {
+  constexpr uint64_t kCount = 60000;
+  ValueDictionary<int64_t> dictionary(arrow::default_memory_pool());
+  const auto put = [&](uint64_t value) {
+    return dictionary.CodeOf(static_cast<int64_t>(value));
+  };
+  for (uint64_t i = 1; i <= kCount; ++i) put(i * kInverses[1]);
+  for (uint64_t i = 1; i <= 600; ++i) put(i * kInverses[0]);
+  EXPECT_LT(dictionary.slots_passed(), 10 * kCount);
+  for (uint64_t i = 1; i <= kCount; ++i) ASSERT_EQ(put(i * kInverses[1]), i - 1);
 }
 
 TEST(ValueDictionaryTest, IsNotCrowdedByNumbersAtAnyDistance) {
