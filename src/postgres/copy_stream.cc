@@ -35,7 +35,7 @@ constexpr int kReceiveWaitMillis = 20;
 // More than half of what a unix socket holds by default, so that the server need not
 // wait.
 constexpr int kWorthTaking = 96 * 1024;
-constexpr std::chrono::microseconds kGrowthWait{200};
+constexpr std::chrono::microseconds kGrowthWait{300};
 // Next has 200 ms to return after a stop; then the destructor may take its time.
 constexpr milliseconds kStopPatience{100};
 constexpr milliseconds kClosePatience{2000};
