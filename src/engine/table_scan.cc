@@ -1,6 +1,7 @@
 #include "engine/table_scan.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <arrow/record_batch.h>
 
@@ -15,6 +16,15 @@ constexpr int64_t kShareOfIndexedRow = 2;
 /// Every worker may hold a row of this share of the largest one; of those beyond it only
 /// one worker at a time does.
 constexpr int64_t kShareOfSmallRow = 3;
+/// So that the server need not wait for who writes.
+constexpr int64_t kUsualPipeBytes = 6 << 20;
+constexpr int64_t kRowGroupsInPipe = 3;
+/// A batch of 512 KiB is still in the processor's second cache when it is hashed and
+/// encoded; one of 2 MiB is not, which costs 3 % of the wall. But of 1,500 columns it
+/// would hold too few rows for what each costs once per batch.
+constexpr int64_t kMostBatchesInPipe = 12;
+constexpr int64_t kLeastBatchesInPipe = 3;
+constexpr int64_t kBytesOfColumn = 8 << 10;
 /// To read this much of a heap without ctid spares the server as long as it takes to ask
 /// it whether that can be.
 constexpr int64_t kWorthAsking = 1 << 20;
@@ -38,6 +48,12 @@ std::vector<CopyColumn> CopyColumnsOf(const TablePlan& table) {
   return columns;
 }
 
+int64_t BatchBytes(const RunPlan& run, const TablePlan& table) {
+  return std::clamp(std::ssize(table.ReadColumns()) * kBytesOfColumn,
+                    PipeBytes(run) / kMostBatchesInPipe,
+                    PipeBytes(run) / kLeastBatchesInPipe);
+}
+
 CopyRequest RequestFor(const RunPlan& run, const TablePlan& table, const LeafScan& scan) {
   return {.relation = scan.leaf.name,
           .parent = table.table.name,
@@ -47,7 +63,7 @@ CopyRequest RequestFor(const RunPlan& run, const TablePlan& table, const LeafSca
           .method = table.method,
           .ranges = scan.ranges,
           .first_range = scan.first_range,
-          .batch_bytes = BatchBytes(run),
+          .batch_bytes = BatchBytes(run, table),
           .max_row_bytes = MaxRowBytes(run, table),
           .may_omit_ctid = scan.leaf.heap_bytes >= kWorthAsking};
 }
@@ -61,13 +77,13 @@ ExpectedRelation ExpectedFor(const TablePlan& table, const LeafDescription& leaf
 
 }  // namespace
 
-int64_t BatchBytes(const RunPlan& run) {
-  return std::min(CopyRequest{}.batch_bytes, run.row_group_bytes);
+int64_t PipeBytes(const RunPlan& run) {
+  return std::min(kUsualPipeBytes, kRowGroupsInPipe * run.row_group_bytes);
 }
 
 int64_t LargeRowBytes(const RunPlan& run) {
-  return std::clamp(run.max_row_bytes / kShareOfSmallRow, BatchBytes(run),
-                    kBatchesInPipe * BatchBytes(run));
+  const int64_t most = PipeBytes(run);
+  return std::clamp(run.max_row_bytes / kShareOfSmallRow, most / kShareOfSmallRow, most);
 }
 
 void AddCounts(const std::vector<PolicyCounts>& more, std::vector<PolicyCounts>* sum) {

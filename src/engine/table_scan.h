@@ -19,11 +19,9 @@
 
 namespace carmilla {
 
-/// What may wait between a scan and who takes its rows, in batches.
-inline constexpr int64_t kBatchesInPipe = 3;
-
-/// Bytes of a batch: many workers share the memory that few would have.
-int64_t BatchBytes(const RunPlan& run);
+/// Bytes that may wait between a scan and who takes its rows: many workers share the
+/// memory that few would have.
+int64_t PipeBytes(const RunPlan& run);
 
 /// Bytes from which on a row is large, as LargeRowGate means it.
 int64_t LargeRowBytes(const RunPlan& run);

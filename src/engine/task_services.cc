@@ -74,8 +74,7 @@ arrow::Result<std::unique_ptr<BatchSource>> RunTaskServices::OpenAthena(
 
 std::unique_ptr<BatchSource> RunTaskServices::ReadAheadOf(
     std::unique_ptr<BatchSource> rows) const {
-  return std::make_unique<ReadAhead>(std::move(rows),
-                                     kBatchesInPipe * BatchBytes(environment_.plan),
+  return std::make_unique<ReadAhead>(std::move(rows), PipeBytes(environment_.plan),
                                      std::stop_source());
 }
 
@@ -91,11 +90,10 @@ arrow::Result<std::unique_ptr<TaskWriter>> RunTaskServices::Write(
                         PlanTaskTable(task_, table, environment_.options, defaults));
   ARROW_ASSIGN_OR_RAISE(auto expected, environment_.claim(plan));
   ARROW_RETURN_NOT_OK(CheckReplacesWhatWasRead(table.name, expected));
-  const TaskTableSettings settings{
-      .destination = environment_.destination,
-      .row_group_bytes = environment_.plan.row_group_bytes,
-      .pipe_bytes = kBatchesInPipe * BatchBytes(environment_.plan),
-      .limit = environment_.options.limit};
+  const TaskTableSettings settings{.destination = environment_.destination,
+                                   .row_group_bytes = environment_.plan.row_group_bytes,
+                                   .pipe_bytes = PipeBytes(environment_.plan),
+                                   .limit = environment_.options.limit};
   return OpenTaskTable(
       settings, std::move(plan), std::move(expected),
       [this](WrittenTable written) {

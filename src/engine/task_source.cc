@@ -79,8 +79,8 @@ arrow::Result<std::unique_ptr<BatchSource>> OpenOnce(const TaskSourceSettings& s
   auto source = std::make_unique<TaskSource>(settings, std::move(session),
                                              std::move(table), stop, task_stop);
   ARROW_RETURN_NOT_OK(source->Start());  // Here a lock may be waited for again.
-  return std::make_unique<ReadAhead>(
-      std::move(source), kBatchesInPipe * BatchBytes(settings.plan), std::move(stop));
+  return std::make_unique<ReadAhead>(std::move(source), PipeBytes(settings.plan),
+                                     std::move(stop));
 }
 
 }  // namespace

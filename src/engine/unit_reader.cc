@@ -125,7 +125,7 @@ arrow::Result<UnitResult> ReadUnit(Session& session, const SnapshotToken& snapsh
     if (transform == nullptr) return writer.Write(batch, stop);
     return WriteTransformed(batch, table, *transform, &writer, stop);
   };
-  BatchPipe pipe(write, kBatchesInPipe * BatchBytes(plan), stop);
+  BatchPipe pipe(write, PipeBytes(plan), stop);
   LargeRowGate::Pass pass(large_rows);
   // Guard and reader name the relation themselves.
   TableScan scan(session, {.snapshot = snapshot,
