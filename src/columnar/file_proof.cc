@@ -28,6 +28,11 @@ namespace {
 using StoredFile = std::shared_ptr<arrow::io::RandomAccessFile>;
 
 constexpr int64_t kReadBytes = 1 << 20;
+/// Of few columns the processor's second cache still holds most of a batch when it is
+/// hashed; of many, a batch must hold enough rows for what each column costs per batch.
+constexpr int64_t kLeastBatchBytes = 768 << 10;
+constexpr int64_t kMostBatchBytes = 2 << 20;
+constexpr int64_t kBytesOfColumn = 8 << 10;
 
 std::string Proving(std::string_view name) { return "proving " + std::string(name); }
 
@@ -156,10 +161,12 @@ arrow::Status ProveFooter(const StoredFile& file, const DataFile& expected,
 arrow::Result<std::vector<ColumnProof>> HashStored(StoredFile file, std::string_view name,
                                                    const arrow::Schema& schema,
                                                    const std::stop_token& stop) {
+  const int64_t batch_bytes =
+      std::clamp(schema.num_fields() * kBytesOfColumn, kLeastBatchBytes, kMostBatchBytes);
   ARROW_ASSIGN_OR_RAISE(
       const auto reader,
       ParquetReader::Open(std::move(file), std::string(name), StoredSchema(schema),
-                          {.batch_bytes = 2 << 20, .keep_dictionaries = true}));
+                          {.batch_bytes = batch_bytes, .keep_dictionaries = true}));
   std::vector<ColumnProof> proofs(static_cast<size_t>(schema.num_fields()));
   for (int64_t ordinal = 0;;) {
     ARROW_ASSIGN_OR_RAISE(const auto batch, reader->Next(stop));

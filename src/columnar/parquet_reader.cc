@@ -71,13 +71,11 @@ bool IsOfCodes(const parquet::ColumnChunkMetaData& chunk) {
       });
 }
 
-/// Asks for codes of the columns that are nothing else, and not inside of lists.
+/// Asks for codes of the columns that are nothing else.
 void KeepDictionaries(const parquet::FileMetaData& footer,
                       parquet::ArrowReaderProperties* properties) {
   for (int leaf = 0; leaf < footer.num_columns(); ++leaf) {
-    const auto& column = *footer.schema()->Column(leaf);
-    if (column.physical_type() != parquet::Type::BYTE_ARRAY ||
-        column.path()->ToDotVector().size() != 1) {
+    if (footer.schema()->Column(leaf)->physical_type() != parquet::Type::BYTE_ARRAY) {
       continue;
     }
     bool is_of_codes = true;
@@ -88,22 +86,18 @@ void KeepDictionaries(const parquet::FileMetaData& footer,
   }
 }
 
-const arrow::DataType& ValueType(const arrow::Array& codes) {
-  return *static_cast<const arrow::DictionaryType&>(*codes.type()).value_type();
-}
-
 /// Gives values read from a file the type that they had before they were written: Parquet
 /// forgets the names of list elements, time zones and the width of decimals.
 arrow::Result<std::shared_ptr<arrow::Array>> Restore(
     const std::shared_ptr<arrow::Array>& values,
     const std::shared_ptr<arrow::DataType>& type, bool keep_dictionaries) {
   if (values->type()->Equals(*type, /*check_metadata=*/false)) return values;
-  if (keep_dictionaries && values->type_id() == arrow::Type::DICTIONARY &&
-      ValueType(*values) == *type) {
-    return values;
-  }
   if (HasSameLayout(*values->type(), *type)) {
     return arrow::MakeArray(WithType(*values->data(), type));
+  }
+  if (keep_dictionaries &&
+      HasSameLayout(*values->type(), *type, /*codes_as_values=*/true)) {
+    return values;
   }
   return arrow::compute::Cast(*values, type);
 }

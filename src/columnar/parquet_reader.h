@@ -19,8 +19,10 @@ struct ParquetReaderOptions {
   int64_t batch_rows = 64 << 10;
   int64_t batch_bytes =
       8 << 20;  ///< By the row group's average; one long row may exceed it.
-  /// Columns of text or bytes that are stored as nothing but codes arrive as codes:
-  /// dictionary<int32, type>. For who need not see a value more often than it is stored.
+  /// Text and bytes that are stored as nothing but codes arrive as codes,
+  /// dictionary<int32, type>, also inside of other types, whose fields then have the
+  /// names that the file gives them. For who need not see a value more often than it is
+  /// stored.
   bool keep_dictionaries = false;
   /// Reads each column piece by piece in place of a whole row group at once: for files of
   /// others, whose row groups may be of any size. 0: whole.

@@ -505,42 +505,76 @@ TEST_F(ParquetWriterTest, ALongTextCutsItsRowGroupAndNoOther) {
   EXPECT_LE(Footer()->num_row_groups(), 3);
 }
 
-TEST_F(ParquetWriterTest, ReaderKeepsCodesOfTextOnDemandAndGivesTheSameValues) {
-  const auto schema = arrow::schema({arrow::field("few", arrow::utf8()),
-                                     arrow::field("many", arrow::utf8()),
-                                     arrow::field("tags", arrow::list(arrow::utf8()))});
-  constexpr int64_t kRows = 1000;
-  arrow::StringBuilder few;
-  arrow::StringBuilder many;
-  arrow::ListBuilder tags(arrow::default_memory_pool(),
-                          std::make_shared<arrow::StringBuilder>());
-  for (int64_t i = 0; i < kRows; ++i) {
-    ASSERT_OK(i % 7 == 0 ? few.AppendNull()
-                         : few.Append("kind " + std::to_string(i % 3)));
-    ASSERT_OK(many.Append("name " + std::to_string(i)));
-    ASSERT_OK(tags.Append());
-    ASSERT_OK(static_cast<arrow::StringBuilder*>(tags.value_builder())->Append("tag"));
+/// Text of few values alone, in lists, structs and maps, with NULL and nothing at every
+/// depth and over long stretches; and text of many values.
+std::shared_ptr<arrow::RecordBatch> FewTexts(int64_t num_rows) {
+  std::string few;
+  std::string tags;
+  std::string persons;
+  std::string labels;
+  std::string many;
+  for (int64_t row = 0; row < num_rows; ++row) {
+    const char* const comma = row == 0 ? "[" : ",";
+    const std::string text =
+        row % 5 == 0 ? "null" : "\"kind " + std::to_string(row % 3) + "\"";
+    const bool is_stretch = row / 2000 % 2 == 1;
+    few += comma + text;
+    tags += comma + (is_stretch     ? std::string(row % 2 == 0 ? "[]" : "null")
+                     : row % 7 == 0 ? std::string("null")
+                                    : "[" + text + ",\"a\"]");
+    persons += comma + (row % 11 == 0 ? std::string("null") : "[" + text + ",1]");
+    labels += comma + ("[[\"k" + std::to_string(row % 4) + "\"," + text + "]]");
+    // Hardly smaller when compressed, so that there are several row groups.
+    const uint64_t scattered = static_cast<uint64_t>(row) * 0x9E3779B97F4A7C15;
+    many += comma + ("\"" + std::to_string(scattered) + "\"");
   }
-  const auto batch = arrow::RecordBatch::Make(
-      schema, kRows, {*few.Finish(), *many.Finish(), *tags.Finish()});
-  ParquetWriterOptions options;
-  options.hints.resize(3);
-  options.hints[1].distinct_values = -1;  // as many as rows: not worth a dictionary
+  const auto person = arrow::struct_(
+      {arrow::field("name", arrow::utf8()), arrow::field("age", arrow::int32())});
+  const auto label = arrow::map(arrow::utf8(), arrow::utf8());
+  return arrow::RecordBatch::Make(
+      arrow::schema({arrow::field("few", arrow::utf8()),
+                     arrow::field("tags", arrow::list(arrow::utf8())),
+                     arrow::field("person", person), arrow::field("labels", label),
+                     arrow::field("many", arrow::utf8())}),
+      num_rows,
+      {ArrayOf(arrow::utf8(), few + "]"), ArrayOf(arrow::list(arrow::utf8()), tags + "]"),
+       ArrayOf(person, persons + "]"), ArrayOf(label, labels + "]"),
+       ArrayOf(arrow::utf8(), many + "]")});
+}
+
+TEST_F(ParquetWriterTest, ReaderKeepsCodesOfTextOnDemandAndGivesTheSameValues) {
+  const auto batch = FewTexts(50000);
+  const auto& schema = batch->schema();
+  ParquetWriterOptions options{.row_group_bytes = 640 << 10};
+  options.hints.resize(5);
+  options.hints[4].distinct_values = -1;  // as many as rows: not worth a dictionary
   Write(schema, {batch}, options);
+  ASSERT_GT(Footer()->num_row_groups(), 2);
 
   ASSERT_OK_AND_ASSIGN(auto file, store_.OpenRead("file"));
-  ASSERT_OK_AND_ASSIGN(auto reader, ParquetReader::Open(file, "file", schema,
-                                                        {.keep_dictionaries = true}));
-  ASSERT_OK_AND_ASSIGN(const auto read, reader->Next({}));
-  ASSERT_TRUE(read.has_value());
-  const arrow::RecordBatch& rows = *read->rows;
-  EXPECT_TRUE(rows.schema()->field(0)->type()->Equals(
-      arrow::dictionary(arrow::int32(), arrow::utf8())));
-  EXPECT_TRUE(rows.column(1)->Equals(batch->column(1)));
-  EXPECT_TRUE(rows.column(2)->Equals(batch->column(2)));
-  ASSERT_OK_AND_ASSIGN(const auto texts,
-                       arrow::compute::Cast(*rows.column(0), arrow::utf8()));
-  EXPECT_TRUE(texts->Equals(batch->column(0)));
+  ASSERT_OK_AND_ASSIGN(
+      auto reader, ParquetReader::Open(file, "file", schema,
+                                       {.batch_rows = 500, .keep_dictionaries = true}));
+  const auto code = arrow::dictionary(arrow::int32(), arrow::utf8());
+  int64_t rows_read = 0;
+  for (;;) {
+    ASSERT_OK_AND_ASSIGN(const auto read, reader->Next({}));
+    if (!read.has_value()) break;
+    const arrow::RecordBatch& rows = *read->rows;
+    EXPECT_TRUE(rows.column(0)->type()->Equals(code));
+    EXPECT_TRUE(rows.column(1)->type()->field(0)->type()->Equals(code));
+    EXPECT_TRUE(rows.column(2)->type()->field(0)->type()->Equals(code));
+    EXPECT_TRUE(rows.column(4)->type()->Equals(arrow::utf8()));
+    const auto expected = batch->Slice(rows_read, rows.num_rows());
+    for (int i = 0; i < rows.num_columns(); ++i) {
+      ASSERT_OK_AND_ASSIGN(
+          const auto values,
+          arrow::compute::Cast(*rows.column(i), schema->field(i)->type()));
+      EXPECT_TRUE(values->Equals(expected->column(i))) << schema->field(i)->name();
+    }
+    rows_read += rows.num_rows();
+  }
+  EXPECT_EQ(rows_read, batch->num_rows());
 }
 
 TEST_F(ParquetWriterTest, ReaderIsCancelledByItsToken) {

@@ -51,7 +51,12 @@ std::shared_ptr<arrow::Schema> StoredSchema(const arrow::Schema& schema) {
   return arrow::schema(std::move(fields));
 }
 
-bool HasSameLayout(const arrow::DataType& left_type, const arrow::DataType& right_type) {
+bool HasSameLayout(const arrow::DataType& left_type, const arrow::DataType& right_type,
+                   bool codes_as_values) {
+  if (codes_as_values && left_type.id() == arrow::Type::DICTIONARY) {
+    return HasSameLayout(
+        *static_cast<const arrow::DictionaryType&>(left_type).value_type(), right_type);
+  }
   const arrow::DataType& left = StorageOf(left_type);
   const arrow::DataType& right = StorageOf(right_type);
   if (left.id() != right.id()) return false;
@@ -62,7 +67,10 @@ bool HasSameLayout(const arrow::DataType& left_type, const arrow::DataType& righ
   if (left.num_fields() == 0) return left.Equals(right);
   if (left.num_fields() != right.num_fields()) return false;
   for (int i = 0; i < left.num_fields(); ++i) {
-    if (!HasSameLayout(*left.field(i)->type(), *right.field(i)->type())) return false;
+    if (!HasSameLayout(*left.field(i)->type(), *right.field(i)->type(),
+                       codes_as_values)) {
+      return false;
+    }
   }
   return true;
 }

@@ -14,8 +14,9 @@ std::shared_ptr<arrow::Schema> StoredSchema(const arrow::Schema& schema);
 
 /// Whether values of both types are the same in memory: the names of what is nested, what
 /// may be NULL, and the zones of timestamps may differ, and one may be an extension of
-/// the other.
-bool HasSameLayout(const arrow::DataType& left, const arrow::DataType& right);
+/// the other. `codes_as_values`: codes on the left, dictionary<int32, T>, count as T.
+bool HasSameLayout(const arrow::DataType& left, const arrow::DataType& right,
+                   bool codes_as_values = false);
 
 /// Returns `data` under `type`, which has the same layout. Copies no values.
 std::shared_ptr<arrow::ArrayData> WithType(const arrow::ArrayData& data,
