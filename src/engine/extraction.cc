@@ -186,7 +186,11 @@ arrow::Result<UnitResult> ReadWithRetries(Extraction& shared, const ScanUnit& un
 }
 
 void Work(Extraction& shared) {
-  if (shared.plan.gentleness != Gentleness::kFull) GiveWay();
+  if (shared.plan.gentleness != Gentleness::kFull) {
+    GiveWay();
+  } else if (shared.plan.workers > 1) {
+    AwaitTurns();
+  }
   std::unique_ptr<Session> session;
   while (!shared.stop_source.stop_requested()) {
     const std::optional<size_t> index = shared.board.Take();

@@ -1,5 +1,6 @@
 #include "engine/thread_priority.h"
 
+#include <sched.h>
 #include <sys/resource.h>
 
 namespace carmilla {
@@ -10,5 +11,10 @@ constexpr int kLowestPriority = 19;
 }  // namespace
 
 void GiveWay() { setpriority(PRIO_PROCESS, 0, kLowestPriority); }
+
+void AwaitTurns() {
+  const sched_param none{};
+  sched_setscheduler(0, SCHED_BATCH, &none);  // Refused, everything is only slower.
+}
 
 }  // namespace carmilla
