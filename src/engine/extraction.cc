@@ -83,6 +83,7 @@ class UnitBoard {
                                    Clock::now() - *state.begun)};
   }
 
+  size_t num_units() const { return units_.size(); }
   const ScanUnit& unit(size_t index) const { return units_[index]; }
 
   /// Call when all workers have ended.
@@ -188,7 +189,7 @@ arrow::Result<UnitResult> ReadWithRetries(Extraction& shared, const ScanUnit& un
 void Work(Extraction& shared) {
   if (shared.plan.gentleness != Gentleness::kFull) {
     GiveWay();
-  } else if (shared.plan.workers > 1) {
+  } else if (shared.plan.workers > 1 && shared.board.num_units() > 1) {
     AwaitTurns();
   }
   std::unique_ptr<Session> session;

@@ -20,10 +20,10 @@ constexpr int64_t kShareOfSmallRow = 3;
 constexpr int64_t kUsualPipeBytes = 6 << 20;
 constexpr int64_t kRowGroupsInPipe = 3;
 /// A batch of 512 KiB is still in the processor's second cache when it is hashed and
-/// encoded; one of 2 MiB is not, which costs 3 % of the wall. But of 1,500 columns it
-/// would hold too few rows for what each costs once per batch.
-constexpr int64_t kMostBatchesInPipe = 12;
-constexpr int64_t kLeastBatchesInPipe = 3;
+/// encoded; one of 2 MiB is not, which costs 3 % of the wall. But of 1,500 columns, or
+/// cut into partitions, it would hold too few rows for what each piece of a column costs.
+constexpr int64_t kSmallBatchesInPipe = 12;
+constexpr int64_t kLargeBatchesInPipe = 3;
 constexpr int64_t kBytesOfColumn = 8 << 10;
 /// To read this much of a heap without ctid spares the server as long as it takes to ask
 /// it whether that can be.
@@ -49,9 +49,12 @@ std::vector<CopyColumn> CopyColumnsOf(const TablePlan& table) {
 }
 
 int64_t BatchBytes(const RunPlan& run, const TablePlan& table) {
-  return std::clamp(std::ssize(table.ReadColumns()) * kBytesOfColumn,
-                    PipeBytes(run) / kMostBatchesInPipe,
-                    PipeBytes(run) / kLeastBatchesInPipe);
+  const int64_t large = PipeBytes(run) / kLargeBatchesInPipe;
+  if (table.partition_by.has_value()) return large;
+  const int64_t columns =
+      std::max(std::ssize(table.ReadColumns()), std::ssize(table.columns));
+  return std::clamp(columns * kBytesOfColumn, PipeBytes(run) / kSmallBatchesInPipe,
+                    large);
 }
 
 CopyRequest RequestFor(const RunPlan& run, const TablePlan& table, const LeafScan& scan) {
@@ -83,7 +86,8 @@ int64_t PipeBytes(const RunPlan& run) {
 
 int64_t LargeRowBytes(const RunPlan& run) {
   const int64_t most = PipeBytes(run);
-  return std::clamp(run.max_row_bytes / kShareOfSmallRow, most / kShareOfSmallRow, most);
+  return std::clamp(run.max_row_bytes / kShareOfSmallRow, most / kLargeBatchesInPipe,
+                    most);
 }
 
 void AddCounts(const std::vector<PolicyCounts>& more, std::vector<PolicyCounts>* sum) {

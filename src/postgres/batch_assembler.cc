@@ -19,6 +19,8 @@
 namespace carmilla {
 namespace {
 
+/// Less is soon used again; to give it back takes longer.
+constexpr int64_t kWorthReleasing = 2 << 20;
 constexpr int64_t kFirstRoom = 1024;
 constexpr int64_t kSmallestRoom = 16;
 // A guess before the first batch: fields of a few bytes with their share of offsets.
@@ -246,8 +248,9 @@ arrow::Result<std::optional<SourceBatch>> BatchAssembler::FinishLargeRow() {
     block_.Clear();
     next_message_ = 0;
   }
+  const bool is_worth_releasing = batch_bytes_ + expansion_.bytes >= kWorthReleasing;
   auto batch = FinishBatch();
-  arrow::default_memory_pool()->ReleaseUnused();
+  if (is_worth_releasing) arrow::default_memory_pool()->ReleaseUnused();
   return batch;
 }
 
