@@ -20,9 +20,9 @@ struct ParquetReaderOptions {
   int64_t batch_bytes =
       8 << 20;  ///< By the row group's average; one long row may exceed it.
   /// Text and bytes that are stored as nothing but codes arrive as codes,
-  /// dictionary<int32, type>, also inside of other types, whose fields then have the
-  /// names that the file gives them. For who need not see a value more often than it is
-  /// stored.
+  /// dictionary<int32, type>, also inside of other types, which then have the names of
+  /// fields and the zones that the file gives them; unless something else inside of them
+  /// must be converted. For who need not see a value more often than it is stored.
   bool keep_dictionaries = false;
   /// Reads each column piece by piece in place of a whole row group at once: for files of
   /// others, whose row groups may be of any size. 0: whole.

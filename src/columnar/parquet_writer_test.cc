@@ -543,9 +543,9 @@ std::shared_ptr<arrow::RecordBatch> FewTexts(int64_t num_rows) {
 }
 
 TEST_F(ParquetWriterTest, ReaderKeepsCodesOfTextOnDemandAndGivesTheSameValues) {
-  const auto batch = FewTexts(50000);
+  const auto batch = FewTexts(80000);
   const auto& schema = batch->schema();
-  ParquetWriterOptions options{.row_group_bytes = 640 << 10};
+  ParquetWriterOptions options{.row_group_bytes = 800 << 10};  // six dictionaries
   options.hints.resize(5);
   options.hints[4].distinct_values = -1;  // as many as rows: not worth a dictionary
   Write(schema, {batch}, options);
@@ -564,6 +564,9 @@ TEST_F(ParquetWriterTest, ReaderKeepsCodesOfTextOnDemandAndGivesTheSameValues) {
     EXPECT_TRUE(rows.column(0)->type()->Equals(code));
     EXPECT_TRUE(rows.column(1)->type()->field(0)->type()->Equals(code));
     EXPECT_TRUE(rows.column(2)->type()->field(0)->type()->Equals(code));
+    for (const auto& field : rows.column(3)->type()->field(0)->type()->fields()) {
+      EXPECT_TRUE(field->type()->Equals(code)) << field->name();
+    }
     EXPECT_TRUE(rows.column(4)->type()->Equals(arrow::utf8()));
     const auto expected = batch->Slice(rows_read, rows.num_rows());
     for (int i = 0; i < rows.num_columns(); ++i) {
