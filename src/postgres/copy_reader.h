@@ -47,7 +47,7 @@ struct CopyRequest {
   int32_t first_range = 0;         ///< Index that SourceBatch::range gives to ranges[0].
   int64_t limit = -1;              ///< LIMIT, -1 for none.
   int64_t batch_rows = 65536;
-  int64_t batch_bytes = 512 << 10;
+  int64_t batch_bytes = 2 << 20;
   int64_t max_row_bytes =
       0;  ///< A larger row is kRowTooLarge with its place; 0 for no limit.
   /// kSequential: the reader may ask the server first whether rows can do without ctid,
