@@ -1,6 +1,5 @@
 #include "columnar/file_proof.h"
 
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +20,7 @@
 #include "columnar/value_hash.h"
 #include "core/crc32c.h"
 #include "core/error.h"
+#include "stream/batch_size.h"
 
 namespace carmilla {
 namespace {
@@ -28,11 +28,8 @@ namespace {
 using StoredFile = std::shared_ptr<arrow::io::RandomAccessFile>;
 
 constexpr int64_t kReadBytes = 1 << 20;
-/// Of few columns the processor's second cache still holds most of a batch when it is
-/// hashed; of many, a batch must hold enough rows for what each column costs per batch.
-constexpr int64_t kLeastBatchBytes = 768 << 10;
-constexpr int64_t kMostBatchBytes = 2 << 20;
-constexpr int64_t kBytesOfColumn = 8 << 10;
+constexpr int64_t kSmallBatchBytes = 768 << 10;
+constexpr int64_t kLargeBatchBytes = 2 << 20;
 
 std::string Proving(std::string_view name) { return "proving " + std::string(name); }
 
@@ -162,7 +159,7 @@ arrow::Result<std::vector<ColumnProof>> HashStored(StoredFile file, std::string_
                                                    const arrow::Schema& schema,
                                                    const std::stop_token& stop) {
   const int64_t batch_bytes =
-      std::clamp(schema.num_fields() * kBytesOfColumn, kLeastBatchBytes, kMostBatchBytes);
+      BatchBytesOf(schema.num_fields(), kSmallBatchBytes, kLargeBatchBytes);
   ARROW_ASSIGN_OR_RAISE(
       const auto reader,
       ParquetReader::Open(std::move(file), std::string(name), StoredSchema(schema),

@@ -6,6 +6,7 @@
 #include <arrow/record_batch.h>
 
 #include "postgres/relation_guard.h"
+#include "stream/batch_size.h"
 
 namespace carmilla {
 namespace {
@@ -19,12 +20,8 @@ constexpr int64_t kShareOfSmallRow = 3;
 /// So that the server need not wait for who writes.
 constexpr int64_t kUsualPipeBytes = 6 << 20;
 constexpr int64_t kRowGroupsInPipe = 3;
-/// A batch of 512 KiB is still in the processor's second cache when it is hashed and
-/// encoded; one of 2 MiB is not, which costs 3 % of the wall. But of 1,500 columns, or
-/// cut into partitions, it would hold too few rows for what each piece of a column costs.
 constexpr int64_t kSmallBatchesInPipe = 12;
 constexpr int64_t kLargeBatchesInPipe = 3;
-constexpr int64_t kBytesOfColumn = 8 << 10;
 /// To read this much of a heap without ctid spares the server as long as it takes to ask
 /// it whether that can be.
 constexpr int64_t kWorthAsking = 1 << 20;
@@ -48,13 +45,13 @@ std::vector<CopyColumn> CopyColumnsOf(const TablePlan& table) {
   return columns;
 }
 
+/// Each partition gets a piece of every column of a batch, which must not be too small.
 int64_t BatchBytes(const RunPlan& run, const TablePlan& table) {
   const int64_t large = PipeBytes(run) / kLargeBatchesInPipe;
   if (table.partition_by.has_value()) return large;
   const int64_t columns =
       std::max(std::ssize(table.ReadColumns()), std::ssize(table.columns));
-  return std::clamp(columns * kBytesOfColumn, PipeBytes(run) / kSmallBatchesInPipe,
-                    large);
+  return BatchBytesOf(columns, PipeBytes(run) / kSmallBatchesInPipe, large);
 }
 
 CopyRequest RequestFor(const RunPlan& run, const TablePlan& table, const LeafScan& scan) {
