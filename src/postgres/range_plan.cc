@@ -13,22 +13,35 @@ int64_t DivideUp(int64_t dividend, int64_t divisor) {
   return (dividend + divisor - 1) / divisor;
 }
 
-/// Two workers end together where the number of ranges is even. Few ranges would become
-/// much smaller by one more.
-int64_t RoundToEven(int64_t count) { return count > 4 ? count + count % 2 : count; }
+/// Parts that a range of usual size consists of; the smallest range is one of them.
+constexpr int64_t kPartsPerRange = 4;
+/// Of fewer ranges none is made smaller: files would become tiny.
+constexpr int64_t kFewRanges = 4;
 
-std::vector<BlockRange> CutLeaf(const LeafDescription& leaf, int64_t block_bytes,
-                                int64_t target_bytes) {
+/// How many parts each of `count` ranges covers. In place of the last two there are
+/// smaller and smaller ones: whoever reads the last does not keep the others waiting.
+std::vector<int64_t> PartsOfRanges(int64_t count, bool shrinks) {
+  if (!shrinks) return std::vector<int64_t>(static_cast<size_t>(count), kPartsPerRange);
+  std::vector<int64_t> parts(static_cast<size_t>(count) - 2, kPartsPerRange);
+  for (const int64_t part : {2, 2, 1, 1, 1, 1}) parts.push_back(part);
+  return parts;
+}
+
+std::vector<BlockRange> CutLeaf(const LeafDescription& leaf, bool is_last,
+                                int64_t block_bytes, int64_t target_bytes) {
   const int64_t blocks = leaf.heap_bytes / block_bytes;
   if (!leaf.is_heap || blocks == 0) return {BlockRange{}};
-  // Each heap block stands for its even share of the leaf's TOAST. Equal ranges, lest the
-  // last file be tiny.
+  // Each heap block stands for its even share of the leaf's TOAST.
   const int64_t wanted = DivideUp(leaf.heap_bytes + leaf.toast_bytes, target_bytes);
-  const int64_t count = std::clamp(RoundToEven(wanted), int64_t{1}, blocks);
-  const int64_t blocks_per_range = DivideUp(blocks, count);
+  const int64_t count = std::clamp(wanted, int64_t{1}, blocks);
+  const int64_t all_parts = count * kPartsPerRange;
+  const bool shrinks = is_last && count > kFewRanges && blocks >= all_parts;
   std::vector<BlockRange> ranges;
-  for (int64_t begin = 0; begin < blocks; begin += blocks_per_range) {
-    ranges.push_back({.begin = begin, .end = begin + blocks_per_range});
+  int64_t parts_before = 0;
+  for (const int64_t parts : PartsOfRanges(count, shrinks)) {
+    const int64_t begin = DivideUp(blocks * parts_before, all_parts);
+    parts_before += parts;
+    ranges.push_back({.begin = begin, .end = DivideUp(blocks * parts_before, all_parts)});
   }
   ranges.back().end.reset();
   return ranges;
@@ -45,8 +58,9 @@ std::vector<LeafPlan> PlanRanges(const TableDescription& table) {
   plans.reserve(table.leaves.size());
   const int64_t target_bytes = TargetRangeBytes(table.total_bytes);
   for (const LeafDescription& leaf : table.leaves) {
-    plans.push_back(
-        {.leaf = leaf, .ranges = CutLeaf(leaf, table.block_bytes, target_bytes)});
+    const bool is_last = &leaf == &table.leaves.back();
+    plans.push_back({.leaf = leaf,
+                     .ranges = CutLeaf(leaf, is_last, table.block_bytes, target_bytes)});
   }
   // A partitioned table without partitions has nothing to read; a view is its own only
   // leaf.

@@ -28,9 +28,10 @@ struct LeafPlan {
 /// workers.
 int64_t TargetRangeBytes(int64_t table_bytes);
 
-/// Cuts every leaf of `table` into ranges of about TargetRangeBytes each, where there are
-/// more than four into an even number. A relation without heap storage (view, foreign
-/// table, other access method) gets one open range.
+/// Cuts every leaf of `table` into ranges of about TargetRangeBytes each. Where the last
+/// leaf has more than four, its last ones are of half and a quarter of that, so that
+/// several workers end together. A relation without heap storage (view, foreign table,
+/// other access method) gets one open range.
 std::vector<LeafPlan> PlanRanges(const TableDescription& table);
 
 }  // namespace carmilla

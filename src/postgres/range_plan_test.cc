@@ -1,5 +1,8 @@
 #include "postgres/range_plan.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "testing/matchers.h"
 
 namespace carmilla {
@@ -41,15 +44,48 @@ TEST(RangePlanTest, CutsIntoEqualRangesTheLastOneOpen) {
                                            BlockRange{.begin = 11094}));
 }
 
-TEST(RangePlanTest, ManyRangesAreOfAnEvenNumber) {
-  for (const auto& [mebibytes, count] : {std::pair<int64_t, size_t>{250, 4},
-                                         {300, 6},
-                                         {949, 16},
-                                         {64 * 1024, 128},
-                                         {64 * 1024 + 1, 130}}) {
-    const auto plans = PlanRanges(TableOf({{.heap_bytes = mebibytes * kMebibyte}}));
-    EXPECT_THAT(plans[0].ranges, SizeIs(count)) << mebibytes;
+TEST(RangePlanTest, TheLastOfManyRangesAreSmaller) {
+  constexpr int64_t kBlocksOfRange = 8000;
+  const auto plans = PlanRanges(TableOf({{.heap_bytes = 6 * kBlocksOfRange * kBlock}}));
+  EXPECT_THAT(plans[0].ranges,
+              ElementsAre(BlockRange{0, 8000}, BlockRange{8000, 16000},
+                          BlockRange{16000, 24000}, BlockRange{24000, 32000},
+                          BlockRange{32000, 36000}, BlockRange{36000, 40000},
+                          BlockRange{40000, 42000}, BlockRange{42000, 44000},
+                          BlockRange{44000, 46000}, BlockRange{46000}));
+}
+
+/// The time after which each of `workers` has nothing left to do, if a block takes as
+/// long as another and who is free takes the next range.
+std::vector<int64_t> EndsOf(const std::vector<BlockRange>& ranges, int64_t blocks,
+                            size_t workers) {
+  std::vector<int64_t> ends(workers, 0);
+  for (const BlockRange& range : ranges) {
+    *std::ranges::min_element(ends) += range.end.value_or(blocks) - range.begin;
   }
+  return ends;
+}
+
+TEST(RangePlanTest, WorkersOfManyRangesEndTogether) {
+  for (const int64_t mebibytes : {257, 300, 400, 949, 2000, 64 * 1024, 64 * 1024 + 1}) {
+    const int64_t blocks = mebibytes * kMebibyte / kBlock;
+    const auto plans = PlanRanges(TableOf({{.heap_bytes = mebibytes * kMebibyte}}));
+    const std::vector<BlockRange>& ranges = plans[0].ranges;
+    const int64_t largest = *ranges.front().end;
+    for (const size_t workers : {2, 3, 4}) {
+      const auto ends = EndsOf(ranges, blocks, workers);
+      const int64_t share = workers < 4 ? 4 : 2;
+      EXPECT_LE(std::ranges::max(ends) - std::ranges::min(ends), largest / share + 1)
+          << mebibytes << " MiB, " << workers << " workers";
+    }
+  }
+}
+
+TEST(RangePlanTest, OnlyTheLastLeafHasSmallerRanges) {
+  const int64_t bytes = 640 * kMebibyte;
+  const auto plans = PlanRanges(TableOf({{.heap_bytes = bytes}, {.heap_bytes = bytes}}));
+  EXPECT_THAT(plans[0].ranges, SizeIs(8));
+  EXPECT_THAT(plans[1].ranges, SizeIs(12));
 }
 
 TEST(RangePlanTest, RangesHaveNeitherGapNorOverlap) {
