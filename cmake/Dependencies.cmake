@@ -1,7 +1,7 @@
 # Third-party libraries. What tools/setup.sh unpacked into .deps/ is preferred: those are the
 # versions the tests know. The targets to link are
 #   Carmilla::arrow Carmilla::parquet Carmilla::crypto Carmilla::curl Carmilla::duckdb Carmilla::edit
-#   Carmilla::pq Carmilla::simdjson Carmilla::ssl Carmilla::xml Carmilla::xxhash Carmilla::yaml spdlog::spdlog fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11
+#   Carmilla::pq Carmilla::simdjson Carmilla::ssl Carmilla::xml Carmilla::xxhash Carmilla::yaml Carmilla::zstd spdlog::spdlog fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11
 
 set(CARMILLA_DEPS "${CMAKE_SOURCE_DIR}/.deps" CACHE PATH "Where tools/setup.sh unpacks")
 
@@ -61,6 +61,8 @@ add_library(Carmilla::ssl ALIAS OpenSSL::SSL)
 add_library(Carmilla::crypto ALIAS OpenSSL::Crypto)
 pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET GLOBAL simdjson)
 add_library(Carmilla::simdjson ALIAS PkgConfig::simdjson)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET GLOBAL libzstd)
+add_library(Carmilla::zstd ALIAS PkgConfig::zstd)
 
 set(CARMILLA_RDS_ROOTS_FILE "${CARMILLA_DEPS}/rds_roots/rds_roots.pem" CACHE FILEPATH
     "The certificate authorities of Amazon RDS, which the program carries")

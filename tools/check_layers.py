@@ -59,6 +59,7 @@ HOMES = {
     "CLI/": {"cli"},
     "histedit": {"cli"},
     "xxhash": {"columnar"},
+    "zstd": {"columnar"},
     "gtest/": {"testing", TESTS},
     "gmock/": {"testing", TESTS},
 }

@@ -41,7 +41,7 @@ fi
 system_packages=(
   g++ cmake ninja-build make ccache mold pkg-config
   libpq-dev libssl-dev openssl libsimdjson-dev libyaml-cpp-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libcli11-dev
-  libcurl4-openssl-dev libpugixml-dev libedit-dev libxxhash-dev libgtest-dev libgmock-dev libbenchmark-dev
+  libcurl4-openssl-dev libpugixml-dev libedit-dev libxxhash-dev libzstd-dev libgtest-dev libgmock-dev libbenchmark-dev
   tzdata
   postgresql-15 postgresql-client-15 postgresql-15-postgis-3 python3 python3-venv
   "$@"

@@ -103,9 +103,13 @@ std::shared_ptr<arrow::Buffer> PageAssembler::StoreOrCompress(const arrow::Buffe
     return std::make_shared<arrow::Buffer>(scratch_->stored.data(),
                                            scratch_->stored.length());
   }
-  pages_->Compress(body, scratch_->compressed.get());
-  if (is_zstd_ &&
-      100 * scratch_->compressed->size() > (100 - kWorthSavingPercent) * body.size()) {
+  arrow::ResizableBuffer* const compressed = scratch_->compressed.get();
+  if (!is_zstd_) {
+    pages_->Compress(body, compressed);
+    return scratch_->compressed;
+  }
+  PARQUET_THROW_NOT_OK(scratch_->zstd.Compress(body, compressed));
+  if (100 * compressed->size() > (100 - kWorthSavingPercent) * body.size()) {
     pages_to_store_ = kPagesToStore;
   }
   return scratch_->compressed;

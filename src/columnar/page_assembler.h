@@ -10,6 +10,7 @@
 #include <parquet/statistics.h>
 
 #include "columnar/page_levels.h"
+#include "columnar/zstd_compressor.h"
 
 namespace carmilla {
 
@@ -28,6 +29,7 @@ struct PageScratch {
   arrow::BufferBuilder body;    ///< Of a page, before it is compressed.
   arrow::BufferBuilder stored;  ///< Of a page that is not worth compressing.
   std::shared_ptr<arrow::ResizableBuffer> compressed;
+  ZstdCompressor zstd;
 
  private:
   static constexpr int64_t kMostKeptBytes = 4 << 20;
