@@ -26,8 +26,8 @@ void ZstdCompressor::Free::operator()(ZSTD_CCtx_s* context) const {
 arrow::Status ZstdCompressor::Prepare() {
   context_.reset(ZSTD_createCCtx());
   if (context_ == nullptr) return arrow::Status::OutOfMemory("zstd: no context");
-  ARROW_RETURN_NOT_OK(Checked(
-      ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, kLevel)));
+  ARROW_RETURN_NOT_OK(
+      Checked(ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, kLevel)));
   return Checked(ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_hashLog, kHashLog));
 }
 

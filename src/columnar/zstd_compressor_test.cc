@@ -52,11 +52,12 @@ TEST(ZstdCompressorTest, WhatItMakesIsUnpackedByAnother) {
     const std::string frame = Compressed(text, &zstd);
     std::vector<uint8_t> unpacked(static_cast<size_t>(size) + 1);
     ASSERT_OK_AND_ASSIGN(const int64_t unpacked_size,
-                         ArrowsCodec()->Decompress(std::ssize(frame), BytesOf(frame), size,
-                                                   unpacked.data()));
+                         ArrowsCodec()->Decompress(std::ssize(frame), BytesOf(frame),
+                                                   size, unpacked.data()));
     EXPECT_EQ(unpacked_size, size);
-    EXPECT_TRUE(std::equal(text.begin(), text.end(), unpacked.begin(),
-                           [](char a, uint8_t b) { return static_cast<uint8_t>(a) == b; }))
+    EXPECT_TRUE(
+        std::equal(text.begin(), text.end(), unpacked.begin(),
+                   [](char a, uint8_t b) { return static_cast<uint8_t>(a) == b; }))
         << size;
   }
 }
@@ -76,9 +77,9 @@ TEST(ZstdCompressorTest, MakesPagesAboutAsSmallAsArrowsCodec) {
   const auto arrows = ArrowsCodec();
   std::vector<uint8_t> frame(
       static_cast<size_t>(arrows->MaxCompressedLen(std::ssize(text), BytesOf(text))));
-  ASSERT_OK_AND_ASSIGN(const int64_t size,
-                       arrows->Compress(std::ssize(text), BytesOf(text),
-                                        std::ssize(frame), frame.data()));
+  ASSERT_OK_AND_ASSIGN(
+      const int64_t size,
+      arrows->Compress(std::ssize(text), BytesOf(text), std::ssize(frame), frame.data()));
   EXPECT_LE(20 * std::ssize(Compressed(text, &zstd)), 21 * size);
 }
 

@@ -3,19 +3,22 @@
 #include <algorithm>
 #include <condition_variable>
 #include <exception>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <new>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 
 #include "core/error.h"
 #include "core/log.h"
-#include "core/quantity.h"
 #include "core/retry.h"
 #include "engine/table_scan.h"
 #include "engine/thread_priority.h"
+#include "engine/unit_board.h"
+#include "engine/unit_reader.h"
 
 namespace carmilla {
 namespace {
@@ -25,111 +28,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kTick{200};
 /// An idle coordinator would be ended by idle_in_transaction_session_timeout (60 s).
 constexpr std::chrono::seconds kPollEvery{5};
-
-/// The units of one extraction and what became of them. Shared by the workers.
-class UnitBoard {
- public:
-  explicit UnitBoard(const std::vector<TablePlan>& tables)
-      : units_(CutIntoUnits(tables)), results_(units_.size()), tables_(tables.size()) {
-    for (const ScanUnit& unit : units_) ++tables_[unit.table].num_units;
-  }
-
-  /// The next unit of a table that has not failed, or nothing.
-  std::optional<size_t> Take() {
-    const std::scoped_lock lock(mutex_);
-    while (next_ < units_.size()) {
-      const size_t index = next_++;
-      TableState& table = tables_[units_[index].table];
-      if (!table.status.ok()) continue;
-      if (!table.begun) table.begun = Clock::now();
-      return index;
-    }
-    return std::nullopt;
-  }
-
-  void Complete(size_t index, arrow::Result<UnitResult> result) {
-    const std::scoped_lock lock(mutex_);
-    TableState& table = tables_[units_[index].table];
-    table.ended = Clock::now();
-    if (result.ok()) {
-      LogDebug("read piece " + std::to_string(index + 1) + " of " +
-               std::to_string(units_.size()) + ": " + FormatBytes(result->wire_bytes));
-      results_[index] = std::move(*result);
-      ++table.completed_units;
-    } else if (table.status.ok()) {
-      table.status = result.status();
-    }
-  }
-
-  /// Fails every table that is not complete, so that no further unit is handed out.
-  void FailIncomplete(const arrow::Status& status) {
-    const std::scoped_lock lock(mutex_);
-    for (size_t table = 0; table < tables_.size(); ++table) {
-      if (!IsComplete(table) && tables_[table].status.ok())
-        tables_[table].status = status;
-    }
-  }
-
-  enum class Stage : uint8_t { kWaiting, kBeingRead, kRead, kFailed };
-
-  /// How far a table is, and since when it has been read.
-  std::pair<Stage, std::chrono::milliseconds> StageOf(size_t table) {
-    const std::scoped_lock lock(mutex_);
-    const TableState& state = tables_[table];
-    if (!state.status.ok()) return {Stage::kFailed, {}};
-    if (IsComplete(table)) return {Stage::kRead, {}};
-    if (!state.begun) return {Stage::kWaiting, {}};
-    return {Stage::kBeingRead, std::chrono::duration_cast<std::chrono::milliseconds>(
-                                   Clock::now() - *state.begun)};
-  }
-
-  size_t num_units() const { return units_.size(); }
-  const ScanUnit& unit(size_t index) const { return units_[index]; }
-
-  /// Call when all workers have ended.
-  std::vector<TableExtraction> Collect() {
-    std::vector<TableExtraction> extractions(tables_.size());
-    for (size_t table = 0; table < tables_.size(); ++table) {
-      extractions[table].status = tables_[table].status;
-      if (tables_[table].begun) {
-        extractions[table].duration =
-            std::chrono::duration_cast<std::chrono::milliseconds>(tables_[table].ended -
-                                                                  *tables_[table].begun);
-      }
-    }
-    for (size_t i = 0; i < units_.size(); ++i) {
-      if (results_[i]) Append(std::move(*results_[i]), &extractions[units_[i].table]);
-    }
-    return extractions;
-  }
-
- private:
-  struct TableState {
-    arrow::Status status;
-    size_t num_units = 0;
-    size_t completed_units = 0;
-    std::optional<Clock::time_point> begun;
-    Clock::time_point ended;
-  };
-
-  bool IsComplete(size_t table) const {
-    return tables_[table].completed_units == tables_[table].num_units;
-  }
-
-  static void Append(UnitResult result, TableExtraction* extraction) {
-    if (extraction->status.ok()) {
-      std::ranges::move(result.files, std::back_inserter(extraction->files));
-    }
-    AddCounts(result.policy_counts, &extraction->policy_counts);
-    extraction->wire_bytes += result.wire_bytes;
-  }
-
-  std::mutex mutex_;
-  const std::vector<ScanUnit> units_;
-  std::vector<std::optional<UnitResult>> results_;
-  std::vector<TableState> tables_;
-  size_t next_ = 0;
-};
 
 /// What all workers of one extraction share.
 struct Extraction {
@@ -143,48 +41,157 @@ struct Extraction {
   std::stop_source stop_source;
 };
 
-/// Connects if necessary and reads one unit. An exception, such as for want of memory,
-/// fails this unit's table and no other.
-arrow::Result<UnitResult> ReadOnce(Extraction& shared, const ScanUnit& unit,
-                                   std::unique_ptr<Session>* session,
-                                   const std::stop_token& stop) {
+/// Calls `read` for `unit`. An exception, such as for want of memory, fails this unit's
+/// table and no other.
+template <typename Read>
+auto Guarded(const Extraction& shared, const ScanUnit& unit, Read read)
+    -> decltype(read()) {
+  const std::string& name = shared.plan.tables[unit.table].name;
   try {
-    if (*session == nullptr) {
-      ARROW_ASSIGN_OR_RAISE(*session, Session::Connect(shared.settings, stop));
-    }
-    return ReadUnit(**session, shared.snapshot, shared.plan, unit, shared.destination,
-                    &shared.progress[unit.table], &shared.large_rows, stop);
+    return read();
   } catch (const std::bad_alloc&) {
     return MakeError(ErrorKind::kOutOfMemory,
-                     "reading " + shared.plan.tables[unit.table].name +
-                         ": the system gave no more memory",
+                     "reading " + name + ": the system gave no more memory",
                      "use fewer `threads:`, or give the process more memory");
   } catch (const std::exception& exception) {
-    return MakeError(ErrorKind::kBug, "reading " + shared.plan.tables[unit.table].name +
-                                          ": unexpected exception: " + exception.what());
+    return MakeError(ErrorKind::kBug,
+                     "reading " + name + ": unexpected exception: " + exception.what());
   }
 }
 
-/// Reads one unit, again where a repetition under the same snapshot may cure it.
-/// `session` is made when missing and thrown away after a failure.
-arrow::Result<UnitResult> ReadWithRetries(Extraction& shared, const ScanUnit& unit,
-                                          std::unique_ptr<Session>* session) {
-  const std::stop_token stop = shared.stop_source.get_token();
-  for (int attempt = 1;; ++attempt) {
-    arrow::Result<UnitResult> result = ReadOnce(shared, unit, session, stop);
-    if (result.ok()) return result;
-    session->reset();
-    const RetryPolicy policy = RetryPolicyOf(KindOf(result.status()));
-    if (attempt >= policy.max_attempts) return result;
-    if (!SleepUnlessStopped(WaitBefore(policy, attempt, RandomFraction()), stop)) {
-      return MakeError(ErrorKind::kInterrupted,
-                       "reading " + shared.plan.tables[unit.table].name +
-                           ": stopped before it could be read again");
+/// Reads one unit after the other over a connection of its own. While it reads one, the
+/// files of the one before it are completed.
+class Worker {
+ public:
+  explicit Worker(Extraction& shared) : shared_(shared) {}
+
+  void Run() {
+    while (!shared_.stop_source.stop_requested()) {
+      const std::optional<size_t> index = shared_.board.Take();
+      if (!index) break;
+      auto unit = ReadRows(*index);
+      Settle();
+      if (unit.ok()) {
+        CompleteAside(*index, *std::move(unit));
+      } else {
+        failed_.emplace_back(*index, unit.status());
+      }
+      if (!failed_.empty()) ReadFailedAgain();
     }
-    LogWarning("reading " + shared.plan.tables[unit.table].name +
-               " again after: " + result.status().message());
+    ReadFailedAgain();
   }
-}
+
+ private:
+  using Unit = std::unique_ptr<UnitReader>;
+
+  /// Reads the rows of a unit beside the completion of the one before it. Where that
+  /// takes so long that the server would be held up, it is awaited first, from then on.
+  arrow::Result<Unit> ReadRows(size_t index) {
+    const ScanUnit& unit = shared_.board.unit(index);
+    return Guarded(shared_, unit, [&]() -> arrow::Result<Unit> {
+      if (!reads_ahead_ && completed_.valid()) completed_.wait();
+      ARROW_ASSIGN_OR_RAISE(auto reader, MakeReader(unit));
+      arrow::Status status = reader->ReadRows(*session_, shared_.snapshot);
+      if (!status.ok() && reader->is_postponed()) {
+        reads_ahead_ = false;
+        session_.reset();  // It holds the server up no longer.
+        completed_.wait();
+        reader.reset();
+        ARROW_ASSIGN_OR_RAISE(reader, MakeReader(unit));
+        status = reader->ReadRows(*session_, shared_.snapshot);
+      }
+      ARROW_RETURN_NOT_OK(status);
+      return reader;
+    });
+  }
+
+  /// Connects if necessary.
+  arrow::Result<Unit> MakeReader(const ScanUnit& unit) {
+    if (session_ == nullptr) {
+      ARROW_ASSIGN_OR_RAISE(session_, Session::Connect(shared_.settings, Stop()));
+    }
+    return UnitReader::Make({.plan = shared_.plan,
+                             .unit = unit,
+                             .destination = shared_.destination,
+                             .progress = &shared_.progress[unit.table],
+                             .large_rows = &shared_.large_rows,
+                             .earlier = completed_,
+                             .stop = Stop()});
+  }
+
+  /// Tells the board what becomes of a unit, unless to read it again may cure what this
+  /// returns.
+  arrow::Status Complete(size_t index, Unit unit) {
+    arrow::Status status =
+        Guarded(shared_, shared_.board.unit(index), [&]() -> arrow::Status {
+          ARROW_ASSIGN_OR_RAISE(auto result, unit->Complete());
+          shared_.board.Complete(index, std::move(result));
+          return arrow::Status::OK();
+        });
+    unit.reset();
+    if (status.ok() || RetryPolicyOf(KindOf(status)).max_attempts > 1) return status;
+    shared_.board.Complete(index, status);
+    return arrow::Status::OK();
+  }
+
+  /// Completes `unit` on a thread of its own; on this one where the system gives none.
+  void CompleteAside(size_t index, Unit unit) {
+    const auto complete = [this, index, unit = std::make_shared<Unit>(std::move(unit))] {
+      return Complete(index, std::move(*unit));
+    };
+    completing_ = index;
+    try {
+      completed_ = std::async(std::launch::async, complete).share();
+    } catch (const std::system_error&) {
+      const arrow::Status status = complete();
+      if (!status.ok()) failed_.emplace_back(index, status);
+    }
+  }
+
+  /// Returns when no unit is being completed any more.
+  void Settle() {
+    if (!completed_.valid()) return;
+    const arrow::Status status = completed_.get();
+    completed_ = {};
+    if (!status.ok()) failed_.emplace_back(completing_, status);
+  }
+
+  void ReadFailedAgain() {
+    Settle();
+    for (auto& [index, status] : std::exchange(failed_, {})) {
+      status = ReadAgain(index, std::move(status));
+      if (!status.ok()) shared_.board.Complete(index, status);
+    }
+  }
+
+  /// Reads a unit, whose first reading ended with `status`, again where a repetition
+  /// under the same snapshot may cure it. After a failure the session is thrown away.
+  arrow::Status ReadAgain(size_t index, arrow::Status status) {
+    const std::string& name = shared_.plan.tables[shared_.board.unit(index).table].name;
+    for (int attempt = 1;; ++attempt) {
+      session_.reset();
+      const RetryPolicy policy = RetryPolicyOf(KindOf(status));
+      if (attempt >= policy.max_attempts) return status;
+      if (!SleepUnlessStopped(WaitBefore(policy, attempt, RandomFraction()), Stop())) {
+        return MakeError(ErrorKind::kInterrupted,
+                         "reading " + name + ": stopped before it could be read again");
+      }
+      LogWarning("reading " + name + " again after: " + status.message());
+      auto unit = ReadRows(index);
+      status = unit.ok() ? Complete(index, *std::move(unit)) : unit.status();
+      if (status.ok()) return status;
+    }
+  }
+
+  std::stop_token Stop() const { return shared_.stop_source.get_token(); }
+
+  Extraction& shared_;
+  std::unique_ptr<Session> session_;
+  bool reads_ahead_ = true;
+  size_t completing_ = 0;
+  std::shared_future<arrow::Status> completed_;  // of `completing_`; invalid: of none
+  std::vector<std::pair<size_t, arrow::Status>> failed_;  // at their first reading
+};
 
 void Work(Extraction& shared) {
   if (shared.plan.gentleness != Gentleness::kFull) {
@@ -192,13 +199,7 @@ void Work(Extraction& shared) {
   } else if (shared.plan.workers > 1 && shared.board.num_units() > 1) {
     AwaitTurns();
   }
-  std::unique_ptr<Session> session;
-  while (!shared.stop_source.stop_requested()) {
-    const std::optional<size_t> index = shared.board.Take();
-    if (!index) return;
-    shared.board.Complete(*index,
-                          ReadWithRetries(shared, shared.board.unit(*index), &session));
-  }
+  Worker(shared).Run();
 }
 
 /// Rows that reading the table will give, -1 if nobody knows.

@@ -1,32 +1,17 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <functional>
 #include <stop_token>
 #include <vector>
 
-#include <arrow/status.h>
-
 #include "engine/destination.h"
 #include "engine/progress.h"
-#include "engine/scan_unit.h"
 #include "engine/table_plan.h"
-#include "engine/unit_reader.h"
+#include "engine/unit_board.h"
 #include "postgres/session.h"
 #include "postgres/snapshot.h"
 
 namespace carmilla {
-
-/// What was read of one table; files are proven and invisible.
-struct TableExtraction {
-  arrow::Status status;
-  std::vector<DataFile> files;  ///< In the order of the ranges; only when status is OK.
-  std::vector<PolicyCounts> policy_counts;
-  int64_t wire_bytes = 0;
-  std::chrono::milliseconds duration{
-      0};  ///< From the first unit's begin to the last one's end.
-};
 
 /// Reads every table of `plan` under the exporter's snapshot with plan.workers threads,
 /// one connection each. A table that fails does not stop the others; a unit whose failure

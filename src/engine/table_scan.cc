@@ -133,7 +133,12 @@ arrow::Status TableScan::Begin() {
   if (LargeRowGate::Pass* const pass = request_.large_rows; pass != nullptr) {
     copy.large_rows = {
         .bytes = LargeRowBytes(request_.plan),
-        .admit = [pass](const std::stop_token& stop) { return pass->Enter(stop); }};
+        .admit = [this, pass](const std::stop_token& stop) -> arrow::Status {
+          if (request_.before_large_row) {
+            ARROW_RETURN_NOT_OK(request_.before_large_row());
+          }
+          return pass->Enter(stop);
+        }};
   }
   ARROW_ASSIGN_OR_RAISE(reader_, CopyReader::Start(session_, std::move(copy)));
   return arrow::Status::OK();

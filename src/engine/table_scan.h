@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -43,6 +44,8 @@ class TableScan final : public BatchSource {
     std::span<const LeafScan> scans;
     /// Entered before a large row is taken, and left where a scan ends; null: none waits.
     LargeRowGate::Pass* large_rows = nullptr;
+    /// Called before `large_rows` is entered, if it is set.
+    std::function<arrow::Status()> before_large_row;
   };
 
   /// The session, and all that `request` refers to, must outlive the scan.

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <future>
+#include <memory>
 #include <stop_token>
 #include <vector>
 
@@ -24,14 +26,43 @@ struct UnitResult {
   int64_t wire_bytes = 0;
 };
 
-/// Reads `unit` under `snapshot` and writes and proves its files. Every scan is one
-/// transaction of `session`; after a failure the session must be thrown away. `progress`
-/// grows with every batch and shrinks back by this unit's share when the unit fails.
-/// `large_rows` is that of all readers of the run.
-arrow::Result<UnitResult> ReadUnit(Session& session, const SnapshotToken& snapshot,
-                                   const RunPlan& plan, const ScanUnit& unit,
-                                   const Destination& destination,
-                                   TableProgress* progress, LargeRowGate* large_rows,
-                                   const std::stop_token& stop);
+/// Reads one unit and writes and proves its files, in two steps, so that the next unit
+/// can be read while the files of this one are completed. One thread at a time.
+class UnitReader {
+ public:
+  struct Request {
+    const RunPlan& plan;
+    const ScanUnit& unit;
+    const Destination& destination;
+    /// Grows with every batch and shrinks back by this unit's share when the unit fails.
+    TableProgress* progress;
+    LargeRowGate* large_rows;  ///< Of all readers of the run.
+    /// Nothing is written, and no large row is taken, before it is ready, if it is valid:
+    /// of the units of one worker only one at a time takes the memory of open files.
+    std::shared_future<arrow::Status> earlier;
+    std::stop_token stop;
+  };
+
+  static arrow::Result<std::unique_ptr<UnitReader>> Make(Request request);
+  /// Before Complete has returned its result, it leaves nothing to see.
+  ~UnitReader();
+
+  /// Reads all rows under `snapshot`. Every scan is one transaction of `session`, none of
+  /// which is open afterwards; after a failure the session must be thrown away.
+  arrow::Status ReadRows(Session& session, const SnapshotToken& snapshot);
+
+  /// Whether ReadRows failed only because it had to wait for `earlier` for longer than a
+  /// transaction may be held up. Nothing was written.
+  bool is_postponed() const;
+
+  /// Writes what still waits, completes the files and proves them. After ReadRows, once.
+  arrow::Result<UnitResult> Complete();
+
+ private:
+  class Impl;
+
+  explicit UnitReader(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
 
 }  // namespace carmilla

@@ -47,12 +47,12 @@ TEST(RangePlanTest, CutsIntoEqualRangesTheLastOneOpen) {
 TEST(RangePlanTest, TheLastOfManyRangesAreSmaller) {
   constexpr int64_t kBlocksOfRange = 8000;
   const auto plans = PlanRanges(TableOf({{.heap_bytes = 6 * kBlocksOfRange * kBlock}}));
-  EXPECT_THAT(plans[0].ranges,
-              ElementsAre(BlockRange{0, 8000}, BlockRange{8000, 16000},
-                          BlockRange{16000, 24000}, BlockRange{24000, 32000},
-                          BlockRange{32000, 36000}, BlockRange{36000, 40000},
-                          BlockRange{40000, 42000}, BlockRange{42000, 44000},
-                          BlockRange{44000, 46000}, BlockRange{46000}));
+  EXPECT_THAT(
+      plans[0].ranges,
+      ElementsAre(BlockRange{0, 8000}, BlockRange{8000, 16000}, BlockRange{16000, 24000},
+                  BlockRange{24000, 32000}, BlockRange{32000, 36000},
+                  BlockRange{36000, 40000}, BlockRange{40000, 42000},
+                  BlockRange{42000, 44000}, BlockRange{44000, 46000}, BlockRange{46000}));
 }
 
 /// The time after which each of `workers` has nothing left to do, if a block takes as
