@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "columnar/parquet_error.h"
 #include "columnar/parquet_layout.h"
 #include "columnar/parquet_reader.h"
+#include "columnar/stored_texts.h"
 #include "columnar/stored_type.h"
 #include "columnar/value_hash.h"
 #include "core/crc32c.h"
@@ -155,22 +157,79 @@ arrow::Status ProveFooter(const StoredFile& file, const DataFile& expected,
   return arrow::Status::OK();
 }
 
-arrow::Result<std::vector<ColumnProof>> HashStored(StoredFile file, std::string_view name,
-                                                   const arrow::Schema& schema,
-                                                   const std::stop_token& stop) {
+/// The columns of a stored file, by the way in which their values are hashed.
+struct StoredColumns {
+  std::vector<int> texts;   ///< Where they stand in their pages.
+  std::vector<int> leaves;  ///< Of `texts`.
+  std::vector<int> others;  ///< As arrays.
+};
+
+StoredColumns Sort(const parquet::FileMetaData& footer) {
+  StoredColumns columns;
+  for (int leaf = 0, previous = -1; leaf < footer.num_columns(); ++leaf) {
+    const auto* root = footer.schema()->GetColumnRoot(leaf);
+    const int column = footer.schema()->group_node()->FieldIndex(*root);
+    if (IsOfPlainTexts(footer, leaf)) {
+      columns.texts.push_back(column);
+      columns.leaves.push_back(leaf);
+    } else if (column != previous) {
+      columns.others.push_back(column);
+    }
+    previous = column;
+  }
+  return columns;
+}
+
+arrow::Status HashTexts(const StoredFile& file, std::string_view name,
+                        const StoredColumns& columns, const std::stop_token& stop,
+                        std::span<ColumnProof> proofs) {
+  return GuardParquet(ErrorKind::kCorruptData, Proving(name), [&]() -> arrow::Status {
+    const auto reader = parquet::ParquetFileReader::Open(file);
+    for (size_t i = 0; i < columns.texts.size(); ++i) {
+      ARROW_RETURN_NOT_OK(AddStoredTexts(*reader, columns.leaves[i], stop,
+                                         &proofs[static_cast<size_t>(columns.texts[i])]));
+    }
+    return arrow::Status::OK();
+  });
+}
+
+arrow::Status HashArrays(const StoredFile& file, std::string_view name,
+                         const arrow::Schema& schema, const StoredColumns& columns,
+                         const std::stop_token& stop, std::span<ColumnProof> proofs) {
   const int64_t batch_bytes =
       BatchBytesOf(schema.num_fields(), kSmallBatchBytes, kLargeBatchBytes);
-  ARROW_ASSIGN_OR_RAISE(
-      const auto reader,
-      ParquetReader::Open(std::move(file), std::string(name), StoredSchema(schema),
-                          {.batch_bytes = batch_bytes, .keep_dictionaries = true}));
-  std::vector<ColumnProof> proofs(static_cast<size_t>(schema.num_fields()));
+  ARROW_ASSIGN_OR_RAISE(const auto reader,
+                        ParquetReader::Open(file, std::string(name), StoredSchema(schema),
+                                            {.batch_bytes = batch_bytes,
+                                             .keep_dictionaries = true,
+                                             .columns = columns.others}));
+  std::vector<ColumnProof> sums(columns.others.size());
   for (int64_t ordinal = 0;;) {
     ARROW_ASSIGN_OR_RAISE(const auto batch, reader->Next(stop));
-    if (!batch.has_value()) return proofs;
-    ARROW_RETURN_NOT_OK(AddToProofs(batch->rows->columns(), ordinal, proofs));
+    if (!batch.has_value()) break;
+    ARROW_RETURN_NOT_OK(AddToProofs(batch->rows->columns(), ordinal, sums));
     ordinal += batch->rows->num_rows();
   }
+  for (size_t i = 0; i < sums.size(); ++i) {
+    proofs[static_cast<size_t>(columns.others[i])] = sums[i];
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Result<std::vector<ColumnProof>> HashStored(const StoredFile& file,
+                                                   std::string_view name,
+                                                   const arrow::Schema& schema,
+                                                   const std::stop_token& stop) {
+  StoredColumns columns;
+  ARROW_RETURN_NOT_OK(GuardParquet(ErrorKind::kCorruptData, Proving(name), [&] {
+    columns = Sort(*parquet::ReadMetaData(file));
+    return arrow::Status::OK();
+  }));
+  std::vector<ColumnProof> proofs(static_cast<size_t>(schema.num_fields()));
+  ARROW_RETURN_NOT_OK(HashTexts(file, name, columns, stop, proofs));
+  if (columns.others.empty()) return proofs;
+  ARROW_RETURN_NOT_OK(HashArrays(file, name, schema, columns, stop, proofs));
+  return proofs;
 }
 
 }  // namespace
@@ -193,8 +252,7 @@ arrow::Status ProveValues(StoredFile file, std::string_view name,
                           const DataFile& expected, const arrow::Schema& schema,
                           const std::stop_token& stop) {
   ARROW_RETURN_NOT_OK(ProveStructure(file, name, expected, schema, stop));
-  ARROW_ASSIGN_OR_RAISE(const auto stored,
-                        HashStored(std::move(file), name, schema, stop));
+  ARROW_ASSIGN_OR_RAISE(const auto stored, HashStored(file, name, schema, stop));
   for (size_t i = 0; i < stored.size(); ++i) {
     if (stored[i] == expected.columns[i]) continue;
     const std::string& column = schema.field(static_cast<int>(i))->name();

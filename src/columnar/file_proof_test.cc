@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <arrow/array.h>
+#include <arrow/array/builder_binary.h>
 #include <arrow/array/concatenate.h>
 #include <arrow/buffer.h>
 #include <arrow/compare.h>
@@ -14,10 +15,14 @@
 #include <arrow/record_batch.h>
 #include <arrow/table.h>
 #include <arrow/util/bit_util.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <parquet/file_reader.h>
+#include <parquet/metadata.h>
 
 #include "columnar/parquet_writer.h"
 #include "columnar/sample_table.h"
+#include "columnar/stored_texts.h"
 #include "core/crc32c.h"
 #include "core/error.h"
 #include "testing/matchers.h"
@@ -274,6 +279,60 @@ TEST_F(FileProofTest, FindsEveryValueThatIsAnotherOneOrNullAtAnyDepth) {
     }
   }
   EXPECT_GT(found, 400);
+}
+
+/// A few texts again and again, then others that never repeat: their dictionary is given
+/// up within each row group. `changed` is another text than it would be.
+std::shared_ptr<arrow::RecordBatch> TextsOfBothKinds(int64_t changed) {
+  arrow::StringBuilder builder;
+  for (int64_t i = 0; i < 20000; ++i) {
+    std::string text = i < 2000 ? "text " + std::to_string(i % 7)
+                                : std::string(90, '.') + std::to_string(i);
+    if (i == changed) text.back() = '!';
+    EXPECT_OK(i % 11 == 10 ? builder.AppendNull() : builder.Append(text));
+  }
+  return arrow::RecordBatch::Make(arrow::schema({arrow::field("t", arrow::utf8())}),
+                                  20000, {builder.Finish().ValueOrDie()});
+}
+
+TEST_F(FileProofTest, FindsAChangedTextAmongCodesAndBehindThem) {
+  const auto batch = TextsOfBothKinds(/*changed=*/-1);
+  const DataFile expected = Write("file", *batch);
+  ASSERT_OK_AND_ASSIGN(const auto stored, store_.OpenRead("file"));
+  const auto footer = parquet::ReadMetaData(stored);
+  ASSERT_TRUE(IsOfPlainTexts(*footer, 0));
+  ASSERT_THAT(footer->RowGroup(0)->ColumnChunk(0)->encodings(),
+              ::testing::Contains(parquet::Encoding::RLE_DICTIONARY));
+  EXPECT_OK(Values("file", expected, *batch->schema()));
+  for (const int64_t changed : {0, 1, 1999, 2000, 10007, 19999}) {
+    const DataFile claimed = WriteAs("file", *TextsOfBothKinds(changed), expected);
+    EXPECT_THAT(Values("file", claimed, *batch->schema()),
+                HasKind(ErrorKind::kCorruptData))
+        << changed;
+  }
+}
+
+/// The block of 128 deltas in 4 parts, with which lengths of texts begin.
+const std::string kDeltaHeader = {'\x80', '\x01', '\x04'};
+
+TEST_F(FileProofTest, FindsAPageThatHasFewerTextsThanLevels) {
+  const auto type = arrow::utf8();
+  const auto batch = arrow::RecordBatch::Make(arrow::schema({arrow::field("t", type)}), 4,
+                                              {ArrayOf(type, R"(["a", null, "", ""])")});
+  const DataFile file = Write(
+      "file", *batch, {.compression = Compression::kNone, .hints = {{.is_json = true}}});
+  std::string stored = store_.Get("file").ValueOrDie().contents;
+  const size_t header = stored.find(kDeltaHeader);
+  ASSERT_NE(header, std::string::npos);
+  char& count = stored.at(header + kDeltaHeader.size());
+  ASSERT_EQ(count, 3);
+  count = 1;  // The texts that are then missing are empty ones.
+  store_.Put("file", stored);
+  DataFile claimed = file;
+  claimed.crc32c = ExtendCrc32c(0, stored.data(), stored.size());
+  EXPECT_OK(Structure("file", claimed, *batch->schema()));
+  EXPECT_THAT(Values("file", claimed, *batch->schema()),
+              HasKind(ErrorKind::kCorruptData));
 }
 
 TEST_F(FileProofTest, FindsARowTooFewAndANullTooManyFromTheFooter) {

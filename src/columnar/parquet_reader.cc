@@ -15,6 +15,7 @@
 #include <parquet/size_statistics.h>
 
 #include "columnar/parquet_error.h"
+#include "columnar/stored_texts.h"
 #include "columnar/stored_type.h"
 #include "core/error.h"
 
@@ -63,14 +64,6 @@ std::vector<int> LeavesOf(const std::vector<int>& columns,
   return leaves;
 }
 
-bool IsOfCodes(const parquet::ColumnChunkMetaData& chunk) {
-  return std::ranges::all_of(
-      chunk.encoding_stats(), [](const parquet::PageEncodingStats& pages) {
-        return pages.page_type == parquet::PageType::DICTIONARY_PAGE ||
-               pages.encoding == parquet::Encoding::RLE_DICTIONARY;
-      });
-}
-
 /// Asks for codes of the columns that are nothing else.
 void KeepDictionaries(const parquet::FileMetaData& footer,
                       parquet::ArrowReaderProperties* properties) {
@@ -78,11 +71,7 @@ void KeepDictionaries(const parquet::FileMetaData& footer,
     if (footer.schema()->Column(leaf)->physical_type() != parquet::Type::BYTE_ARRAY) {
       continue;
     }
-    bool is_of_codes = true;
-    for (int group = 0; is_of_codes && group < footer.num_row_groups(); ++group) {
-      is_of_codes = IsOfCodes(*footer.RowGroup(group)->ColumnChunk(leaf));
-    }
-    properties->set_read_dictionary(leaf, is_of_codes);
+    properties->set_read_dictionary(leaf, IsOfCodes(footer, leaf));
   }
 }
 

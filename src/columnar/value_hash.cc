@@ -310,6 +310,15 @@ DigesterResult MakeDigester(const arrow::ArrayData& data) {
   }
 }
 
+Uint128 SumOf(const ColumnProof& proof) {
+  return (Uint128{proof.hash.high} << 64) | proof.hash.low;
+}
+
+void SetSum(Uint128 sum, ColumnProof* proof) {
+  proof->hash = {.low = static_cast<uint64_t>(sum),
+                 .high = static_cast<uint64_t>(sum >> 64)};
+}
+
 }  // namespace
 
 arrow::Status AddToProofs(const arrow::ArrayVector& columns, int64_t first_ordinal,
@@ -318,7 +327,7 @@ arrow::Status AddToProofs(const arrow::ArrayVector& columns, int64_t first_ordin
   std::vector<Uint128> sums;
   for (size_t i = 0; i < columns.size(); ++i) {
     ARROW_ASSIGN_OR_RAISE(digesters.emplace_back(), MakeDigester(*columns[i]->data()));
-    sums.push_back((Uint128{proofs[i].hash.high} << 64) | proofs[i].hash.low);
+    sums.push_back(SumOf(proofs[i]));
   }
   const int64_t num_rows = columns.empty() ? 0 : columns[0]->length();
   Keys keys;
@@ -334,11 +343,29 @@ arrow::Status AddToProofs(const arrow::ArrayVector& columns, int64_t first_ordin
     }
   }
   for (size_t i = 0; i < columns.size(); ++i) {
-    proofs[i].hash = {.low = static_cast<uint64_t>(sums[i]),
-                      .high = static_cast<uint64_t>(sums[i] >> 64)};
+    SetSum(sums[i], &proofs[i]);
     proofs[i].nulls += columns[i]->null_count();
   }
   return arrow::Status::OK();
+}
+
+void AddToProof(std::span<const std::string_view> texts, int64_t first_ordinal,
+                ColumnProof* proof) {
+  Uint128 sum = SumOf(*proof);
+  Keys keys;
+  for (size_t begin = 0; begin < texts.size(); begin += kPiece) {
+    const auto piece =
+        texts.subspan(begin, std::min<size_t>(kPiece, texts.size() - begin));
+    MakeKeys(first_ordinal + static_cast<int64_t>(begin), piece.size(), &keys);
+    for (size_t i = 0; i < piece.size(); ++i) {
+      const bool is_null = piece[i].data() == nullptr;
+      proof->nulls += is_null ? 1 : 0;
+      sum += keys[i];
+      sum += is_null ? Uint128{keys[i]} << 64
+                     : Uint128{XXH3_64bits(piece[i].data(), piece[i].size())} * keys[i];
+    }
+  }
+  SetSum(sum, proof);
 }
 
 }  // namespace carmilla

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include <arrow/array/array_base.h>
 #include <arrow/status.h>
@@ -17,5 +18,10 @@ namespace carmilla {
 /// ours has.
 arrow::Status AddToProofs(const arrow::ArrayVector& columns, int64_t first_ordinal,
                           std::span<ColumnProof> proofs);
+
+/// Adds the hashes of texts or bytes that are in no array. One without data is NULL,
+/// which an empty one is not.
+void AddToProof(std::span<const std::string_view> texts, int64_t first_ordinal,
+                ColumnProof* proof);
 
 }  // namespace carmilla

@@ -5,6 +5,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -300,6 +301,26 @@ TEST(ValueHashTest, GivesCodesTheHashOfTheirText) {
   EXPECT_EQ(ProofOf({coded}), ProofOf(arrow::utf8(), json));
   EXPECT_EQ(ProofOf({coded->Slice(0, 1), coded->Slice(1)}), ProofOf({coded}));
   EXPECT_NE(ProofOf({coded->Slice(1, 2)}), ProofOf({coded->Slice(0, 2)}));
+}
+
+TEST(ValueHashTest, GivesTextsInNoArrayTheHashThatTheyHaveInOne) {
+  std::mt19937_64 random(7);
+  arrow::StringBuilder builder;
+  std::vector<std::string> kept;
+  for (int i = 0; i < 3000; ++i) kept.emplace_back(random() % 40, static_cast<char>(i));
+  std::vector<std::string_view> texts(kept.begin(), kept.end());
+  for (std::string_view& text : texts) {
+    if (random() % 4 == 0) text = {};
+    ASSERT_OK(text.data() == nullptr ? builder.AppendNull() : builder.Append(text));
+  }
+  ASSERT_OK_AND_ASSIGN(const auto array, builder.Finish());
+  const std::span<const std::string_view> all = texts;
+  for (const size_t cut : {0, 1, 255, 256, 257, 1024, 3000}) {
+    ColumnProof proof;
+    AddToProof(all.first(cut), 0, &proof);
+    AddToProof(all.subspan(cut), static_cast<int64_t>(cut), &proof);
+    EXPECT_EQ(proof, ProofOf({array})) << cut;
+  }
 }
 
 TEST(ValueHashTest, SurvivesACodeThatStandsForNothing) {
