@@ -123,6 +123,8 @@ function(carmilla_test_properties name with_postgres)
   if(CARMILLA_SANITIZER)
     # What Arrow's own allocators do between threads and beside freed memory, sanitizers do not see.
     list(APPEND ARG_ENVIRONMENT ARROW_DEFAULT_MEMORY_POOL=system)
+    # Where sanitizers load a library in a program's place, they do not see where it looks for them.
+    list(APPEND ARG_ENVIRONMENT "LD_LIBRARY_PATH=${CARMILLA_DEPS}/duckdb/lib")
     # Programs that tests build link the archive of this build.
     list(APPEND ARG_ENVIRONMENT "CXXFLAGS=-fsanitize=${CARMILLA_SANITIZER}")
   endif()

@@ -1,6 +1,6 @@
 # What programs with tasks of their own are built with, by `find_package(carmilla)`: the public
 # headers, those of Arrow, and one archive of all our libraries, which are static. Arrow itself and
-# DuckDB are shared and lie beside it.
+# DuckDB are shared and lie beside it; DuckDB is loaded from there when it is needed.
 set(package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/carmilla")
 
 install(DIRECTORY "${CMAKE_SOURCE_DIR}/include/carmilla" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
@@ -23,7 +23,7 @@ install(CODE "
 install(FILES "${CMAKE_BINARY_DIR}/libcarmilla.a" DESTINATION "${library_folder}")
 
 include(CMakePackageConfigHelpers)
-foreach(library arrow parquet duckdb)
+foreach(library arrow parquet)
   get_target_property(file Carmilla::${library} IMPORTED_LOCATION)
   get_filename_component(${library}_file_name "${file}" NAME)
 endforeach()

@@ -1,11 +1,9 @@
 #include "duck/duck_bucket.h"
 
-#include <dlfcn.h>
-#include <duckdb.h>
-
 #include <filesystem>
 
 #include "core/error.h"
+#include "duck/duck_library.h"
 #include "duck/sql_text.h"
 
 namespace carmilla {
@@ -53,11 +51,10 @@ std::string SecretStatement(const DuckBucket& bucket) {
 bool IsBucketFile(std::string_view file) { return file.starts_with("s3://"); }
 
 arrow::Result<std::string> FindHttpExtension() {
-  Dl_info library{};
+  ARROW_RETURN_NOT_OK(LoadDuck());
   std::error_code ignored;
-  if (::dladdr(reinterpret_cast<const void*>(&duckdb_open_ext), &library) != 0 &&
-      library.dli_fname != nullptr) {
-    const fs::path folder = fs::absolute(library.dli_fname, ignored).parent_path();
+  if (const std::string library = DuckLibraryFile(); !library.empty()) {
+    const fs::path folder = fs::absolute(library, ignored).parent_path();
     for (const fs::path& file :
          {folder / kExtension, folder.parent_path() / "extension" / kExtension}) {
       if (fs::exists(file, ignored)) return file.string();

@@ -32,9 +32,9 @@ arrow::Result<DuckPrepared> PrepareSingle(duckdb_connection connection,
                                           const DuckCatalog& catalog) {
   DuckStatements statements;
   const idx_t num_statements =
-      duckdb_extract_statements(connection, sql.c_str(), statements.Receive());
+      Duck().extract_statements(connection, sql.c_str(), statements.Receive());
   if (num_statements == 0) {
-    const char* message = duckdb_extract_statements_error(statements.get());
+    const char* message = Duck().extract_statements_error(statements.get());
     if (message != nullptr) return DuckError(kDoing, message, catalog);
     return Refused("it is empty", "such as SELECT count(*) FROM orders");
   }
@@ -43,12 +43,12 @@ arrow::Result<DuckPrepared> PrepareSingle(duckdb_connection connection,
                    "run them one by one; a PIVOT needs its values: ON column IN (...)");
   }
   DuckPrepared prepared;
-  if (duckdb_prepare_extracted_statement(connection, statements.get(), 0,
+  if (Duck().prepare_extracted_statement(connection, statements.get(), 0,
                                          prepared.Receive()) != DuckDBSuccess) {
-    const char* message = duckdb_prepare_error(prepared.get());
+    const char* message = Duck().prepare_error(prepared.get());
     return DuckError(kDoing, message == nullptr ? "unknown" : message, catalog);
   }
-  if (duckdb_nparams(prepared.get()) > 0) {
+  if (Duck().nparams(prepared.get()) > 0) {
     return Refused("it has parameters", "write the values into the query");
   }
   return prepared;
@@ -64,7 +64,7 @@ arrow::Result<DuckPrepared> PrepareReading(duckdb_connection connection,
     return RefusedAsWriting();
   }
   ARROW_ASSIGN_OR_RAISE(DuckPrepared prepared, PrepareSingle(connection, sql, catalog));
-  const duckdb_statement_type type = duckdb_prepared_statement_type(prepared.get());
+  const duckdb_statement_type type = Duck().prepared_statement_type(prepared.get());
   if (type == DUCKDB_STATEMENT_TYPE_SELECT) return prepared;
   if (type != DUCKDB_STATEMENT_TYPE_EXPLAIN) return RefusedAsWriting();
   // EXPLAIN ANALYZE runs what it explains, so that is prepared and judged on its own
@@ -72,7 +72,7 @@ arrow::Result<DuckPrepared> PrepareReading(duckdb_connection connection,
   const ExplainText explain = TakeExplainApart(sql);
   ARROW_ASSIGN_OR_RAISE(const DuckPrepared inner,
                         PrepareSingle(connection, explain.statement, catalog));
-  if (duckdb_prepared_statement_type(inner.get()) != DUCKDB_STATEMENT_TYPE_SELECT) {
+  if (Duck().prepared_statement_type(inner.get()) != DUCKDB_STATEMENT_TYPE_SELECT) {
     return RefusedAsWriting();
   }
   const std::string prefix = explain.is_analyze ? "EXPLAIN ANALYZE " : "EXPLAIN ";
@@ -105,11 +105,11 @@ arrow::Result<OutputStatement> CastForOutput(duckdb_connection connection,
   std::string expressions;
   std::string aliases;
   bool is_cast_needed = false;
-  const idx_t num_columns = duckdb_prepared_statement_column_count(prepared.get());
+  const idx_t num_columns = Duck().prepared_statement_column_count(prepared.get());
   for (idx_t i = 0; i < num_columns; ++i) {
     const DuckLogicalType type(
-        duckdb_prepared_statement_column_logical_type(prepared.get(), i));
-    const DuckText name(duckdb_prepared_statement_column_name(prepared.get(), i));
+        Duck().prepared_statement_column_logical_type(prepared.get(), i));
+    const DuckText name(Duck().prepared_statement_column_name(prepared.get(), i));
     const std::string alias = "c" + std::to_string(i);
     const std::string separator = i == 0 ? "" : ", ";
     aliases += separator + alias;

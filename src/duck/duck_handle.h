@@ -1,15 +1,15 @@
 #pragma once
 
-#include <duckdb.h>
-
 #include <memory>
 #include <utility>
+
+#include "duck/duck_library.h"
 
 namespace carmilla {
 
 /// Owns one handle of DuckDB's C interface and gives it back with the function that
 /// belongs to it.
-template <typename Handle, void (*kDestroy)(Handle*)>
+template <typename Handle, void (*DuckFunctions::*kDestroy)(Handle*)>
 class DuckHandle {
  public:
   DuckHandle() = default;
@@ -35,27 +35,31 @@ class DuckHandle {
 
  private:
   void Reset() {
-    if (handle_ != nullptr) kDestroy(&handle_);
+    if (handle_ != nullptr) (Duck().*kDestroy)(&handle_);
     handle_ = nullptr;
   }
 
   Handle handle_ = nullptr;
 };
 
-using DuckDatabase = DuckHandle<duckdb_database, duckdb_close>;
-using DuckConfiguration = DuckHandle<duckdb_config, duckdb_destroy_config>;
-using DuckConnection = DuckHandle<duckdb_connection, duckdb_disconnect>;
-using DuckStatements = DuckHandle<duckdb_extracted_statements, duckdb_destroy_extracted>;
-using DuckPrepared = DuckHandle<duckdb_prepared_statement, duckdb_destroy_prepare>;
-using DuckPending = DuckHandle<duckdb_pending_result, duckdb_destroy_pending>;
-using DuckChunk = DuckHandle<duckdb_data_chunk, duckdb_destroy_data_chunk>;
-using DuckLogicalType = DuckHandle<duckdb_logical_type, duckdb_destroy_logical_type>;
-using DuckArrowOptions = DuckHandle<duckdb_arrow_options, duckdb_destroy_arrow_options>;
-using DuckErrorData = DuckHandle<duckdb_error_data, duckdb_destroy_error_data>;
+using DuckDatabase = DuckHandle<duckdb_database, &DuckFunctions::close>;
+using DuckConfiguration = DuckHandle<duckdb_config, &DuckFunctions::destroy_config>;
+using DuckConnection = DuckHandle<duckdb_connection, &DuckFunctions::disconnect>;
+using DuckStatements =
+    DuckHandle<duckdb_extracted_statements, &DuckFunctions::destroy_extracted>;
+using DuckPrepared =
+    DuckHandle<duckdb_prepared_statement, &DuckFunctions::destroy_prepare>;
+using DuckPending = DuckHandle<duckdb_pending_result, &DuckFunctions::destroy_pending>;
+using DuckChunk = DuckHandle<duckdb_data_chunk, &DuckFunctions::destroy_data_chunk>;
+using DuckLogicalType =
+    DuckHandle<duckdb_logical_type, &DuckFunctions::destroy_logical_type>;
+using DuckArrowOptions =
+    DuckHandle<duckdb_arrow_options, &DuckFunctions::destroy_arrow_options>;
+using DuckErrorData = DuckHandle<duckdb_error_data, &DuckFunctions::destroy_error_data>;
 
 struct FreeDuckText {
   void operator()(const char* text) const {
-    duckdb_free(const_cast<char*>(text));  // NOLINT: C takes it back without const.
+    Duck().free(const_cast<char*>(text));  // NOLINT: C takes it back without const.
   }
 };
 /// Owns a text that DuckDB allocated.
@@ -67,7 +71,7 @@ class DuckRows {
   DuckRows() = default;
   DuckRows(const DuckRows&) = delete;
   DuckRows& operator=(const DuckRows&) = delete;
-  ~DuckRows() { duckdb_destroy_result(&result_); }
+  ~DuckRows() { Duck().destroy_result(&result_); }
 
   duckdb_result* get() { return &result_; }
 

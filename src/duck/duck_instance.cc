@@ -17,15 +17,15 @@ namespace {
 /// Runs a statement of ours. On failure the status holds DuckDB's message as it is.
 arrow::Status Run(duckdb_connection connection, const std::string& sql) {
   DuckRows rows;
-  if (duckdb_query(connection, sql.c_str(), rows.get()) == DuckDBSuccess) {
+  if (Duck().query(connection, sql.c_str(), rows.get()) == DuckDBSuccess) {
     return arrow::Status::OK();
   }
-  return arrow::Status::Invalid(duckdb_result_error(rows.get()));
+  return arrow::Status::Invalid(Duck().result_error(rows.get()));
 }
 
 arrow::Status SetOption(const DuckConfiguration& configuration, const char* name,
                         const std::string& value) {
-  if (duckdb_set_config(configuration.get(), name, value.c_str()) == DuckDBSuccess) {
+  if (Duck().set_config(configuration.get(), name, value.c_str()) == DuckDBSuccess) {
     return arrow::Status::OK();
   }
   return MakeError(ErrorKind::kBug, std::string("opening the query engine: option ") +
@@ -65,8 +65,9 @@ arrow::Result<std::shared_ptr<DuckInstance>> DuckInstance::Open(
 }
 
 arrow::Status DuckInstance::OpenDatabase(const DuckOptions& options) {
+  ARROW_RETURN_NOT_OK(LoadDuck());
   DuckConfiguration configuration;
-  if (duckdb_create_config(configuration.Receive()) != DuckDBSuccess) {
+  if (Duck().create_config(configuration.Receive()) != DuckDBSuccess) {
     return MakeError(ErrorKind::kOutOfMemory, "opening the query engine: no memory");
   }
   const std::pair<const char*, std::string> settings[] = {
@@ -83,11 +84,11 @@ arrow::Status DuckInstance::OpenDatabase(const DuckOptions& options) {
     ARROW_RETURN_NOT_OK(SetOption(configuration, name, value));
   }
   char* message = nullptr;
-  if (duckdb_open_ext(nullptr, database_.Receive(), configuration.get(), &message) !=
+  if (Duck().open_ext(nullptr, database_.Receive(), configuration.get(), &message) !=
       DuckDBSuccess) {
     const arrow::Status status = DuckError(
         "opening the query engine", message == nullptr ? "unknown" : message, catalog_);
-    duckdb_free(message);
+    Duck().free(message);
     return status;
   }
   return arrow::Status::OK();
@@ -95,7 +96,7 @@ arrow::Status DuckInstance::OpenDatabase(const DuckOptions& options) {
 
 arrow::Result<DuckConnection> DuckInstance::Connect() const {
   DuckConnection connection;
-  if (duckdb_connect(database_.get(), connection.Receive()) != DuckDBSuccess) {
+  if (Duck().connect(database_.get(), connection.Receive()) != DuckDBSuccess) {
     return MakeError(ErrorKind::kBug,
                      "opening the query engine: it refused another connection");
   }

@@ -22,10 +22,10 @@ arrow::Status Interrupted() {
 /// DuckDB fills in an error object, or none, and the caller owns it.
 arrow::Status StatusOf(duckdb_error_data data, const DuckCatalog& catalog) {
   const DuckErrorData error(data);
-  if (error.get() == nullptr || !duckdb_error_data_has_error(error.get())) {
+  if (error.get() == nullptr || !Duck().error_data_has_error(error.get())) {
     return arrow::Status::OK();
   }
-  return DuckError("reading the result", duckdb_error_data_message(error.get()), catalog);
+  return DuckError("reading the result", Duck().error_data_message(error.get()), catalog);
 }
 
 }  // namespace
@@ -39,36 +39,36 @@ DuckResult::DuckResult(std::shared_ptr<DuckInstance> instance, DuckConnection co
 arrow::Status DuckResult::Start(const DuckPrepared& prepared,
                                 const std::stop_token& stop) {
   DuckPending pending;
-  if (duckdb_pending_prepared_streaming(prepared.get(), pending.Receive()) !=
+  if (Duck().pending_prepared_streaming(prepared.get(), pending.Receive()) !=
       DuckDBSuccess) {
-    return DuckError(kDoing, duckdb_pending_error(pending.get()), instance_->catalog());
+    return DuckError(kDoing, Duck().pending_error(pending.get()), instance_->catalog());
   }
   {
     // Starting a statement clears an earlier interrupt, so the request is looked at only
     // now.
     const std::stop_callback interrupt(stop,
-                                       [this] { duckdb_interrupt(connection_.get()); });
-    if (duckdb_execute_pending(pending.get(), rows_.get()) != DuckDBSuccess) {
+                                       [this] { Duck().interrupt(connection_.get()); });
+    if (Duck().execute_pending(pending.get(), rows_.get()) != DuckDBSuccess) {
       if (stop.stop_requested()) return Interrupted();
-      return DuckError(kDoing, duckdb_result_error(rows_.get()), instance_->catalog());
+      return DuckError(kDoing, Duck().result_error(rows_.get()), instance_->catalog());
     }
   }
   return ReadSchema();
 }
 
 arrow::Status DuckResult::ReadSchema() {
-  arrow_options_ = DuckArrowOptions(duckdb_result_get_arrow_options(rows_.get()));
-  const idx_t num_columns = duckdb_column_count(rows_.get());
+  arrow_options_ = DuckArrowOptions(Duck().result_get_arrow_options(rows_.get()));
+  const idx_t num_columns = Duck().column_count(rows_.get());
   std::vector<DuckLogicalType> owned_types;
   std::vector<duckdb_logical_type> types;
   std::vector<const char*> names;
   for (idx_t i = 0; i < num_columns; ++i) {
-    owned_types.emplace_back(duckdb_column_logical_type(rows_.get(), i));
+    owned_types.emplace_back(Duck().column_logical_type(rows_.get(), i));
     types.push_back(owned_types.back().get());
-    names.push_back(duckdb_column_name(rows_.get(), i));
+    names.push_back(Duck().column_name(rows_.get(), i));
   }
   ArrowSchema schema = {};
-  ARROW_RETURN_NOT_OK(StatusOf(duckdb_to_arrow_schema(arrow_options_.get(), types.data(),
+  ARROW_RETURN_NOT_OK(StatusOf(Duck().to_arrow_schema(arrow_options_.get(), types.data(),
                                                       names.data(), num_columns, &schema),
                                instance_->catalog()));
   return arrow::ImportSchema(&schema).Value(&schema_);
@@ -77,10 +77,10 @@ arrow::Status DuckResult::ReadSchema() {
 arrow::Result<DuckChunk> DuckResult::Fetch(const std::stop_token& stop) {
   if (stop.stop_requested()) return Interrupted();
   const std::stop_callback interrupt(stop,
-                                     [this] { duckdb_interrupt(connection_.get()); });
-  DuckChunk chunk(duckdb_fetch_chunk(*rows_.get()));
+                                     [this] { Duck().interrupt(connection_.get()); });
+  DuckChunk chunk(Duck().fetch_chunk(*rows_.get()));
   if (chunk.get() != nullptr) return chunk;
-  const char* message = duckdb_result_error(rows_.get());
+  const char* message = Duck().result_error(rows_.get());
   if (message == nullptr) return chunk;
   if (stop.stop_requested()) return Interrupted();
   return DuckError(kDoing, message, instance_->catalog());
@@ -93,10 +93,10 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> DuckResult::Next(
     is_finished_ = !fetched.ok() || fetched->get() == nullptr;
     ARROW_RETURN_NOT_OK(fetched.status());
     const DuckChunk chunk = std::move(fetched).ValueUnsafe();
-    if (is_finished_ || duckdb_data_chunk_get_size(chunk.get()) == 0) continue;
+    if (is_finished_ || Duck().data_chunk_get_size(chunk.get()) == 0) continue;
     ArrowArray array = {};
     ARROW_RETURN_NOT_OK(
-        StatusOf(duckdb_data_chunk_to_arrow(arrow_options_.get(), chunk.get(), &array),
+        StatusOf(Duck().data_chunk_to_arrow(arrow_options_.get(), chunk.get(), &array),
                  instance_->catalog()));
     return arrow::ImportRecordBatch(&array, schema_);
   }

@@ -16,9 +16,9 @@ std::string Render(duckdb_logical_type type, TypeUse use);
 
 std::string RenderEnum(duckdb_logical_type type) {
   std::string name = "ENUM(";
-  const uint32_t num_labels = duckdb_enum_dictionary_size(type);
+  const uint32_t num_labels = Duck().enum_dictionary_size(type);
   for (uint32_t i = 0; i < num_labels; ++i) {
-    const DuckText label(duckdb_enum_dictionary_value(type, i));
+    const DuckText label(Duck().enum_dictionary_value(type, i));
     name += (i == 0 ? "" : ", ") + QuoteDuckText(label.get());
   }
   return name + ")";
@@ -26,10 +26,10 @@ std::string RenderEnum(duckdb_logical_type type) {
 
 std::string RenderStruct(duckdb_logical_type type, TypeUse use) {
   std::string name = "STRUCT(";
-  const idx_t num_fields = duckdb_struct_type_child_count(type);
+  const idx_t num_fields = Duck().struct_type_child_count(type);
   for (idx_t i = 0; i < num_fields; ++i) {
-    const DuckText field(duckdb_struct_type_child_name(type, i));
-    const DuckLogicalType child(duckdb_struct_type_child_type(type, i));
+    const DuckText field(Duck().struct_type_child_name(type, i));
+    const DuckLogicalType child(Duck().struct_type_child_type(type, i));
     name += (i == 0 ? "" : ", ") + QuoteDuckIdentifier(field.get()) + " " +
             Render(child.get(), use);
   }
@@ -38,10 +38,10 @@ std::string RenderStruct(duckdb_logical_type type, TypeUse use) {
 
 std::string RenderUnion(duckdb_logical_type type) {
   std::string name = "UNION(";
-  const idx_t num_members = duckdb_union_type_member_count(type);
+  const idx_t num_members = Duck().union_type_member_count(type);
   for (idx_t i = 0; i < num_members; ++i) {
-    const DuckText member(duckdb_union_type_member_name(type, i));
-    const DuckLogicalType child(duckdb_union_type_member_type(type, i));
+    const DuckText member(Duck().union_type_member_name(type, i));
+    const DuckLogicalType child(Duck().union_type_member_type(type, i));
     name += (i == 0 ? "" : ", ") + QuoteDuckIdentifier(member.get()) + " " +
             Render(child.get(), TypeUse::kName);
   }
@@ -130,16 +130,16 @@ bool LeavesAsText(duckdb_type id) {
 }
 
 std::string Render(duckdb_logical_type type, TypeUse use) {
-  const duckdb_type id = duckdb_get_type_id(type);
+  const duckdb_type id = Duck().get_type_id(type);
   if (use == TypeUse::kOutput && LeavesAsText(id)) return "VARCHAR";
   if (use == TypeUse::kOutput && id == DUCKDB_TYPE_HUGEINT) return "DECIMAL(38,0)";
-  if (const DuckText alias(duckdb_logical_type_get_alias(type)); alias != nullptr) {
+  if (const DuckText alias(Duck().logical_type_get_alias(type)); alias != nullptr) {
     return alias.get();
   }
   switch (id) {
     case DUCKDB_TYPE_DECIMAL:
-      return "DECIMAL(" + std::to_string(duckdb_decimal_width(type)) + "," +
-             std::to_string(duckdb_decimal_scale(type)) + ")";
+      return "DECIMAL(" + std::to_string(Duck().decimal_width(type)) + "," +
+             std::to_string(Duck().decimal_scale(type)) + ")";
     case DUCKDB_TYPE_ENUM:
       return RenderEnum(type);
     case DUCKDB_TYPE_UNION:
@@ -147,17 +147,17 @@ std::string Render(duckdb_logical_type type, TypeUse use) {
     case DUCKDB_TYPE_STRUCT:
       return RenderStruct(type, use);
     case DUCKDB_TYPE_LIST: {
-      const DuckLogicalType child(duckdb_list_type_child_type(type));
+      const DuckLogicalType child(Duck().list_type_child_type(type));
       return Render(child.get(), use) + "[]";
     }
     case DUCKDB_TYPE_ARRAY: {
-      const DuckLogicalType child(duckdb_array_type_child_type(type));
+      const DuckLogicalType child(Duck().array_type_child_type(type));
       return Render(child.get(), use) + "[" +
-             std::to_string(duckdb_array_type_array_size(type)) + "]";
+             std::to_string(Duck().array_type_array_size(type)) + "]";
     }
     case DUCKDB_TYPE_MAP: {
-      const DuckLogicalType key(duckdb_map_type_key_type(type));
-      const DuckLogicalType value(duckdb_map_type_value_type(type));
+      const DuckLogicalType key(Duck().map_type_key_type(type));
+      const DuckLogicalType value(Duck().map_type_value_type(type));
       return "MAP(" + Render(key.get(), use) + ", " + Render(value.get(), use) + ")";
     }
     default:

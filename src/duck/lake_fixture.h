@@ -26,8 +26,9 @@ class LakeFixture : public ::testing::Test {
   LakeFixture() {
     std::string pattern = std::filesystem::temp_directory_path() / "carmilla-duck-XXXXXX";
     root_ = mkdtemp(pattern.data());
-    EXPECT_EQ(duckdb_open(nullptr, writer_.Receive()), DuckDBSuccess);
-    EXPECT_EQ(duckdb_connect(writer_.get(), writer_connection_.Receive()), DuckDBSuccess);
+    EXPECT_OK(LoadDuck());
+    EXPECT_EQ(Duck().open(nullptr, writer_.Receive()), DuckDBSuccess);
+    EXPECT_EQ(Duck().connect(writer_.get(), writer_connection_.Receive()), DuckDBSuccess);
   }
   ~LakeFixture() override { std::filesystem::remove_all(root_); }
 
@@ -39,9 +40,9 @@ class LakeFixture : public ::testing::Test {
     for (const char c : path.string()) quoted += c == '\'' ? "''" : std::string(1, c);
     DuckRows rows;
     const std::string sql = "COPY (" + select + ") TO '" + quoted + "' (FORMAT parquet)";
-    EXPECT_EQ(duckdb_query(writer_connection_.get(), sql.c_str(), rows.get()),
+    EXPECT_EQ(Duck().query(writer_connection_.get(), sql.c_str(), rows.get()),
               DuckDBSuccess)
-        << duckdb_result_error(rows.get());
+        << Duck().result_error(rows.get());
     return path.string();
   }
 

@@ -81,9 +81,10 @@ arrow::Status Refusal(const Json& answer) {
 }  // namespace
 
 arrow::Result<SqlReader> SqlReader::Open() {
+  ARROW_RETURN_NOT_OK(LoadDuck());
   SqlReader reader;
-  if (duckdb_open(nullptr, reader.database_.Receive()) != DuckDBSuccess ||
-      duckdb_connect(reader.database_.get(), reader.connection_.Receive()) !=
+  if (Duck().open(nullptr, reader.database_.Receive()) != DuckDBSuccess ||
+      Duck().connect(reader.database_.get(), reader.connection_.Receive()) !=
           DuckDBSuccess) {
     return MakeError(ErrorKind::kOutOfMemory, "opening the reader of SQL: no memory");
   }
@@ -94,17 +95,17 @@ arrow::Result<Names> SqlReader::TablesOf(const std::string& sql) const {
   DuckRows rows;
   const std::string call = "SELECT json_serialize_sql(" + QuoteDuckText(sql) + ")";
   if (sql.find('\0') != std::string::npos ||
-      duckdb_query(connection_.get(), call.c_str(), rows.get()) != DuckDBSuccess) {
+      Duck().query(connection_.get(), call.c_str(), rows.get()) != DuckDBSuccess) {
     return MakeError(ErrorKind::kQuery, "reading the SQL: it is no text", kOneSelect);
   }
-  const DuckChunk chunk(duckdb_fetch_chunk(*rows.get()));
-  if (chunk.get() == nullptr || duckdb_data_chunk_get_size(chunk.get()) != 1) {
+  const DuckChunk chunk(Duck().fetch_chunk(*rows.get()));
+  if (chunk.get() == nullptr || Duck().data_chunk_get_size(chunk.get()) != 1) {
     return MakeError(ErrorKind::kBug, "reading the SQL: no answer");
   }
   auto* texts = static_cast<duckdb_string_t*>(
-      duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk.get(), 0)));
-  const std::string_view text(duckdb_string_t_data(texts),
-                              duckdb_string_t_length(*texts));
+      Duck().vector_get_data(Duck().data_chunk_get_vector(chunk.get(), 0)));
+  const std::string_view text(Duck().string_t_data(texts),
+                              Duck().string_t_length(*texts));
   ARROW_ASSIGN_OR_RAISE(const Json answer, ParseJson(text, "the syntax tree"));
   const auto statements = answer.find("statements");
   if (statements == answer.end()) return Refusal(answer);
