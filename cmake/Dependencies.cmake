@@ -1,6 +1,6 @@
 # Third-party libraries. What tools/setup.sh unpacked into .deps/ is preferred: those are the
-# versions the tests know. The targets to link are
-#   Carmilla::arrow Carmilla::parquet Carmilla::crypto Carmilla::curl Carmilla::duckdb Carmilla::edit
+# versions the tests know. Carmilla::duckdb is loaded when it is needed; the targets to link are
+#   Carmilla::arrow Carmilla::parquet Carmilla::crypto Carmilla::curl Carmilla::edit
 #   Carmilla::pq Carmilla::simdjson Carmilla::ssl Carmilla::xml Carmilla::xxhash Carmilla::yaml Carmilla::zstd spdlog::spdlog fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11
 
 set(CARMILLA_DEPS "${CMAKE_SOURCE_DIR}/.deps" CACHE PATH "Where tools/setup.sh unpacks")
