@@ -116,8 +116,7 @@ std::vector<std::optional<int64_t>> NullCounts(const parquet::FileMetaData& foot
     const auto row_group = footer.RowGroup(group);
     int previous_root = -1;
     for (int leaf = 0; leaf < footer.schema()->num_columns(); ++leaf) {
-      const int root = footer.schema()->group_node()->FieldIndex(
-          *footer.schema()->GetColumnRoot(leaf));
+      const int root = ColumnOf(*footer.schema(), leaf);
       if (root == previous_root) continue;
       previous_root = root;
       auto& sum = nulls.at(static_cast<size_t>(root));
@@ -157,53 +156,34 @@ arrow::Status ProveFooter(const StoredFile& file, const DataFile& expected,
   return arrow::Status::OK();
 }
 
-/// The columns of a stored file, by the way in which their values are hashed.
-struct StoredColumns {
-  std::vector<int> texts;   ///< Where they stand in their pages.
-  std::vector<int> leaves;  ///< Of `texts`.
-  std::vector<int> others;  ///< As arrays.
-};
-
-StoredColumns Sort(const parquet::FileMetaData& footer) {
-  StoredColumns columns;
-  for (int leaf = 0, previous = -1; leaf < footer.num_columns(); ++leaf) {
-    const auto* root = footer.schema()->GetColumnRoot(leaf);
-    const int column = footer.schema()->group_node()->FieldIndex(*root);
+/// Hashes the texts that stand in their pages; the other columns are told.
+arrow::Status HashTexts(const StoredFile& file, const std::stop_token& stop,
+                        std::span<ColumnProof> proofs, std::vector<int>* others) {
+  const auto reader = parquet::ParquetFileReader::Open(file);
+  const parquet::FileMetaData& footer = *reader->metadata();
+  for (int leaf = 0; leaf < footer.num_columns(); ++leaf) {
+    const int column = ColumnOf(*footer.schema(), leaf);
     if (IsOfPlainTexts(footer, leaf)) {
-      columns.texts.push_back(column);
-      columns.leaves.push_back(leaf);
-    } else if (column != previous) {
-      columns.others.push_back(column);
+      ARROW_RETURN_NOT_OK(
+          AddStoredTexts(*reader, leaf, stop, &proofs[static_cast<size_t>(column)]));
+    } else if (others->empty() || others->back() != column) {
+      others->push_back(column);
     }
-    previous = column;
   }
-  return columns;
-}
-
-arrow::Status HashTexts(const StoredFile& file, std::string_view name,
-                        const StoredColumns& columns, const std::stop_token& stop,
-                        std::span<ColumnProof> proofs) {
-  return GuardParquet(ErrorKind::kCorruptData, Proving(name), [&]() -> arrow::Status {
-    const auto reader = parquet::ParquetFileReader::Open(file);
-    for (size_t i = 0; i < columns.texts.size(); ++i) {
-      ARROW_RETURN_NOT_OK(AddStoredTexts(*reader, columns.leaves[i], stop,
-                                         &proofs[static_cast<size_t>(columns.texts[i])]));
-    }
-    return arrow::Status::OK();
-  });
+  return arrow::Status::OK();
 }
 
 arrow::Status HashArrays(const StoredFile& file, std::string_view name,
-                         const arrow::Schema& schema, const StoredColumns& columns,
+                         const arrow::Schema& schema, const std::vector<int>& columns,
                          const std::stop_token& stop, std::span<ColumnProof> proofs) {
   const int64_t batch_bytes =
       BatchBytesOf(schema.num_fields(), kSmallBatchBytes, kLargeBatchBytes);
-  ARROW_ASSIGN_OR_RAISE(const auto reader,
-                        ParquetReader::Open(file, std::string(name), StoredSchema(schema),
-                                            {.batch_bytes = batch_bytes,
-                                             .keep_dictionaries = true,
-                                             .columns = columns.others}));
-  std::vector<ColumnProof> sums(columns.others.size());
+  ARROW_ASSIGN_OR_RAISE(
+      const auto reader,
+      ParquetReader::Open(
+          file, std::string(name), StoredSchema(schema),
+          {.batch_bytes = batch_bytes, .keep_dictionaries = true, .columns = columns}));
+  std::vector<ColumnProof> sums(columns.size());
   for (int64_t ordinal = 0;;) {
     ARROW_ASSIGN_OR_RAISE(const auto batch, reader->Next(stop));
     if (!batch.has_value()) break;
@@ -211,7 +191,7 @@ arrow::Status HashArrays(const StoredFile& file, std::string_view name,
     ordinal += batch->rows->num_rows();
   }
   for (size_t i = 0; i < sums.size(); ++i) {
-    proofs[static_cast<size_t>(columns.others[i])] = sums[i];
+    proofs[static_cast<size_t>(columns[i])] = sums[i];
   }
   return arrow::Status::OK();
 }
@@ -220,15 +200,13 @@ arrow::Result<std::vector<ColumnProof>> HashStored(const StoredFile& file,
                                                    std::string_view name,
                                                    const arrow::Schema& schema,
                                                    const std::stop_token& stop) {
-  StoredColumns columns;
-  ARROW_RETURN_NOT_OK(GuardParquet(ErrorKind::kCorruptData, Proving(name), [&] {
-    columns = Sort(*parquet::ReadMetaData(file));
-    return arrow::Status::OK();
-  }));
   std::vector<ColumnProof> proofs(static_cast<size_t>(schema.num_fields()));
-  ARROW_RETURN_NOT_OK(HashTexts(file, name, columns, stop, proofs));
-  if (columns.others.empty()) return proofs;
-  ARROW_RETURN_NOT_OK(HashArrays(file, name, schema, columns, stop, proofs));
+  std::vector<int> others;
+  ARROW_RETURN_NOT_OK(GuardParquet(ErrorKind::kCorruptData, Proving(name), [&] {
+    return HashTexts(file, stop, proofs, &others);
+  }));
+  if (others.empty()) return proofs;
+  ARROW_RETURN_NOT_OK(HashArrays(file, name, schema, others, stop, proofs));
   return proofs;
 }
 

@@ -98,8 +98,7 @@ void ApplyLeaf(const LeafLayout& layout, const std::string& path,
 /// composite says nothing of what is inside.
 ColumnHint HintOf(const parquet::SchemaDescriptor& columns, int leaf,
                   const std::vector<ColumnHint>& hints) {
-  const auto root =
-      static_cast<size_t>(columns.group_node()->FieldIndex(*columns.GetColumnRoot(leaf)));
+  const auto root = static_cast<size_t>(ColumnOf(columns, leaf));
   const bool is_known =
       columns.GetColumnRoot(leaf)->is_primitive() && root < hints.size();
   return is_known ? hints[root] : ColumnHint{};
@@ -131,6 +130,10 @@ arrow::Result<std::shared_ptr<parquet::SchemaDescriptor>> ToParquetSchema(
   ARROW_RETURN_NOT_OK(
       parquet::arrow::ToParquetSchema(&stored_schema, *properties, &columns));
   return columns;
+}
+
+int ColumnOf(const parquet::SchemaDescriptor& columns, int leaf) {
+  return columns.group_node()->FieldIndex(*columns.GetColumnRoot(leaf));
 }
 
 MemoryShares ShareMemory(int num_columns, int64_t row_group_bytes) {

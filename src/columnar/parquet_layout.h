@@ -17,6 +17,9 @@ namespace carmilla {
 arrow::Result<std::shared_ptr<parquet::SchemaDescriptor>> ToParquetSchema(
     const arrow::Schema& stored_schema);
 
+/// The column of a file, by its number, that a leaf column belongs to.
+int ColumnOf(const parquet::SchemaDescriptor& columns, int leaf);
+
 /// How the memory of one row group is shared among its columns, however many they are.
 struct MemoryShares {
   int64_t page_bytes = 0;    ///< Of one open page; each column holds about three.

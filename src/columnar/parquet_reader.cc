@@ -15,6 +15,7 @@
 #include <parquet/size_statistics.h>
 
 #include "columnar/parquet_error.h"
+#include "columnar/parquet_layout.h"
 #include "columnar/stored_texts.h"
 #include "columnar/stored_type.h"
 #include "core/error.h"
@@ -58,7 +59,7 @@ std::vector<int> LeavesOf(const std::vector<int>& columns,
                           const parquet::SchemaDescriptor& schema) {
   std::vector<int> leaves;
   for (int leaf = 0; leaf < schema.num_columns(); ++leaf) {
-    const int column = schema.group_node()->FieldIndex(*schema.GetColumnRoot(leaf));
+    const int column = ColumnOf(schema, leaf);
     if (std::ranges::find(columns, column) != columns.end()) leaves.push_back(leaf);
   }
   return leaves;

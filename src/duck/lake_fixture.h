@@ -1,6 +1,5 @@
 #pragma once
 
-#include <duckdb.h>
 #include <stdlib.h>
 
 #include <arrow/api.h>

@@ -1,6 +1,7 @@
 #include "engine/extraction.h"
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <future>
@@ -11,11 +12,11 @@
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "core/error.h"
 #include "core/log.h"
 #include "core/retry.h"
-#include "engine/table_scan.h"
 #include "engine/thread_priority.h"
 #include "engine/unit_board.h"
 #include "engine/unit_reader.h"
