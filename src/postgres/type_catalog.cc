@@ -18,52 +18,39 @@ struct TypeRow {
   std::vector<uint32_t> members;  ///< Types of type.members.
 };
 
-// The oids that the type `whole.oid` is made of. An array is the type that its element
-// names as its array: int2vector, name or point have elements too, but are no arrays.
-std::string PartsQuery(int32_t version_number) {
+using TypeRows = std::map<uint32_t, TypeRow>;
+
+// An array is the type that its element names as its array: int2vector, name or point
+// have elements too, but are no arrays. Multiranges are younger than PostgreSQL 13.
+std::string TypesQuery(int32_t version_number) {
   std::string query =
-      "SELECT t.typelem AS part, 1 AS rank FROM pg_type t JOIN pg_type e ON e.oid = "
-      "t.typelem "
-      "AND e.typarray = t.oid WHERE t.oid = whole.oid "
-      "UNION ALL SELECT t.typbasetype, 1 FROM pg_type t "
-      "WHERE t.oid = whole.oid AND t.typtype = 'd' "
-      "UNION ALL SELECT r.rngsubtype, 1 FROM pg_range r WHERE r.rngtypid = whole.oid "
-      "UNION ALL SELECT a.atttypid, 2 FROM pg_type t JOIN pg_attribute a "
-      "ON a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped "
-      "WHERE t.oid = whole.oid AND t.typtype = 'c'";
+      "SELECT t.oid, n.nspname, t.typname, CASE WHEN e.typarray = t.oid THEN 'a' ELSE "
+      "t.typtype END, t.typsend::oid <> 0, t.typtypmod, "
+      "CASE WHEN e.typarray = t.oid THEN e.oid "
+      "WHEN t.typtype = 'd' THEN t.typbasetype "
+      "WHEN t.typtype = 'r' THEN "
+      "(SELECT r.rngsubtype FROM pg_range r WHERE r.rngtypid = t.oid) ";
   if (version_number >= kVersion14) {
     query +=
-        " UNION ALL SELECT r.rngtypid, 1 FROM pg_range r WHERE r.rngmultitypid = "
-        "whole.oid";
+        "WHEN t.typtype = 'm' THEN "
+        "(SELECT r.rngtypid FROM pg_range r WHERE r.rngmultitypid = t.oid) ";
   }
+  query +=
+      "END, quote_ident(fn.nspname) || '.' || quote_ident(f.proname), "
+      "EXISTS (SELECT FROM pg_cast c WHERE c.castsource = t.oid AND "
+      "c.casttarget = 'text'::regtype), "
+      "x.extname, quote_ident(xn.nspname) "
+      "FROM pg_type t "
+      "JOIN pg_namespace n ON n.oid = t.typnamespace "
+      "JOIN pg_proc f ON f.oid = t.typoutput "
+      "JOIN pg_namespace fn ON fn.oid = f.pronamespace "
+      "LEFT JOIN pg_type e ON e.oid = t.typelem "
+      "LEFT JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid "
+      "AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' "
+      "LEFT JOIN pg_extension x ON x.oid = d.refobjid "
+      "LEFT JOIN pg_namespace xn ON xn.oid = x.extnamespace "
+      "WHERE t.oid = ANY ($1::oid[])";
   return query;
-}
-
-std::string TypesQuery(int32_t version_number) {
-  const std::string parts = PartsQuery(version_number);
-  return "WITH RECURSIVE whole(oid) AS (SELECT unnest($1::oid[]) UNION SELECT p.part "
-         "FROM whole "
-         "CROSS JOIN LATERAL (" +
-         parts +
-         ") p) SELECT t.oid, n.nspname, t.typname, CASE WHEN e.oid IS NULL THEN "
-         "t.typtype ELSE "
-         "'a' END, t.typsend::oid <> 0, t.typtypmod, "
-         "(SELECT p.part FROM (" +
-         parts +
-         ") p WHERE p.rank = 1), "
-         "quote_ident(fn.nspname) || '.' || quote_ident(f.proname), "
-         "EXISTS (SELECT FROM pg_cast c WHERE c.castsource = t.oid AND "
-         "c.casttarget = 'text'::regtype), "
-         "x.extname, quote_ident(xn.nspname) "
-         "FROM whole JOIN pg_type t ON t.oid = whole.oid "
-         "JOIN pg_namespace n ON n.oid = t.typnamespace "
-         "JOIN pg_proc f ON f.oid = t.typoutput "
-         "JOIN pg_namespace fn ON fn.oid = f.pronamespace "
-         "LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid "
-         "LEFT JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid "
-         "AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' "
-         "LEFT JOIN pg_extension x ON x.oid = d.refobjid "
-         "LEFT JOIN pg_namespace xn ON xn.oid = x.extnamespace";
 }
 
 PostgresTypeKind KindOfLetter(char letter) {
@@ -87,12 +74,12 @@ PostgresTypeKind KindOfLetter(char letter) {
   }
 }
 
-arrow::Result<std::map<uint32_t, TypeRow>> ReadTypeRows(Session& session,
-                                                        const std::string& oids) {
+arrow::Result<TypeRows> ReadTypeRows(Session& session, const std::set<uint32_t>& oids) {
+  const std::string parameter = OidArray(oids);
   ARROW_ASSIGN_OR_RAISE(
       const QueryRows rows,
-      session.Query(TypesQuery(session.server().version_number), {&oids, 1}));
-  std::map<uint32_t, TypeRow> types;
+      session.Query(TypesQuery(session.server().version_number), {&parameter, 1}));
+  TypeRows types;
   for (size_t i = 0; i < rows.rows().size(); ++i) {
     TypeRow row;
     row.type.oid = ParseOid(rows.At(i, 0));
@@ -113,7 +100,7 @@ arrow::Result<std::map<uint32_t, TypeRow>> ReadTypeRows(Session& session,
   return types;
 }
 
-arrow::Status ReadEnumLabels(Session& session, std::map<uint32_t, TypeRow>& types) {
+arrow::Status ReadEnumLabels(Session& session, TypeRows& types) {
   std::set<uint32_t> enums;
   for (const auto& [oid, row] : types) {
     if (row.type.kind == PostgresTypeKind::kEnum) enums.insert(oid);
@@ -131,7 +118,7 @@ arrow::Status ReadEnumLabels(Session& session, std::map<uint32_t, TypeRow>& type
   return arrow::Status::OK();
 }
 
-arrow::Status ReadMembers(Session& session, std::map<uint32_t, TypeRow>& types) {
+arrow::Status ReadMembers(Session& session, TypeRows& types) {
   std::set<uint32_t> composites;
   for (const auto& [oid, row] : types) {
     if (row.type.kind == PostgresTypeKind::kComposite) composites.insert(oid);
@@ -156,7 +143,7 @@ arrow::Status ReadMembers(Session& session, std::map<uint32_t, TypeRow>& types) 
 }
 
 /// What a money of 1 is as numeric tells the digits behind the point.
-arrow::Status ReadMoneyDigits(Session& session, std::map<uint32_t, TypeRow>& types) {
+arrow::Status ReadMoneyDigits(Session& session, TypeRows& types) {
   const auto money = types.find(built_in_oid::kMoney);
   if (money == types.end()) return arrow::Status::OK();
   ARROW_ASSIGN_OR_RAISE(const QueryRows rows,
@@ -165,10 +152,27 @@ arrow::Status ReadMoneyDigits(Session& session, std::map<uint32_t, TypeRow>& typ
   return arrow::Status::OK();
 }
 
+/// Reads types and, level by level, those that they are made of.
+arrow::Result<TypeRows> ReadWholeTypes(Session& session, const std::set<uint32_t>& oids) {
+  TypeRows types;
+  for (std::set<uint32_t> wanted = oids; !wanted.empty();) {
+    ARROW_ASSIGN_OR_RAISE(TypeRows level, ReadTypeRows(session, wanted));
+    ARROW_RETURN_NOT_OK(ReadMembers(session, level));
+    wanted.clear();
+    for (const auto& [oid, row] : level) {
+      if (row.element != 0) wanted.insert(row.element);
+      wanted.insert(row.members.begin(), row.members.end());
+    }
+    types.merge(level);
+    std::erase_if(wanted, [&](uint32_t oid) { return types.contains(oid); });
+  }
+  return types;
+}
+
 /// Ties the rows together, parts first.
 class TypeResolver {
  public:
-  explicit TypeResolver(const std::map<uint32_t, TypeRow>& rows) : rows_(rows) {}
+  explicit TypeResolver(const TypeRows& rows) : rows_(rows) {}
 
   /// Null when the catalog has no such type.
   std::shared_ptr<const PostgresType> Resolve(uint32_t oid) {
@@ -186,16 +190,15 @@ class TypeResolver {
   }
 
  private:
-  const std::map<uint32_t, TypeRow>& rows_;
+  const TypeRows& rows_;
   TypesByOid types_;
 };
 
 }  // namespace
 
 arrow::Result<TypesByOid> ReadTypes(Session& session, const std::set<uint32_t>& oids) {
-  ARROW_ASSIGN_OR_RAISE(auto rows, ReadTypeRows(session, OidArray(oids)));
+  ARROW_ASSIGN_OR_RAISE(TypeRows rows, ReadWholeTypes(session, oids));
   ARROW_RETURN_NOT_OK(ReadEnumLabels(session, rows));
-  ARROW_RETURN_NOT_OK(ReadMembers(session, rows));
   ARROW_RETURN_NOT_OK(ReadMoneyDigits(session, rows));
   TypeResolver resolver(rows);
   TypesByOid types;
