@@ -135,38 +135,39 @@ arrow::Status Session::ProvePins() {
   return CompareSettings(rows, pins_, description_);
 }
 
+// Managed servers refuse the control data, or have its functions in name only. The right
+// is asked for first: a refused call would stand in the server's log for each connection.
 arrow::Status Session::ReadIdentity() {
   ARROW_ASSIGN_OR_RAISE(
       const QueryRows rows,
-      Query("SELECT current_setting('server_version'), current_database(), current_user, "
-            "pg_is_in_recovery(), pg_backend_pid()"));
+      Query(
+          "SELECT current_setting('server_version'), current_database(), current_user, "
+          "pg_is_in_recovery(), pg_backend_pid(), "
+          "has_function_privilege(to_regprocedure('pg_catalog.pg_control_system()'), "
+          "'EXECUTE'), "
+          "has_function_privilege(to_regprocedure('pg_catalog.pg_control_checkpoint()'),"
+          " 'EXECUTE')"));
   const std::string& version = rows.At(0, 0);
   server_.version = version.substr(0, version.find(' '));
   server_.database = rows.At(0, 1);
   server_.user = rows.At(0, 2);
   server_.is_in_recovery = rows.At(0, 3) == "t";
   backend_pid_ = static_cast<int32_t>(ParseInteger(rows.At(0, 4)));
-  return ReadControlData();
+  if (rows.At(0, 5) == "t") {
+    ARROW_RETURN_NOT_OK(
+        ReadControlData("SELECT system_identifier FROM pg_catalog.pg_control_system()",
+                        &server_.system_identifier));
+  }
+  if (rows.At(0, 6) != "t") return arrow::Status::OK();
+  return ReadControlData("SELECT timeline_id FROM pg_catalog.pg_control_checkpoint()",
+                         &server_.timeline);
 }
 
-// Managed servers refuse these functions, or have them in name only. The right is asked
-// for first: a refused call would stand in the server's log for each connection.
-arrow::Status Session::ReadControlData() {
-  const auto read = [&](const std::string& column, const std::string& function,
-                        std::string* out) -> arrow::Status {
-    ARROW_ASSIGN_OR_RAISE(
-        const QueryRows right,
-        Query("SELECT has_function_privilege(to_regprocedure('pg_catalog." + function +
-              "'), 'EXECUTE')"));
-    if (right.At(0, 0) != "t") return arrow::Status::OK();
-    const auto rows = Query("SELECT " + column + " FROM pg_catalog." + function);
-    if (rows.ok()) *out = rows->At(0, 0);
-    const bool is_broken = PQstatus(connection_.get()) != CONNECTION_OK;
-    return is_broken || stop_.stop_requested() ? rows.status() : arrow::Status::OK();
-  };
-  ARROW_RETURN_NOT_OK(
-      read("system_identifier", "pg_control_system()", &server_.system_identifier));
-  return read("timeline_id", "pg_control_checkpoint()", &server_.timeline);
+arrow::Status Session::ReadControlData(const std::string& sql, std::string* out) {
+  const auto rows = Query(sql);
+  if (rows.ok()) *out = rows->At(0, 0);
+  const bool is_broken = PQstatus(connection_.get()) != CONNECTION_OK;
+  return is_broken || stop_.stop_requested() ? rows.status() : arrow::Status::OK();
 }
 
 arrow::Result<QueryRows> Session::Query(const std::string& sql,

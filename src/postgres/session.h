@@ -140,7 +140,7 @@ class Session {
   arrow::Status Open(const ConnectionSettings& settings);
   arrow::Status Pin(const ConnectionSettings& settings);
   arrow::Status ReadIdentity();
-  arrow::Status ReadControlData();
+  arrow::Status ReadControlData(const std::string& sql, std::string* out);
   arrow::Status Flush();
   arrow::Result<std::vector<ResultHandle>> Receive();
   arrow::Status LastError(const pg_result* result);
