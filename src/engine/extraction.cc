@@ -33,7 +33,7 @@ constexpr std::chrono::seconds kPollEvery{5};
 /// What all workers of one extraction share.
 struct Extraction {
   const RunPlan& plan;
-  ConnectionSettings settings;
+  WorkerSessions& sessions;
   SnapshotToken snapshot;
   const Destination& destination;
   UnitBoard board;
@@ -109,7 +109,7 @@ class Worker {
   /// Connects if necessary.
   arrow::Result<Unit> MakeReader(const ScanUnit& unit) {
     if (session_ == nullptr) {
-      ARROW_ASSIGN_OR_RAISE(session_, Session::Connect(shared_.settings, Stop()));
+      ARROW_ASSIGN_OR_RAISE(session_, shared_.sessions.Connect(Stop()));
     }
     return UnitReader::Make({.plan = shared_.plan,
                              .unit = unit,
@@ -242,12 +242,12 @@ RunProgressView ViewOf(Extraction& shared, Clock::time_point begin) {
 }  // namespace
 
 std::vector<TableExtraction> ExtractTables(
-    const RunPlan& plan, const ConnectionSettings& settings, SnapshotExporter& exporter,
+    const RunPlan& plan, WorkerSessions& sessions, SnapshotExporter& exporter,
     const Destination& destination,
     const std::function<void(const RunProgressView&)>& on_progress,
     const std::stop_token& stop) {
   Extraction shared{.plan = plan,
-                    .settings = settings,
+                    .sessions = sessions,
                     .snapshot = exporter.token(),
                     .destination = destination,
                     .board = UnitBoard(plan.tables),

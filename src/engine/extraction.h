@@ -8,7 +8,7 @@
 #include "engine/progress.h"
 #include "engine/table_plan.h"
 #include "engine/unit_board.h"
-#include "postgres/session.h"
+#include "engine/worker_sessions.h"
 #include "postgres/snapshot.h"
 
 namespace carmilla {
@@ -20,7 +20,7 @@ namespace carmilla {
 /// kSnapshotLost. `on_progress` is called from the calling thread about five times a
 /// second. Returns one entry per table.
 std::vector<TableExtraction> ExtractTables(
-    const RunPlan& plan, const ConnectionSettings& settings, SnapshotExporter& exporter,
+    const RunPlan& plan, WorkerSessions& sessions, SnapshotExporter& exporter,
     const Destination& destination,
     const std::function<void(const RunProgressView&)>& on_progress,
     const std::stop_token& stop);

@@ -38,6 +38,7 @@ class Run {
       std::stop_token stop)
       : request_(request),
         settings_(std::move(settings)),
+        workers_(settings_),
         listener_(listener),
         stop_(std::move(stop)),
         publisher_(request.destination, FilesOfModels(request.configuration.models)) {}
@@ -99,7 +100,8 @@ class Run {
   }
 
   arrow::Result<PlannedGroup> PlanGroup(const PlanOptions& options) {
-    return PlanUnderSnapshot(request_, settings_, options, stop_);
+    return PlanUnderSnapshot(request_, settings_, options,
+                             options.reads_tables ? &workers_ : nullptr, stop_);
   }
 
   void Describe(const PlannedGroup& group) {
@@ -160,7 +162,7 @@ class Run {
       return false;
     });
     read.extractions = ExtractTables(
-        group.plan, settings_, *group.exporter, request_.destination,
+        group.plan, workers_, *group.exporter, request_.destination,
         [&](const RunProgressView& progress) { listener_.OnProgress(progress); }, stop_);
     // Publishing needs no snapshot: the server may clean up again.
     if (!KeepsSnapshot(group)) group.exporter->End();
@@ -291,6 +293,7 @@ class Run {
 
   const RunRequest& request_;
   const ConnectionSettings settings_;
+  WorkerSessions workers_;
   ProgressListener& listener_;
   const std::stop_token stop_;
   TablePublisher publisher_;
@@ -312,8 +315,8 @@ arrow::Result<RunPlan> PlanOnly(const RunRequest& request, const std::stop_token
   ARROW_ASSIGN_OR_RAISE(
       const ConnectionSettings settings,
       SourceSettings(request.configuration, request.destination.run_id));
-  ARROW_ASSIGN_OR_RAISE(auto group,
-                        PlanUnderSnapshot(request, settings, request.options, stop));
+  ARROW_ASSIGN_OR_RAISE(auto group, PlanUnderSnapshot(request, settings, request.options,
+                                                      /*workers=*/nullptr, stop));
   return std::move(group.plan);
 }
 

@@ -200,9 +200,9 @@ class StageHost final : public TaskHost {
     PlanOptions options = stage_.request.options;
     options.tables = {};
     options.reads_tables = false;
-    ARROW_ASSIGN_OR_RAISE(
-        PlannedGroup group,
-        PlanUnderSnapshot(stage_.request, stage_.connection, options, stop_));
+    ARROW_ASSIGN_OR_RAISE(PlannedGroup group,
+                          PlanUnderSnapshot(stage_.request, stage_.connection, options,
+                                            /*workers=*/nullptr, stop_));
     group.plan.consistency = Consistency::kTable;
     auto own = std::make_unique<PlannedGroup>(std::move(group));
     PlannedGroup& planned = *own;

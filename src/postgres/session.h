@@ -132,8 +132,9 @@ class Session {
   bool is_pooled() const;
   /// For postgres/ only. The connection is in libpq's non-blocking mode.
   pg_conn* native() const { return connection_.get(); }
-  /// The stop token given to Connect.
+  /// Ends calls; at first the token given to Connect.
   const std::stop_token& stop() const { return stop_; }
+  void set_stop(std::stop_token stop) { stop_ = std::move(stop); }
 
  private:
   Session() = default;

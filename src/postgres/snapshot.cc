@@ -21,13 +21,11 @@ std::string CurrentSnapshot(const ServerIdentity& server) {
 
 // Some managed servers refuse these functions; a position is a comfort, the snapshot is
 // not.
-arrow::Result<std::string> ReadWalPosition(Session& session) {
+std::string ReadWalPosition(Session& session) {
   const std::string function = session.server().is_in_recovery
                                    ? "pg_last_wal_replay_lsn()"
                                    : "pg_current_wal_insert_lsn()";
-  ARROW_RETURN_NOT_OK(session.Execute("SAVEPOINT position"));
   const auto rows = session.Query("SELECT " + function + "::text");
-  ARROW_RETURN_NOT_OK(session.Execute("ROLLBACK TO SAVEPOINT position"));
   if (rows.ok()) return rows->At(0, 0);
   LogDebug("reading the WAL position: " + rows.status().message());
   return "";
@@ -89,8 +87,20 @@ arrow::Status SnapshotExporter::Export() {
   token_.id = rows.At(0, 0);
   token_.contents = rows.At(0, 1);
   token_.taken_at = rows.At(0, 2);
-  ARROW_ASSIGN_OR_RAISE(token_.lsn, ReadWalPosition(*session_));
-  return arrow::Status::OK();
+  return LookAround([this](Session& session) {
+    token_.lsn = ReadWalPosition(session);
+    return arrow::Status::OK();
+  });
+}
+
+arrow::Status SnapshotExporter::LookAround(
+    const std::function<arrow::Status(Session&)>& look) {
+  if (session_ == nullptr) return Lost("it was ended");
+  ARROW_RETURN_NOT_OK(session_->Execute("SAVEPOINT before"));
+  const arrow::Status status = look(*session_);
+  const arrow::Status end =
+      session_->Execute("ROLLBACK TO SAVEPOINT before; RELEASE SAVEPOINT before");
+  return status.ok() ? end : status;
 }
 
 seconds SnapshotExporter::age() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -21,7 +22,8 @@ struct SnapshotToken {
 };
 
 /// The coordinator: begins REPEATABLE READ READ ONLY, exports one snapshot and keeps it
-/// alive. It touches no user relation, so it holds no lock that DDL could wait for.
+/// alive. Between its calls it holds no lock on a user's relation that DDL could wait
+/// for.
 ///
 /// Call Poll at least every 10 s from the thread that owns the exporter: an idle session
 /// would be ended by idle_in_transaction_session_timeout, and the snapshot with it.
@@ -41,6 +43,10 @@ class SnapshotExporter {
   /// Speaks to the server; kSnapshotLost if the session ended or the snapshot grew older
   /// than max_age. Cheap.
   arrow::Status Poll();
+
+  /// Calls `look` with the exporter's own session, which sees the snapshot and must stay
+  /// in its transaction. Locks that were taken meanwhile are let go, also after an error.
+  arrow::Status LookAround(const std::function<arrow::Status(Session&)>& look);
 
   /// Ends the transaction and the connection; the snapshot is gone and Poll says so.
   void End() { session_.reset(); }

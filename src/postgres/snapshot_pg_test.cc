@@ -87,6 +87,33 @@ TEST_F(SnapshotTest, ExporterLocksNoRelation) {
       "SET lock_timeout = '5s'; TRUNCATE t; ALTER TABLE t ADD c int; DROP TABLE t");
 }
 
+TEST_F(SnapshotTest, LookingAroundSeesTheSnapshotAndKeepsNoLock) {
+  database_.Exec("CREATE TABLE t (id int); INSERT INTO t VALUES (1)");
+  const auto exporter = Export();
+  database_.Exec("DELETE FROM t");
+  std::string seen;
+  ASSERT_OK(exporter->LookAround([&](Session& session) {
+    seen = ValueOf(session, "SELECT count(*) FROM public.t");
+    return arrow::Status::OK();
+  }));
+  EXPECT_EQ(seen, "1");
+  database_.Exec("SET lock_timeout = '5s'; DROP TABLE t");
+}
+
+TEST_F(SnapshotTest, ALookThatFailsKeepsTheSnapshotAndNoLock) {
+  database_.Exec("CREATE TABLE t (id int)");
+  const auto exporter = Export();
+  const arrow::Status status = exporter->LookAround([](Session& session) {
+    EXPECT_EQ(ValueOf(session, "SELECT count(*) FROM public.t"), "0");
+    return session.Execute("SELECT 1/0");
+  });
+  EXPECT_THAT(status, StatusMessageHas("division by zero"));
+  EXPECT_OK(exporter->Poll());
+  const auto worker = Connect();
+  EXPECT_OK(ImportSnapshot(*worker, exporter->token()));
+  database_.Exec("SET lock_timeout = '5s'; DROP TABLE t");
+}
+
 TEST_F(SnapshotTest, IsLostWithItsSession) {
   const auto exporter = Export();
   TerminateExporter();
@@ -101,6 +128,8 @@ TEST_F(SnapshotTest, IsLostWhenEnded) {
   const auto exporter = Export();
   exporter->End();
   EXPECT_THAT(exporter->Poll(), HasKind(ErrorKind::kSnapshotLost));
+  EXPECT_THAT(exporter->LookAround([](Session&) { return arrow::Status::OK(); }),
+              HasKind(ErrorKind::kSnapshotLost));
 }
 
 TEST_F(SnapshotTest, SurvivesInWorkersThatImportedIt) {
