@@ -9,7 +9,6 @@
 #include <mutex>
 #include <new>
 #include <optional>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -29,6 +28,9 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kTick{200};
 /// An idle coordinator would be ended by idle_in_transaction_session_timeout (60 s).
 constexpr std::chrono::seconds kPollEvery{5};
+/// What is read ahead takes up to 6 MiB, beside open files that fill what a worker has
+/// less than this. Many workers have no gaps to fill.
+constexpr int64_t kLeastBytesToReadAhead = 20LL << 20;
 
 /// What all workers of one extraction share.
 struct Extraction {
@@ -64,19 +66,19 @@ auto Guarded(const Extraction& shared, const ScanUnit& unit, Read read)
 /// files of the one before it are completed.
 class Worker {
  public:
-  explicit Worker(Extraction& shared) : shared_(shared) {}
+  explicit Worker(Extraction& shared)
+      : shared_(shared),
+        reads_ahead_(shared.plan.worker_bytes >= kLeastBytesToReadAhead) {}
 
   void Run() {
     while (!shared_.stop_source.stop_requested()) {
       const std::optional<size_t> index = shared_.board.Take();
       if (!index) break;
       auto unit = ReadRows(*index);
+      const arrow::Status failure = TellWhereHopeless(*index, unit.status());
       Settle();
-      if (unit.ok()) {
-        CompleteAside(*index, *std::move(unit));
-      } else {
-        failed_.emplace_back(*index, unit.status());
-      }
+      if (unit.ok()) CompleteAside(*index, *std::move(unit));
+      if (!failure.ok()) failed_.emplace_back(*index, failure);
       if (!failed_.empty()) ReadFailedAgain();
     }
     ReadFailedAgain();
@@ -88,22 +90,21 @@ class Worker {
   /// Reads the rows of a unit beside the completion of the one before it. Where that
   /// takes so long that the server would be held up, it is awaited first, from then on.
   arrow::Result<Unit> ReadRows(size_t index) {
+    if (!reads_ahead_ && completed_.valid()) completed_.wait();
     const ScanUnit& unit = shared_.board.unit(index);
-    return Guarded(shared_, unit, [&]() -> arrow::Result<Unit> {
-      if (!reads_ahead_ && completed_.valid()) completed_.wait();
-      ARROW_ASSIGN_OR_RAISE(auto reader, MakeReader(unit));
-      arrow::Status status = reader->ReadRows(*session_, shared_.snapshot);
-      if (!status.ok() && reader->is_postponed()) {
-        reads_ahead_ = false;
-        session_.reset();  // It holds the server up no longer.
-        completed_.wait();
-        reader.reset();
-        ARROW_ASSIGN_OR_RAISE(reader, MakeReader(unit));
-        status = reader->ReadRows(*session_, shared_.snapshot);
-      }
-      ARROW_RETURN_NOT_OK(status);
-      return reader;
+    Unit reader;
+    arrow::Status status = Guarded(shared_, unit, [&]() -> arrow::Status {
+      ARROW_ASSIGN_OR_RAISE(reader, MakeReader(unit));
+      return reader->ReadRows(*session_, shared_.snapshot);
     });
+    if (status.ok()) return reader;
+    // Before the reader goes, which may take as long as files do: a transaction that
+    // failed holds the server up no longer.
+    session_.reset();
+    if (reader == nullptr || !reader->is_postponed()) return status;
+    reads_ahead_ = false;
+    reader.reset();
+    return ReadRows(index);
   }
 
   /// Connects if necessary.
@@ -130,20 +131,25 @@ class Worker {
           return arrow::Status::OK();
         });
     unit.reset();
+    return TellWhereHopeless(index, std::move(status));
+  }
+
+  /// Tells the board of a failure that no repetition cures, so that nobody begins another
+  /// unit of the table; returns any other.
+  arrow::Status TellWhereHopeless(size_t index, arrow::Status status) {
     if (status.ok() || RetryPolicyOf(KindOf(status)).max_attempts > 1) return status;
-    shared_.board.Complete(index, status);
+    shared_.board.Complete(index, std::move(status));
     return arrow::Status::OK();
   }
 
   /// Completes `unit` on a thread of its own; on this one where the system gives none.
   void CompleteAside(size_t index, Unit unit) {
-    const auto complete = [this, index, unit = std::make_shared<Unit>(std::move(unit))] {
-      return Complete(index, std::move(*unit));
-    };
     completing_ = index;
+    unit_ = std::move(unit);
+    const auto complete = [this] { return Complete(completing_, std::move(unit_)); };
     try {
       completed_ = std::async(std::launch::async, complete).share();
-    } catch (const std::system_error&) {
+    } catch (const std::exception&) {
       const arrow::Status status = complete();
       if (!status.ok()) failed_.emplace_back(index, status);
     }
@@ -188,8 +194,9 @@ class Worker {
 
   Extraction& shared_;
   std::unique_ptr<Session> session_;
-  bool reads_ahead_ = true;
+  bool reads_ahead_;
   size_t completing_ = 0;
+  Unit unit_;  // of `completing_`, until its completion begins
   std::shared_future<arrow::Status> completed_;  // of `completing_`; invalid: of none
   std::vector<std::pair<size_t, arrow::Status>> failed_;  // at their first reading
 };

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -65,6 +66,17 @@ class AskingStore : public LossyStore {
   }
 };
 
+/// Does something between planning and reading.
+class PlanListener : public SilentListener {
+ public:
+  explicit PlanListener(std::function<void()> on_planned)
+      : on_planned_(std::move(on_planned)) {}
+  void OnPlanned(const RunPlan&) override { on_planned_(); }
+
+ private:
+  const std::function<void()> on_planned_;
+};
+
 /// Tells when all rows of a table have come.
 class RowListener : public SilentListener {
  public:
@@ -77,10 +89,10 @@ class RowListener : public SilentListener {
       changed_.notify_all();
     }
   }
-  /// False if they have not within half a minute.
-  bool Await() {
+  /// False if they have not within this time.
+  bool Await(std::chrono::milliseconds longest = std::chrono::seconds(30)) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(30), [&] { return has_come_; });
+    return changed_.wait_for(lock, longest, [&] { return has_come_; });
   }
 
  private:
@@ -135,6 +147,22 @@ TEST_F(ExtractionPgTest, ReadsTheNextTableWhileTheFileOfOneIsCompletedAndBeginsN
   ASSERT_OK_AND_ASSIGN(const RunReport report, ExecuteRun(request, listener, {}));
   EXPECT_EQ(report.ExitCode(), 0);
   EXPECT_TRUE(has_come);
+  EXPECT_FALSE(was_early);
+  EXPECT_EQ(RowsOf("orders"), 5000);
+  EXPECT_EQ(RowsOf("users"), 10);
+}
+
+TEST_F(ExtractionPgTest, ReadsNothingAheadWhereAWorkerHasLittleMemory) {
+  RunRequest request = Request();
+  request.configuration.memory_bytes = 72 << 20;
+  RowListener listener("users", 10);
+  bool was_early = false;
+  store_->on_commit = [&](std::string_view key) {
+    if (IsOf(key, "orders")) was_early = listener.Await(std::chrono::milliseconds(500));
+    return arrow::Status::OK();
+  };
+  ASSERT_OK_AND_ASSIGN(const RunReport report, ExecuteRun(request, listener, {}));
+  EXPECT_EQ(report.ExitCode(), 0);
   EXPECT_FALSE(was_early);
   EXPECT_EQ(RowsOf("orders"), 5000);
   EXPECT_EQ(RowsOf("users"), 10);
@@ -228,6 +256,34 @@ TEST_F(ExtractionPgTest, HoldsNoTransactionUpWhileAFileTakesLong) {
   EXPECT_TRUE(was_left);
   EXPECT_EQ(RowsOf("users"), 10);
   EXPECT_EQ(RowsOf("wide"), 10000);
+}
+
+TEST_F(ExtractionPgTest, HoldsNoTransactionThatFailedWhileAFileTakesLong) {
+  const RunRequest request = Request();
+  PlanListener listener([&] { database_.Exec("TRUNCATE users"); });
+  const TestDatabase observer;
+  // That of the snapshot is left.
+  const auto await_end = [&] {
+    for (int i = 0; i < 600; ++i) {
+      if (observer.Query("SELECT count(*) FROM pg_stat_activity WHERE datname = '" +
+                         database_.name() + "' AND application_name LIKE 'carmilla/%'") ==
+          "1") {
+        return true;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return false;
+  };
+  bool has_ended = false;
+  store_->on_commit = [&](std::string_view key) {
+    if (IsOf(key, "orders")) has_ended = has_ended || await_end();
+    return arrow::Status::OK();
+  };
+  ASSERT_OK_AND_ASSIGN(const RunReport report, ExecuteRun(request, listener, {}));
+  EXPECT_TRUE(has_ended);
+  EXPECT_EQ(report.ExitCode(), 0);
+  EXPECT_EQ(RowsOf("orders"), 5000);
+  EXPECT_EQ(RowsOf("users"), 0);
 }
 
 TEST_F(ExtractionPgTest, FailsTheTableWhereCompletingItsFileThrows) {
