@@ -13,6 +13,8 @@
 #include <arrow/status.h>
 #include <arrow/stl_allocator.h>
 
+#include "columnar/dense_codes.h"
+
 namespace carmilla {
 
 // NOLINTNEXTLINE(modernize-use-using): __extension__, which -Wpedantic wants, needs it.
@@ -92,14 +94,21 @@ struct DictionaryKey<std::string_view> {
 /// Gives each distinct value a code: 0, 1, 2... in the order of first sight. `Value` is
 /// int32_t, int64_t, Wide or std::string_view, which is copied. All memory is the pool's.
 ///
-/// A table of open addressing, at most half full. Throws std::bad_alloc.
+/// A table of open addressing, at most half full; of integers that stand close together,
+/// their DenseCodes. Throws std::bad_alloc.
 template <typename Value>
 class ValueDictionary {
  public:
   explicit ValueDictionary(arrow::MemoryPool* pool)
-      : slots_(kFirstSlots, Slot(), arrow::stl::allocator<Slot>(pool)), plain_(pool) {}
+      : dense_(pool),
+        slots_(kFirstSlots, Slot(), arrow::stl::allocator<Slot>(pool)),
+        plain_(pool) {}
 
   uint32_t CodeOf(Value value) {
+    if constexpr (kMayBeDense) {
+      const uint32_t code = dense_.CodeOf(value);
+      if (code != kNoCode) return code;
+    }
     const Key key(value);
     // Without the checks of operator[]: there is no hotter line.
     const Slot* const slots = slots_.data();
@@ -126,6 +135,7 @@ class ValueDictionary {
 
  private:
   static constexpr uint32_t kNoCode = ~0U;
+  static constexpr size_t kFewestSlots = 2;  // one is free
   static constexpr size_t kFirstSlots = 32;
   /// Slots; a table that is half full needs a tenth of it.
   static constexpr size_t kLongestSearch = 256;
@@ -134,14 +144,24 @@ class ValueDictionary {
   static constexpr std::array<uint64_t, 3> kMultipliers = {
       0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xC2B2AE3D27D4EB4F};
   static constexpr bool kIsText = std::is_same_v<Value, std::string_view>;
+  static constexpr bool kMayBeDense = std::is_integral_v<Value> && sizeof(Value) <= 8;
+
+  struct NeverDense {
+    explicit NeverDense(arrow::MemoryPool* /*pool*/) {}
+  };
 
   using Key = DictionaryKey<Value>;
 
-  struct Slot {
+  struct NumberSlot {
     Key key;
     uint32_t code = kNoCode;
-    uint32_t begin = 0;  // of a text in plain_
   };
+  struct TextSlot {
+    Key key;
+    uint32_t code = kNoCode;
+    uint32_t begin = 0;  // of the text in plain_
+  };
+  using Slot = std::conditional_t<kIsText, TextSlot, NumberSlot>;
 
   /// Of a slot that has the key of `value`.
   bool IsEqual(const Slot& slot, Value value) const {
@@ -156,10 +176,15 @@ class ValueDictionary {
   using Slots = std::vector<Slot, arrow::stl::allocator<Slot>>;
 
   [[gnu::noinline]] uint32_t Insert(Value value);
+  void PutInSlot(Value value, uint32_t code, uint32_t begin);
+  bool KeepDensely(Value value, uint32_t code)
+    requires kMayBeDense;
+  void UseSlots(Slots slots);
   bool MoveTo(size_t count, uint64_t multiplier, size_t most_passed);
   void TryOtherMultipliers();
   size_t FreeSlot(const Slots& slots, const Key& key, uint64_t multiplier);
 
+  std::conditional_t<kMayBeDense, DenseCodes<Value>, NeverDense> dense_;
   Slots slots_;
   size_t mask_ = kFirstSlots - 1;
   int shift_ = 64 - std::countr_zero(kFirstSlots);

@@ -1,10 +1,12 @@
 #include "columnar/value_dictionary.h"
 
 #include <cstring>
+#include <limits>
 #include <map>
 #include <random>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -50,6 +52,53 @@ TEST(ValueDictionaryTest, GivesIntegersTheCodesOfAMap) {
       50000, [&] { return static_cast<int32_t>(random() % 9000) - 4500; });
   ExpectAgreement<int64_t, int64_t>(
       50000, [&] { return static_cast<int64_t>(random() % 9000) << (random() % 50); });
+}
+
+TEST(ValueDictionaryTest, KeepsItsCodesWhenValuesComeThatAreFarFromTheOthers) {
+  std::mt19937_64 random(9);
+  for (const int one_in : {50, 5000}) {
+    ExpectAgreement<int64_t, int64_t>(50000, [&] {
+      const auto value = static_cast<int64_t>(random());
+      return random() % one_in == 0 ? value : value % 3000;
+    });
+  }
+  int32_t next = 0;
+  ExpectAgreement<int32_t, int32_t>(50000, [&] {
+    ++next;
+    return next % 2 == 0 ? next : -next;
+  });
+}
+
+TEST(ValueDictionaryTest, GivesTheLeastAndTheGreatestIntegersTheirCodes) {
+  std::mt19937_64 random(10);
+  const auto near_limits = [&]<typename Value>(Value /*of*/) {
+    using Limits = std::numeric_limits<Value>;
+    for (const int sides : {1, 2}) {
+      ExpectAgreement<Value, Value>(20000, [&] {
+        const auto distance = static_cast<Value>(random() % 2000);
+        return random() % sides == 0 ? static_cast<Value>(Limits::max() - distance)
+                                     : static_cast<Value>(Limits::min() + distance);
+      });
+    }
+  };
+  near_limits(int32_t{});
+  near_limits(int64_t{});
+}
+
+/// Close together, so that they need no slots, and all of them in a third of these.
+TEST(ValueDictionaryTest, SearchesNotLongWhereValuesMoveToTheSlots) {
+  constexpr size_t kCount = 60000;
+  std::vector<int64_t> values;
+  for (int64_t value = 0; values.size() < kCount; ++value) {
+    const uint64_t hash = static_cast<uint64_t>(value) * 0x9E3779B97F4A7C15;
+    if (hash < ~0ULL / 3) values.push_back(value);
+  }
+  ValueDictionary<int64_t> dictionary(arrow::default_memory_pool());
+  for (size_t i = 0; i < kCount; ++i) ASSERT_EQ(dictionary.CodeOf(values[i]), i);
+  EXPECT_LT(dictionary.slots_passed(), kCount / 10);
+  EXPECT_EQ(dictionary.CodeOf(int64_t{1} << 60), kCount);
+  EXPECT_LT(dictionary.slots_passed(), 10 * kCount);
+  for (size_t i = 0; i < kCount; ++i) ASSERT_EQ(dictionary.CodeOf(values[i]), i);
 }
 
 TEST(ValueDictionaryTest, KeepsItsCodesWhenItMultipliesWithAnother) {
