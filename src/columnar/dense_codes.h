@@ -47,11 +47,13 @@ class DenseCodes {
     const auto span = static_cast<Distance>(static_cast<Distance>(greatest) -
                                             static_cast<Distance>(least));
     const size_t most = kPlacesPerValue * values.size();
-    if (span >= most) return false;
     // Room on both sides for values to come, lest each of them makes it begin anew.
     const auto room = static_cast<Distance>(span / 8 + 8);
     const size_t places = size_t{span} + 1 + 2 * size_t{room};
-    if (places > most) return false;
+    if (span >= most || places > most) {
+      codes_.shrink_to_fit();
+      return false;
+    }
     first_ = static_cast<Distance>(static_cast<Distance>(least) - room);
     codes_.assign(places, kNoCode);
     uint32_t code = 0;

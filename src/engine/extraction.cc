@@ -98,12 +98,13 @@ class Worker {
       return reader->ReadRows(*session_, shared_.snapshot);
     });
     if (status.ok()) return reader;
-    // Before the reader goes, which may take as long as files do: a transaction that
-    // failed holds the server up no longer.
-    session_.reset();
-    if (reader == nullptr || !reader->is_postponed()) return status;
+    session_.reset();  // A transaction that failed holds the server up no longer.
+    const bool is_postponed = reader != nullptr && reader->is_postponed();
+    if (completed_.valid()) discarded_ = std::move(reader);
+    if (!is_postponed) return status;
     reads_ahead_ = false;
-    reader.reset();
+    completed_.wait();
+    discarded_.reset();
     return ReadRows(index);
   }
 
@@ -157,10 +158,12 @@ class Worker {
 
   /// Returns when no unit is being completed any more.
   void Settle() {
-    if (!completed_.valid()) return;
-    const arrow::Status status = completed_.get();
-    completed_ = {};
-    if (!status.ok()) failed_.emplace_back(completing_, status);
+    if (completed_.valid()) {
+      const arrow::Status status = completed_.get();
+      completed_ = {};
+      if (!status.ok()) failed_.emplace_back(completing_, status);
+    }
+    discarded_.reset();
   }
 
   void ReadFailedAgain() {
@@ -198,6 +201,7 @@ class Worker {
   size_t completing_ = 0;
   Unit unit_;  // of `completing_`, until its completion begins
   std::shared_future<arrow::Status> completed_;  // of `completing_`; invalid: of none
+  Unit discarded_;  // failed; it can end when `completed_` is ready
   std::vector<std::pair<size_t, arrow::Status>> failed_;  // at their first reading
 };
 

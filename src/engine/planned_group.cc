@@ -5,14 +5,15 @@ namespace carmilla {
 arrow::Result<PlannedGroup> PlanUnderSnapshot(const RunRequest& request,
                                               const ConnectionSettings& settings,
                                               const PlanOptions& options,
-                                              WorkerSessions* workers,
+                                              ConnectWorker connect,
                                               const std::stop_token& stop) {
   PlannedGroup group;
   ARROW_ASSIGN_OR_RAISE(
       group.exporter,
       SnapshotExporter::Begin(settings, request.configuration.max_snapshot_age, stop));
+  group.workers = std::make_unique<WorkerSessions>(settings);
   // Not before the server has taken the password.
-  if (workers != nullptr) workers->ConnectAhead(stop);
+  if (connect == ConnectWorker::kAhead) group.workers->ConnectAhead(stop);
   ARROW_RETURN_NOT_OK(group.exporter->LookAround([&](Session& session) -> arrow::Status {
     const Configuration& configuration = request.configuration;
     ARROW_ASSIGN_OR_RAISE(

@@ -11,18 +11,21 @@
 
 namespace carmilla {
 
-/// A snapshot and what was planned under it.
+/// A snapshot, what was planned under it, and the sessions of those who are to read it.
 struct PlannedGroup {
   std::unique_ptr<SnapshotExporter> exporter;
   RunPlan plan;
+  std::unique_ptr<WorkerSessions> workers;
 };
 
-/// Takes a snapshot and plans `request` with `options` under it. A session of `workers`
-/// is connected meanwhile; null: nobody is going to read.
+/// Whether the session of a worker is connected while tables are planned.
+enum class ConnectWorker { kAhead, kWhenNeeded };
+
+/// Takes a snapshot and plans `request` with `options` under it.
 arrow::Result<PlannedGroup> PlanUnderSnapshot(const RunRequest& request,
                                               const ConnectionSettings& settings,
                                               const PlanOptions& options,
-                                              WorkerSessions* workers,
+                                              ConnectWorker connect,
                                               const std::stop_token& stop);
 
 }  // namespace carmilla

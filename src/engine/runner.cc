@@ -38,7 +38,6 @@ class Run {
       std::stop_token stop)
       : request_(request),
         settings_(std::move(settings)),
-        workers_(settings_),
         listener_(listener),
         stop_(std::move(stop)),
         publisher_(request.destination, FilesOfModels(request.configuration.models)) {}
@@ -67,6 +66,7 @@ class Run {
       RunGroup(std::move(group), request_.options);
     } else {
       group.exporter->End();
+      group.workers.reset();
       for (const TablePlan& table : group.plan.tables) RunAlone(table);
       RunTasksUnder(nullptr);
     }
@@ -100,8 +100,9 @@ class Run {
   }
 
   arrow::Result<PlannedGroup> PlanGroup(const PlanOptions& options) {
-    return PlanUnderSnapshot(request_, settings_, options,
-                             options.reads_tables ? &workers_ : nullptr, stop_);
+    return PlanUnderSnapshot(
+        request_, settings_, options,
+        options.reads_tables ? ConnectWorker::kAhead : ConnectWorker::kWhenNeeded, stop_);
   }
 
   void Describe(const PlannedGroup& group) {
@@ -162,8 +163,9 @@ class Run {
       return false;
     });
     read.extractions = ExtractTables(
-        group.plan, workers_, *group.exporter, request_.destination,
+        group.plan, *group.workers, *group.exporter, request_.destination,
         [&](const RunProgressView& progress) { listener_.OnProgress(progress); }, stop_);
+    group.workers.reset();
     // Publishing needs no snapshot: the server may clean up again.
     if (!KeepsSnapshot(group)) group.exporter->End();
     return read;
@@ -293,7 +295,6 @@ class Run {
 
   const RunRequest& request_;
   const ConnectionSettings settings_;
-  WorkerSessions workers_;
   ProgressListener& listener_;
   const std::stop_token stop_;
   TablePublisher publisher_;
@@ -316,7 +317,7 @@ arrow::Result<RunPlan> PlanOnly(const RunRequest& request, const std::stop_token
       const ConnectionSettings settings,
       SourceSettings(request.configuration, request.destination.run_id));
   ARROW_ASSIGN_OR_RAISE(auto group, PlanUnderSnapshot(request, settings, request.options,
-                                                      /*workers=*/nullptr, stop));
+                                                      ConnectWorker::kWhenNeeded, stop));
   return std::move(group.plan);
 }
 

@@ -202,7 +202,7 @@ class StageHost final : public TaskHost {
     options.reads_tables = false;
     ARROW_ASSIGN_OR_RAISE(PlannedGroup group,
                           PlanUnderSnapshot(stage_.request, stage_.connection, options,
-                                            /*workers=*/nullptr, stop_));
+                                            ConnectWorker::kWhenNeeded, stop_));
     group.plan.consistency = Consistency::kTable;
     auto own = std::make_unique<PlannedGroup>(std::move(group));
     PlannedGroup& planned = *own;

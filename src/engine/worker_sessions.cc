@@ -7,11 +7,14 @@ namespace carmilla {
 WorkerSessions::WorkerSessions(ConnectionSettings settings)
     : settings_(std::move(settings)) {}
 
-void WorkerSessions::ConnectAhead(std::stop_token stop) {
-  if (ahead_.valid()) return;
+WorkerSessions::~WorkerSessions() { ending_.request_stop(); }
+
+void WorkerSessions::ConnectAhead(const std::stop_token& stop) {
   // Without a policy: where the system gives no thread, it is connected when asked for.
-  ahead_ = std::async(
-      [this, stop = std::move(stop)] { return Session::Connect(settings_, stop); });
+  ahead_ = std::async([this, stop] {
+    const std::stop_callback forward(stop, [this] { ending_.request_stop(); });
+    return Session::Connect(settings_, ending_.get_token());
+  });
 }
 
 arrow::Result<std::unique_ptr<Session>> WorkerSessions::Connect(std::stop_token stop) {
@@ -21,6 +24,7 @@ arrow::Result<std::unique_ptr<Session>> WorkerSessions::Connect(std::stop_token 
     ahead = std::move(ahead_);
   }
   if (!ahead.valid()) return Session::Connect(settings_, std::move(stop));
+  const std::stop_callback forward(stop, [this] { ending_.request_stop(); });
   ARROW_ASSIGN_OR_RAISE(auto session, ahead.get());
   session->set_stop(std::move(stop));
   return session;

@@ -76,6 +76,7 @@ arrow::Result<std::unique_ptr<SnapshotExporter>> SnapshotExporter::Begin(
 
 arrow::Status SnapshotExporter::Export() {
   ARROW_RETURN_NOT_OK(session_->Execute(kBegin));
+  if (session_->is_pooled()) ARROW_RETURN_NOT_OK(session_->ProvePins());
   begun_ = steady_clock::now();
   // statement_timestamp() precedes the snapshot: what committed later may be seen, never
   // missed.
