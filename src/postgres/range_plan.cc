@@ -14,7 +14,7 @@ int64_t DivideUp(int64_t dividend, int64_t divisor) {
 }
 
 /// Parts that a range of usual size consists of; the smallest range is one of them.
-constexpr int64_t kPartsPerRange = 4;
+constexpr int64_t kPartsPerRange = 8;
 /// Of fewer ranges none is made smaller: files would become tiny.
 constexpr int64_t kFewRanges = 4;
 
@@ -23,7 +23,7 @@ constexpr int64_t kFewRanges = 4;
 std::vector<int64_t> PartsOfRanges(int64_t count, bool shrinks) {
   if (!shrinks) return std::vector<int64_t>(static_cast<size_t>(count), kPartsPerRange);
   std::vector<int64_t> parts(static_cast<size_t>(count) - 2, kPartsPerRange);
-  for (const int64_t part : {2, 2, 1, 1, 1, 1}) parts.push_back(part);
+  for (const int64_t part : {4, 4, 2, 2, 2, 1, 1}) parts.push_back(part);
   return parts;
 }
 

@@ -29,9 +29,9 @@ struct LeafPlan {
 int64_t TargetRangeBytes(int64_t table_bytes);
 
 /// Cuts every leaf of `table` into ranges of about TargetRangeBytes each. Where the last
-/// leaf has more than four, its last ones are of half and a quarter of that, so that
-/// several workers end together. A relation without heap storage (view, foreign table,
-/// other access method) gets one open range.
+/// leaf has more than four, its last ones are of half, a quarter and an eighth of that,
+/// so that several workers end together. A relation without heap storage (view, foreign
+/// table, other access method) gets one open range.
 std::vector<LeafPlan> PlanRanges(const TableDescription& table);
 
 }  // namespace carmilla
