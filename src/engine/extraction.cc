@@ -125,21 +125,21 @@ class Worker {
   /// Tells the board what becomes of a unit, unless to read it again may cure what this
   /// returns.
   arrow::Status Complete(size_t index, Unit unit) {
-    arrow::Status status =
+    const arrow::Status status =
         Guarded(shared_, shared_.board.unit(index), [&]() -> arrow::Status {
           ARROW_ASSIGN_OR_RAISE(auto result, unit->Complete());
           shared_.board.Complete(index, std::move(result));
           return arrow::Status::OK();
         });
     unit.reset();
-    return TellWhereHopeless(index, std::move(status));
+    return TellWhereHopeless(index, status);
   }
 
   /// Tells the board of a failure that no repetition cures, so that nobody begins another
   /// unit of the table; returns any other.
-  arrow::Status TellWhereHopeless(size_t index, arrow::Status status) {
+  arrow::Status TellWhereHopeless(size_t index, const arrow::Status& status) {
     if (status.ok() || RetryPolicyOf(KindOf(status)).max_attempts > 1) return status;
-    shared_.board.Complete(index, std::move(status));
+    shared_.board.Complete(index, status);
     return arrow::Status::OK();
   }
 
@@ -188,7 +188,8 @@ class Worker {
       }
       LogWarning("reading " + name + " again after: " + status.message());
       auto unit = ReadRows(index);
-      status = unit.ok() ? Complete(index, *std::move(unit)) : unit.status();
+      status = unit.status();
+      if (status.ok()) status = Complete(index, unit.MoveValueUnsafe());
       if (status.ok()) return status;
     }
   }
