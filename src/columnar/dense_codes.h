@@ -11,14 +11,15 @@
 
 namespace carmilla {
 
+/// The code of a value that has none.
+inline constexpr uint32_t kNoCode = ~0U;
+
 /// The codes of integers that stand close together, such as dates, by their distance from
 /// one below them all: half of what a table of open addressing takes, or less, so that
 /// more of it is still in the cache when the next batch comes. Throws std::bad_alloc.
 template <typename Integer>
 class DenseCodes {
  public:
-  static constexpr uint32_t kNoCode = ~0U;
-
   explicit DenseCodes(arrow::MemoryPool* pool)
       : codes_(arrow::stl::allocator<uint32_t>(pool)) {}
 

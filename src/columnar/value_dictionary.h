@@ -134,7 +134,6 @@ class ValueDictionary {
   const arrow::BufferBuilder& plain() const { return plain_; }
 
  private:
-  static constexpr uint32_t kNoCode = ~0U;
   static constexpr size_t kFewestSlots = 2;  // one is free
   static constexpr size_t kFirstSlots = 32;
   /// Slots; a table that is half full needs a tenth of it.
