@@ -1,36 +1,24 @@
 #include "engine/worker_sessions.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <chrono>
-#include <stdexcept>
 #include <thread>
 
 #include <gtest/gtest.h>
 
 #include "core/error.h"
-#include "testing/matchers.h"
-#include "testing/test_database.h"
+#include "postgres/postgres_fixture.h"
+#include "postgres/silent_server.h"
 
 namespace carmilla {
 namespace {
 
-class WorkerSessionsTest : public testing::Test {
+class WorkerSessionsTest : public PostgresTest {
  protected:
-  ConnectionSettings Settings() const {
-    return {.conninfo = database_.ConnectionString(), .run_id = "test"};
-  }
-
   std::string NumConnections() const {
     return database_.Query(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
         "application_name = 'carmilla/test'");
   }
-
-  TestDatabase database_;
 };
 
 TEST_F(WorkerSessionsTest, WhatIsConnectedAheadIsForOneWorkerOnly) {
@@ -64,42 +52,16 @@ TEST_F(WorkerSessionsTest, WhatNobodyAskedForIsEnded) {
   }
 }
 
-/// Accepts no one, so that who connects waits until it is stopped.
-class SilentServer {
- public:
-  SilentServer() : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{.sin_family = AF_INET,
-                        .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
-    socklen_t size = sizeof address;
-    auto* const any = reinterpret_cast<sockaddr*>(&address);
-    if (bind(socket_, any, size) != 0 || listen(socket_, 1) != 0 ||
-        getsockname(socket_, any, &size) != 0) {
-      throw std::runtime_error("no socket");
-    }
-    port_ = ntohs(address.sin_port);
-  }
-  ~SilentServer() { close(socket_); }
-  SilentServer(const SilentServer&) = delete;
-  SilentServer& operator=(const SilentServer&) = delete;
-
-  ConnectionSettings Settings() const {
-    return {.conninfo = "host=127.0.0.1 port=" + std::to_string(port_),
-            .connect_timeout = std::chrono::hours(1)};
-  }
-
- private:
-  int socket_;
-  uint16_t port_ = 0;
-};
-
 TEST_F(WorkerSessionsTest, NobodyWaitsForAServerThatDoesNotAnswer) {
   const SilentServer server;
-  WorkerSessions sessions(server.Settings());
+  const ConnectionSettings settings{.conninfo = server.conninfo(),
+                                    .connect_timeout = std::chrono::hours(1)};
+  WorkerSessions sessions(settings);
   sessions.ConnectAhead({});
   std::stop_source worker;
   worker.request_stop();
   EXPECT_THAT(sessions.Connect(worker.get_token()), HasKind(ErrorKind::kInterrupted));
-  WorkerSessions unused(server.Settings());
+  WorkerSessions unused(settings);
   unused.ConnectAhead({});
 }
 

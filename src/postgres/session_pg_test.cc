@@ -1,13 +1,10 @@
 #include "postgres/session.h"
 
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <thread>
 
 #include "postgres/postgres_fixture.h"
+#include "postgres/silent_server.h"
 
 namespace carmilla {
 namespace {
@@ -222,18 +219,8 @@ TEST_F(SessionTest, FullRoleIsUnavailable) {
 }
 
 TEST_F(SessionTest, SilentHostIsUnavailableInTime) {
-  // A listening socket that nobody accepts from: the kernel connects, no server answers.
-  const int listener = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{
-      .sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-  socklen_t size = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  ASSERT_EQ(bind(listener, generic, size), 0);
-  ASSERT_EQ(listen(listener, 4), 0);
-  ASSERT_EQ(getsockname(listener, generic, &size), 0);
-  const std::string conninfo =
-      "host=127.0.0.1 port=" + std::to_string(ntohs(address.sin_port));
-
+  const SilentServer server;
+  const std::string conninfo = server.conninfo();
   const auto begin = steady_clock::now();
   EXPECT_THAT(Session::Connect({.conninfo = conninfo, .connect_timeout = seconds(1)}, {}),
               HasKind(ErrorKind::kUnavailable));
@@ -248,7 +235,6 @@ TEST_F(SessionTest, SilentHostIsUnavailableInTime) {
   EXPECT_THAT(Session::Connect({.conninfo = conninfo}, source.get_token()),
               HasKind(ErrorKind::kInterrupted));
   EXPECT_LT(steady_clock::now() - stopped, seconds(5));
-  close(listener);
 }
 
 TEST_F(SessionTest, StopCancelsTheServersQueryWithin200Milliseconds) {
