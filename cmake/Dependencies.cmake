@@ -61,8 +61,20 @@ add_library(Carmilla::ssl ALIAS OpenSSL::SSL)
 add_library(Carmilla::crypto ALIAS OpenSSL::Crypto)
 pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET GLOBAL simdjson)
 add_library(Carmilla::simdjson ALIAS PkgConfig::simdjson)
-pkg_check_modules(zstd REQUIRED IMPORTED_TARGET GLOBAL libzstd)
-add_library(Carmilla::zstd ALIAS PkgConfig::zstd)
+
+# Zstandard's compressor, from its sources, so that every build writes the same bytes. Its names
+# are hidden: libcurl brings the system's.
+file(GLOB zstd_sources "${CARMILLA_DEPS}/zstd/common/*.c" "${CARMILLA_DEPS}/zstd/compress/*.c")
+if(NOT zstd_sources)
+  message(FATAL_ERROR "The sources of zstd are missing: run tools/setup.sh")
+endif()
+add_library(carmilla_zstd STATIC ${zstd_sources})
+add_library(Carmilla::zstd ALIAS carmilla_zstd)
+target_include_directories(carmilla_zstd SYSTEM INTERFACE "${CARMILLA_DEPS}/zstd")
+target_compile_definitions(carmilla_zstd PRIVATE
+  XXH_NAMESPACE=ZSTD_ ZSTDLIB_VISIBLE= ZSTDERRORLIB_VISIBLE=)
+target_compile_options(carmilla_zstd PRIVATE -O3 -w)
+set_target_properties(carmilla_zstd PROPERTIES C_VISIBILITY_PRESET hidden)
 
 set(CARMILLA_RDS_ROOTS_FILE "${CARMILLA_DEPS}/rds_roots/rds_roots.pem" CACHE FILEPATH
     "The certificate authorities of Amazon RDS, which the program carries")

@@ -15,6 +15,7 @@ foreach(folder IN LISTS CARMILLA_FOLDERS)
   endif()
 endforeach()
 string(APPEND archive_script
+       "ADDLIB $<TARGET_FILE:carmilla_zstd>\n"
        "ADDMOD $<JOIN:$<TARGET_OBJECTS:carmilla_failpoints_inactive>,\nADDMOD >\nSAVE\nEND\n")
 file(GENERATE OUTPUT "${CMAKE_BINARY_DIR}/libcarmilla.mri" CONTENT "${archive_script}")
 install(CODE "

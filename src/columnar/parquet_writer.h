@@ -38,8 +38,8 @@ struct ParquetWriterOptions {
 
 /// Writes one Parquet file and the proof of its contents.
 ///
-/// Deterministic: the same schema, options, batches and libzstd give the same bytes; the
-/// footer holds no time and no run id. Memory: about three times row_group_bytes, plus
+/// Deterministic: the same schema, options and batches give the same bytes; the footer
+/// holds no time and no run id. Memory: about three times row_group_bytes, plus
 /// the batch; with 1,600 columns six times 16 MiB, of which 3 KiB for each column of each
 /// row group stay until Finish. Finish closes the Parquet footer and leaves the object
 /// uncommitted; the caller commits it.
