@@ -12,6 +12,9 @@ stamps=$deps/stamps
 pins=$root/tools/pins.txt
 python=/usr/bin/python3
 
+# What is unpacked is newer than what was built before, and belongs to who unpacks it.
+export TAR_OPTIONS='--touch --no-same-owner'
+
 postgres_versions=()
 if [ "${1:-}" = --postgres-versions ]; then
   shift
@@ -181,8 +184,10 @@ download() {
         --platform "manylinux_2_28_$(uname -m)" --platform "manylinux_2_17_$(uname -m)" \
         --dest "$folder" "$package==$version" >&2 ;;
     sdist)
+      # pip runs what is in it to learn its name: only after it has checked the hash itself.
       "$deps/venv/bin/python" -m pip download -q --no-deps --no-binary "$package" \
-        --no-build-isolation --dest "$folder" "$package==$version" >&2 ;;
+        --no-build-isolation --require-hashes --dest "$folder" \
+        -r <(echo "$package==$version --hash=sha256:$expected") >&2 ;;
     npm)
       (cd "$folder" && npm pack --silent "$package@$version" >/dev/null) ;;
     mvn)
