@@ -20,9 +20,6 @@
 
 namespace carmilla {
 
-/// How to reach a server. Whatever libpq understands stands in `conninfo` (keywords or a
-/// URI, possibly with a password that came from env: or file:); PGSERVICE, ~/.pgpass and
-/// the PG* environment variables fill the gaps as libpq does.
 /// Who logs in where, as libpq understands the connection string.
 struct LoginAddress {
   std::string host;
@@ -35,6 +32,9 @@ struct LoginAddress {
 using PasswordSource =
     std::function<arrow::Result<Secret>(const LoginAddress&, const Secret* refused)>;
 
+/// How to reach a server. Whatever libpq understands stands in `conninfo` (keywords or a
+/// URI, possibly with a password that came from env: or file:); PGSERVICE, ~/.pgpass and
+/// the PG* environment variables fill the gaps as libpq does.
 struct ConnectionSettings {
   std::string conninfo;
   std::string run_id;  ///< Becomes application_name `carmilla/<run id>`.

@@ -76,21 +76,20 @@ arrow::Result<std::unique_ptr<SnapshotExporter>> SnapshotExporter::Begin(
 
 arrow::Status SnapshotExporter::Export() {
   ARROW_RETURN_NOT_OK(session_->Execute(kBegin));
-  if (session_->is_pooled()) ARROW_RETURN_NOT_OK(session_->ProvePins());
   begun_ = steady_clock::now();
-  // statement_timestamp() precedes the snapshot: what committed later may be seen, never
-  // missed.
+  // transaction_timestamp() precedes the snapshot, whatever the transaction asks first:
+  // what committed later may be seen, never missed.
   ARROW_ASSIGN_OR_RAISE(
       const QueryRows rows,
       session_->Query(
           "SELECT pg_export_snapshot(), " + CurrentSnapshot(server_) +
-          ", to_char(statement_timestamp(), 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"));
+          ", to_char(transaction_timestamp(), 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"));
   token_.id = rows.At(0, 0);
   token_.contents = rows.At(0, 1);
   token_.taken_at = rows.At(0, 2);
   return LookAround([this](Session& session) {
     token_.lsn = ReadWalPosition(session);
-    return arrow::Status::OK();
+    return session.is_pooled() ? session.ProvePins() : arrow::Status::OK();
   });
 }
 

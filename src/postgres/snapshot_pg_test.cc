@@ -46,6 +46,16 @@ TEST_F(SnapshotTest, TokenTellsWhatItIs) {
   EXPECT_OK(exporter->Poll());
 }
 
+TEST_F(SnapshotTest, ItsTimeIsThatOfItsTransactionWhichIsNotAfterIt) {
+  const auto exporter = Export();
+  ASSERT_NE(exporter, nullptr);
+  EXPECT_EQ(exporter->token().taken_at,
+            database_.Query("SELECT to_char(xact_start AT TIME ZONE 'UTC', "
+                            "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM pg_stat_activity "
+                            "WHERE datname = current_database() AND state = 'idle in "
+                            "transaction'"));
+}
+
 TEST_F(SnapshotTest, WorkersSeeTheSameRowsWhileAWriterCommits) {
   database_.Exec("CREATE TABLE t (id int); INSERT INTO t SELECT generate_series(1, 100)");
   const auto exporter = Export();
