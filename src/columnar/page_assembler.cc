@@ -108,7 +108,7 @@ std::shared_ptr<arrow::Buffer> PageAssembler::StoreOrCompress(const arrow::Buffe
     pages_->Compress(body, compressed);
     return scratch_->compressed;
   }
-  PARQUET_THROW_NOT_OK(scratch_->zstd.Compress(body, compressed));
+  PARQUET_THROW_NOT_OK(scratch_->zstd.Compress(body, levels_.count(), compressed));
   if (100 * compressed->size() > (100 - kWorthSavingPercent) * body.size()) {
     pages_to_store_ = kPagesToStore;
   }
