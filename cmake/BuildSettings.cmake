@@ -13,10 +13,10 @@ set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
 
 add_compile_options(
   -Wall -Wextra -Wpedantic -Werror
-  -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast -Wextra-semi
-  -Wcast-qual -Wformat=2 -Wundef -Wvla
+  -Wshadow -Wcast-qual -Wformat=2 -Wundef -Wvla
   # Options are structs with defaults, filled by designated initialisers.
-  -Wno-missing-field-initializers)
+  -Wno-missing-field-initializers
+  "$<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor;-Woverloaded-virtual;-Wold-style-cast;-Wextra-semi>")
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wduplicated-cond -Wlogical-op)
   # Both are wrong about std::string and std::variant in optimised GCC 12 and 13 builds.
@@ -57,11 +57,13 @@ if(CARMILLA_MOLD)
 endif()
 
 find_program(CARMILLA_CCACHE ccache)
+if(CARMILLA_CCACHE AND NOT CMAKE_C_COMPILER_LAUNCHER)
+  set(CMAKE_C_COMPILER_LAUNCHER "${CARMILLA_CCACHE}")
+endif()
 if(CARMILLA_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # Without these, ccache does not look inside precompiled headers.
   set(CMAKE_CXX_COMPILER_LAUNCHER
       "${CMAKE_COMMAND}" -E env "CCACHE_SLOPPINESS=pch_defines,time_macros"
       "${CARMILLA_CCACHE}")
-  set(CMAKE_C_COMPILER_LAUNCHER "${CMAKE_CXX_COMPILER_LAUNCHER}")
   add_compile_options("$<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>")
 endif()

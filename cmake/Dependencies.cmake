@@ -62,9 +62,11 @@ add_library(Carmilla::crypto ALIAS OpenSSL::Crypto)
 pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET GLOBAL simdjson)
 add_library(Carmilla::simdjson ALIAS PkgConfig::simdjson)
 
-# Zstandard's compressor, from its sources, so that every build writes the same bytes. Its names
-# are hidden: libcurl brings the system's.
-file(GLOB zstd_sources "${CARMILLA_DEPS}/zstd/common/*.c" "${CARMILLA_DEPS}/zstd/compress/*.c")
+# Zstandard's compressor, from its sources, so that files do not depend on the system's. Its names
+# are hidden from shared libraries: libcurl brings the system's. With threads, which we do not use,
+# it can what the system's can: programs with tasks of their own find it before that one.
+file(GLOB zstd_sources CONFIGURE_DEPENDS
+  "${CARMILLA_DEPS}/zstd/common/*.c" "${CARMILLA_DEPS}/zstd/compress/*.c")
 if(NOT zstd_sources)
   message(FATAL_ERROR "The sources of zstd are missing: run tools/setup.sh")
 endif()
@@ -72,7 +74,7 @@ add_library(carmilla_zstd STATIC ${zstd_sources})
 add_library(Carmilla::zstd ALIAS carmilla_zstd)
 target_include_directories(carmilla_zstd SYSTEM INTERFACE "${CARMILLA_DEPS}/zstd")
 target_compile_definitions(carmilla_zstd PRIVATE
-  XXH_NAMESPACE=ZSTD_ ZSTDLIB_VISIBLE= ZSTDERRORLIB_VISIBLE=)
+  ZSTD_MULTITHREAD XXH_NAMESPACE=ZSTD_ ZSTDLIB_VISIBLE= ZSTDERRORLIB_VISIBLE=)
 target_compile_options(carmilla_zstd PRIVATE -O3 -w)
 set_target_properties(carmilla_zstd PROPERTIES C_VISIBILITY_PRESET hidden)
 
