@@ -52,7 +52,10 @@ class Run {
     const arrow::Status removed =
         request_.destination.store->RemoveLeftovers(kAgeOfLeftovers);
     if (!removed.ok()) LogInfo("removing leftovers: " + removed.message());
-    ARROW_ASSIGN_OR_RAISE(PlannedGroup group, PlanGroup(request_.options));
+    const bool is_planned_again =
+        request_.configuration.consistency == Consistency::kTable;
+    ARROW_ASSIGN_OR_RAISE(PlannedGroup group,
+                          PlanGroup(request_.options, /*reads=*/!is_planned_again));
     Describe(group);
     report_.not_run = group.plan.not_run;
     report_.vanished = group.plan.vanished;
@@ -99,10 +102,11 @@ class Run {
     }
   }
 
-  arrow::Result<PlannedGroup> PlanGroup(const PlanOptions& options) {
-    return PlanUnderSnapshot(
-        request_, settings_, options,
-        options.reads_tables ? ConnectWorker::kAhead : ConnectWorker::kWhenNeeded, stop_);
+  arrow::Result<PlannedGroup> PlanGroup(const PlanOptions& options, bool reads) {
+    return PlanUnderSnapshot(request_, settings_, options,
+                             reads && options.reads_tables ? ConnectWorker::kAhead
+                                                           : ConnectWorker::kWhenNeeded,
+                             stop_);
   }
 
   void Describe(const PlannedGroup& group) {
@@ -216,7 +220,8 @@ class Run {
   /// plan promised holds.
   arrow::Result<PlannedGroup> PlanAgain(const RunPlan& before,
                                         const PlanOptions& options) {
-    ARROW_ASSIGN_OR_RAISE(PlannedGroup group, PlanGroup(Tolerant(options)));
+    ARROW_ASSIGN_OR_RAISE(PlannedGroup group,
+                          PlanGroup(Tolerant(options), /*reads=*/true));
     FinishVanished(before, group.plan);
     std::erase_if(group.plan.tables, [&](const TablePlan& table) {
       return std::ranges::find(before.tables, table.name, &TablePlan::name) ==
@@ -269,7 +274,7 @@ class Run {
     }
     PlanOptions options = Tolerant(request_.options);
     options.tables = {table.name};
-    auto group = PlanGroup(options);
+    auto group = PlanGroup(options, /*reads=*/true);
     if (!group.ok()) {
       FinishUnread(table, group.status());
       return;

@@ -16,7 +16,8 @@ namespace carmilla {
 class WorkerSessions {
  public:
   explicit WorkerSessions(ConnectionSettings settings);
-  /// Ends a session that nobody asked for, also while it is being connected.
+  /// Ends a session that nobody asked for, also while it is being connected; but waits
+  /// for the look-up of a name and for a password source, as Session::Connect does.
   ~WorkerSessions();
   WorkerSessions(const WorkerSessions&) = delete;
   WorkerSessions& operator=(const WorkerSessions&) = delete;

@@ -1,6 +1,7 @@
 #include "engine/worker_sessions.h"
 
 #include <chrono>
+#include <string>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -19,11 +20,18 @@ class WorkerSessionsTest : public PostgresTest {
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
         "application_name = 'carmilla/test'");
   }
+
+  void AwaitConnections(const std::string& count) const {
+    while (NumConnections() != count) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+  }
 };
 
 TEST_F(WorkerSessionsTest, WhatIsConnectedAheadIsForOneWorkerOnly) {
   WorkerSessions sessions(Settings());
   sessions.ConnectAhead({});
+  AwaitConnections("1");
   ASSERT_OK_AND_ASSIGN(const auto first, sessions.Connect({}));
   EXPECT_EQ(NumConnections(), "1");
   ASSERT_OK_AND_ASSIGN(const auto second, sessions.Connect({}));
@@ -46,10 +54,9 @@ TEST_F(WorkerSessionsTest, WhatNobodyAskedForIsEnded) {
   {
     WorkerSessions sessions(Settings());
     sessions.ConnectAhead({});
+    AwaitConnections("1");
   }
-  while (NumConnections() != "0") {
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
+  AwaitConnections("0");
 }
 
 TEST_F(WorkerSessionsTest, NobodyWaitsForAServerThatDoesNotAnswer) {

@@ -1,6 +1,7 @@
 #include "postgres/range_plan.h"
 
 #include <algorithm>
+#include <map>
 #include <vector>
 
 #include "testing/matchers.h"
@@ -68,14 +69,15 @@ std::vector<int64_t> EndsOf(const std::vector<BlockRange>& ranges, int64_t block
 }
 
 TEST(RangePlanTest, WorkersOfManyRangesEndTogether) {
+  // Workers end within one range divided by this.
+  const std::map<size_t, int64_t> shares = {{2, 8}, {3, 4}, {4, 2}};
   for (const int64_t mebibytes : {257, 300, 400, 949, 2000, 64 * 1024, 64 * 1024 + 1}) {
     const int64_t blocks = mebibytes * kMebibyte / kBlock;
     const auto plans = PlanRanges(TableOf({{.heap_bytes = mebibytes * kMebibyte}}));
     const std::vector<BlockRange>& ranges = plans[0].ranges;
     const int64_t largest = *ranges.front().end;
-    for (const size_t workers : {2, 3, 4}) {
+    for (const auto& [workers, share] : shares) {
       const auto ends = EndsOf(ranges, blocks, workers);
-      const int64_t share = workers == 2 ? 8 : workers == 3 ? 4 : 2;
       EXPECT_LE(std::ranges::max(ends) - std::ranges::min(ends), largest / share + 1)
           << mebibytes << " MiB, " << workers << " workers";
     }
