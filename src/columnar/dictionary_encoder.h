@@ -55,12 +55,20 @@ class DictionaryEncoder {
     PARQUET_THROW_NOT_OK(page.Append(&bit_width, 1));
     PARQUET_THROW_NOT_OK(AppendHybrid(
         {codes_.data(), static_cast<size_t>(codes_.length())}, bit_width, &page));
+    values_of_pages_ += codes_.length();
     codes_.bytes_builder()->Rewind(0);
     PARQUET_ASSIGN_OR_THROW(auto buffer, page.Finish());
     return buffer;
   }
 
   const ValueDictionary<Value>& dictionary() const { return dictionary_; }
+
+  /// Whether nearly every value was a new one, and there were enough to believe that it
+  /// remains so: 60,000 distinct values in any order do not look like that.
+  bool rarely_repeats() const {
+    const int64_t num_values = values_of_pages_ + codes_.length();
+    return num_values >= 16384 && 8 * int64_t{dictionary_.size()} > 7 * num_values;
+  }
 
  private:
   uint32_t* MakeRoom(int64_t count) {
@@ -70,6 +78,7 @@ class DictionaryEncoder {
 
   ValueDictionary<Value> dictionary_;
   arrow::TypedBufferBuilder<uint32_t> codes_;
+  int64_t values_of_pages_ = 0;  ///< Of those before the open one.
 };
 
 }  // namespace carmilla

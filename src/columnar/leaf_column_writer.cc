@@ -181,7 +181,7 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
       PutNumbers(values);
       if (statistics_) statistics_->Update(values, nulls);
     }
-    if (dictionary_ && IsUseless(dictionary_->dictionary())) {
+    if (dictionary_ && IsUseless(*dictionary_)) {
       FinishPage();
       FinishDictionary();
     } else if (pages_.levels().rows() >= properties_->max_rows_per_page() ||
@@ -190,9 +190,10 @@ class LeafColumnWriter final : public parquet::ColumnWriter {
     }
   }
 
-  bool IsUseless(const ValueDictionary<DictionaryValue>& dictionary) const {
+  bool IsUseless(const DictionaryEncoder<DictionaryValue>& encoder) const {
+    const auto& dictionary = encoder.dictionary();
     return dictionary.plain().length() >= properties_->dictionary_pagesize_limit() ||
-           dictionary.is_crowded();
+           dictionary.is_crowded() || encoder.rarely_repeats();
   }
 
   void PutNumbers(std::span<const Value> values) {

@@ -49,8 +49,8 @@ std::optional<bool> IsWorthDictionary(const ColumnHint& hint) {
 }
 
 /// Without knowledge a dictionary is tried: the writer gives it up when it has grown to
-/// its limit, which costs little. Documents and fractions rarely repeat; booleans have
-/// none.
+/// its limit or nearly all of the first values differ, which costs little. Documents and
+/// fractions rarely repeat; booleans have none.
 bool IsWorthTrying(const parquet::ColumnDescriptor& leaf, const ColumnHint& hint) {
   return !hint.is_json && leaf.physical_type() != parquet::Type::DOUBLE &&
          leaf.physical_type() != parquet::Type::FLOAT &&
