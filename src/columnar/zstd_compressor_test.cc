@@ -1,6 +1,6 @@
 #include "columnar/zstd_compressor.h"
 
-#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -67,7 +67,8 @@ const uint8_t* BytesOf(const std::string& text) {
   return reinterpret_cast<const uint8_t*>(text.data());
 }
 
-const std::vector<int64_t> kSizes = {0, 1, 100, 16384, 131073, 1 << 20, 5000, 3 << 20, 7};
+constexpr auto kSizes =
+    std::to_array<int64_t>({0, 1, 100, 16384, 131073, 1 << 20, 5000, 3 << 20, 7});
 
 TEST(ZstdCompressorTest, ItsVersionIsTheOneThatIsPinned) {
   EXPECT_EQ(ZSTD_versionNumber(), 10507);
