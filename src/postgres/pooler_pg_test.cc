@@ -13,8 +13,8 @@ class PoolerTest : public PostgresTest {
  protected:
   std::unique_ptr<PoolerStandIn> Pool(int num_backends, PoolMode mode) const {
     return std::make_unique<PoolerStandIn>(
-        database_.socket_folder() + "/.s.PGSQL." + database_.port(), "postgres",
-        database_.name(), num_backends, mode);
+        database_.socket_folder() + "/.s.PGSQL." + database_.port(),
+        role_.empty() ? "postgres" : role_, database_.name(), num_backends, mode);
   }
 
   ConnectionSettings SettingsOf(const PoolerStandIn& pooler) const {
@@ -47,6 +47,15 @@ TEST_F(PoolerTest, SessionModeWorks) {
   EXPECT_OK(ImportSnapshot(*worker, (*exporter)->token()));
   database_.Exec("DELETE FROM t");
   EXPECT_EQ(ValueOf(*worker, "SELECT count(*) FROM public.t"), "1");
+}
+
+TEST_F(PoolerTest, ServersThatRefuseTheWalPositionAreReadAsWell) {
+  database_.Exec("REVOKE ALL ON FUNCTION pg_current_wal_insert_lsn() FROM PUBLIC");
+  PostgresTest::SettingsOf("asker");
+  const auto pooler = Pool(4, PoolMode::kSession);
+  const auto exporter = SnapshotExporter::Begin(SettingsOf(*pooler), minutes(1), {});
+  ASSERT_THAT(exporter, IsOk());
+  EXPECT_EQ((*exporter)->token().lsn, "");
 }
 
 TEST_F(PoolerTest, WithoutOneNoSecondConnectionIsMade) {

@@ -88,8 +88,9 @@ arrow::Status SnapshotExporter::Export() {
   token_.contents = rows.At(0, 1);
   token_.taken_at = rows.At(0, 2);
   return LookAround([this](Session& session) {
-    token_.lsn = ReadWalPosition(session);
-    return session.is_pooled() ? session.ProvePins() : arrow::Status::OK();
+    if (session.is_pooled()) ARROW_RETURN_NOT_OK(session.ProvePins());
+    token_.lsn = ReadWalPosition(session);  // Last: where it is refused, nothing follows.
+    return arrow::Status::OK();
   });
 }
 
