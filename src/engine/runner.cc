@@ -52,10 +52,13 @@ class Run {
     const arrow::Status removed =
         request_.destination.store->RemoveLeftovers(kAgeOfLeftovers);
     if (!removed.ok()) LogInfo("removing leftovers: " + removed.message());
-    const bool is_planned_again =
-        request_.configuration.consistency == Consistency::kTable;
-    ARROW_ASSIGN_OR_RAISE(PlannedGroup group,
-                          PlanGroup(request_.options, /*reads=*/!is_planned_again));
+    const bool reads_this_group =
+        request_.options.reads_tables &&
+        request_.configuration.consistency != Consistency::kTable;
+    ARROW_ASSIGN_OR_RAISE(
+        PlannedGroup group,
+        PlanGroup(request_.options,
+                  reads_this_group ? ConnectWorker::kAhead : ConnectWorker::kWhenNeeded));
     Describe(group);
     report_.not_run = group.plan.not_run;
     report_.vanished = group.plan.vanished;
@@ -102,11 +105,9 @@ class Run {
     }
   }
 
-  arrow::Result<PlannedGroup> PlanGroup(const PlanOptions& options, bool reads) {
-    return PlanUnderSnapshot(request_, settings_, options,
-                             reads && options.reads_tables ? ConnectWorker::kAhead
-                                                           : ConnectWorker::kWhenNeeded,
-                             stop_);
+  arrow::Result<PlannedGroup> PlanGroup(const PlanOptions& options,
+                                        ConnectWorker connect) {
+    return PlanUnderSnapshot(request_, settings_, options, connect, stop_);
   }
 
   void Describe(const PlannedGroup& group) {
@@ -221,7 +222,7 @@ class Run {
   arrow::Result<PlannedGroup> PlanAgain(const RunPlan& before,
                                         const PlanOptions& options) {
     ARROW_ASSIGN_OR_RAISE(PlannedGroup group,
-                          PlanGroup(Tolerant(options), /*reads=*/true));
+                          PlanGroup(Tolerant(options), ConnectWorker::kAhead));
     FinishVanished(before, group.plan);
     std::erase_if(group.plan.tables, [&](const TablePlan& table) {
       return std::ranges::find(before.tables, table.name, &TablePlan::name) ==
@@ -274,7 +275,7 @@ class Run {
     }
     PlanOptions options = Tolerant(request_.options);
     options.tables = {table.name};
-    auto group = PlanGroup(options, /*reads=*/true);
+    auto group = PlanGroup(options, ConnectWorker::kAhead);
     if (!group.ok()) {
       FinishUnread(table, group.status());
       return;
