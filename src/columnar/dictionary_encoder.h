@@ -64,7 +64,7 @@ class DictionaryEncoder {
   const ValueDictionary<Value>& dictionary() const { return dictionary_; }
 
   /// Whether nearly every value was a new one, and there were enough to believe that it
-  /// remains so: 60,000 distinct values in any order do not look like that.
+  /// remains so: 50,000 distinct values in random order do not look like that.
   bool rarely_repeats() const {
     const int64_t num_values = values_of_pages_ + codes_.length();
     return num_values >= 16384 && 8 * int64_t{dictionary_.size()} > 7 * num_values;
